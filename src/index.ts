@@ -451,7 +451,7 @@ export class Tollgate {
    * The approval is bound to all that decides what runs, where, and how it is judged, is good for one release, and expires. Fails when the
    * key may not approve that environment, when the key belongs to another approver, and when the plan was changed after it was made.
    *
-   * @param plan The file that `plan` wrote.
+   * @param plan The file that `plan` or `policy-change` wrote.
    * @param key The approver's private key, as `tollgate approval-key` makes it: env:NAME, file:PATH, op://… or vault://….
    * @param approver The approver's name, as in environments.NAME.approvals.keys of tollgate.yaml.
    * @param reason Reason for the ledger.
@@ -490,6 +490,82 @@ export class Tollgate {
   async history(env: string, ledger?: Secret, limit = 10): Promise<string> {
     const { history } = await (await core()).ledger()
     return history(this.source, { env, ledger, limit })
+  }
+
+  /**
+   * Shows the policy that tollgate.yaml gives an environment: who approves, freezes, gates, thresholds, target. And which one is in force.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own; for hosts none, and what is in force is not read.
+   * @returns One screen: each setting, the digest, and the fingerprint for the first adoption.
+   */
+  @func({ cache: "never" })
+  async policyShow(env: string, ledger?: Secret): Promise<string> {
+    const { policyShow } = await (await core()).policy()
+    return policyShow(this.source, { env, ledger })
+  }
+
+  /**
+   * Compares the policy that tollgate.yaml gives an environment with the one in force. Fails when they differ: a deployment would be refused.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @returns One screen: each setting that differs.
+   */
+  @func({ cache: "never" })
+  async policyDiff(env: string, ledger?: Secret): Promise<string> {
+    const { policyDiff } = await (await core()).policy()
+    return policyDiff(this.source, { env, ledger })
+  }
+
+  /**
+   * Writes the change from the policy in force to the one of tollgate.yaml, for approve.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @returns change.json, to be written with `export --path`.
+   */
+  @func({ cache: "never" })
+  async policyChange(env: string, ledger?: Secret): Promise<File> {
+    const { policyChange } = await (await core()).policy()
+    return policyChange(this.source, { env, ledger })
+  }
+
+  /**
+   * Adopts the policy of tollgate.yaml, with approvals under the one in force. The first adoption names its fingerprint.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param reason Reason for the ledger.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @param fingerprint Fingerprint that `policy-show` prints; required for the first policy. Default: none.
+   * @param approval Approvals of the change that `policy-change` wrote. Default: none.
+   * @param who Name of the operator for the ledger. Default: dagger call.
+   * @returns One screen: what changed, and who approved it.
+   */
+  @func({ cache: "never" })
+  async policyAdopt(
+    env: string,
+    reason: string,
+    ledger?: Secret,
+    fingerprint = "",
+    approval?: File[],
+    who = "",
+  ): Promise<string> {
+    const { policyAdopt } = await (await core()).policy()
+    return policyAdopt(this.source, { env, reason, ledger, fingerprint, approval, who })
+  }
+
+  /**
+   * Lists the policies that an environment had, newest first. Fails when somebody wrote one into the ledger that nobody approved.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @returns One screen.
+   */
+  @func({ cache: "never" })
+  async policyHistory(env: string, ledger?: Secret): Promise<string> {
+    const { policyHistory } = await (await core()).policy()
+    return policyHistory(this.source, { env, ledger })
   }
 
   /**

@@ -8,8 +8,10 @@ import { readExpiry } from "../../core/release/approval/expires.js"
 import { newApprovalKey, readPrivateKey } from "../../core/release/approval/key.js"
 import { signApproval } from "../../core/release/approval/sign.js"
 import { readPlan } from "../../core/release/plan/make.js"
-import type { Plan } from "../../core/release/plan/plan.js"
 import { planScreen } from "../../core/release/plan/screen.js"
+import { isPolicyChange, readPolicyChange } from "../../core/release/policy/change.js"
+import { differenceScreen } from "../../core/release/policy/screen.js"
+import { signChange } from "../../core/release/policy/sign.js"
 import { moment } from "../../core/report/figures.js"
 import { safe } from "../../core/report/screen.js"
 import { readLocalSource } from "../environment/read-settings.js"
@@ -31,8 +33,7 @@ export const approveOptions = z.object({
 /** Prints the plan, asks, signs it, and writes the approval. */
 export async function runApprove(options: z.infer<typeof approveOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
-  const plan = readPlan(readText(options.plan, "--plan"))
-  const { approvals } = environmentSettings(settings, plan.environment)
+  const text = readText(options.plan, "--plan")
   const now = new Date()
   const expiresAt = readExpiry(options.expires, now)
   const passphrase =
@@ -40,37 +41,41 @@ export async function runApprove(options: z.infer<typeof approveOptions>): Promi
       ? null
       : (await secretText(options.passphrase, "--passphrase")).replace(/\r?\n$/, "")
   const key = readPrivateKey(await secretText(options.key, "--key"), passphrase)
-  process.stdout.write(`${planScreen(plan, approvals)}\n`)
-  if (!options.yes) await requireConsent(plan, options.breakGlass)
-  const approval = signApproval({
-    plan,
-    purpose: options.breakGlass ? "break-glass" : "approval",
-    key,
-    approver: options.approver,
-    reason: options.reason,
-    now,
-    expiresAt,
-    settings: approvals,
-  })
+  const { approver, reason, breakGlass } = options
+  const given = { key, approver, reason, now, expiresAt }
+  const approval = isPolicyChange(text) ? await approvedChange() : await approvedPlan()
   write(options.out, `${JSON.stringify(approval, null, 2)}\n`, 0o644)
   process.stdout.write(
     `${options.breakGlass ? "SIGNED FOR BREAK-GLASS" : "APPROVED"} by ${safe(options.approver)} until ${moment(expiresAt.toISOString())}, in ${safe(options.out)}\n`,
   )
+
+  async function approvedPlan(): Promise<object> {
+    const plan = readPlan(text)
+    const { approvals } = environmentSettings(settings, plan.environment)
+    process.stdout.write(`${planScreen(plan, approvals)}\n`)
+    if (!options.yes) await requireConsent(`this plan for ${plan.environment}${breakGlass ? ", for break-glass" : ""}`)
+    return signApproval({ ...given, plan, purpose: breakGlass ? "break-glass" : "approval", settings: approvals })
+  }
+
+  async function approvedChange(): Promise<object> {
+    const change = readPolicyChange(text)
+    process.stdout.write(`${differenceScreen(change.from, change.to)}\n`)
+    if (!options.yes) await requireConsent(`this policy of ${change.to.environment}`)
+    return signChange({ ...given, change })
+  }
 }
 
 /** A signature is given by a person who saw the plan, or by a script that says so. */
-async function requireConsent({ environment }: Plan, breakGlass: boolean): Promise<void> {
+async function requireConsent(what: string): Promise<void> {
   if (!process.stdin.isTTY)
     throw new TollgateError(
       "approve-not-asked",
       "There is no terminal to ask on.",
-      "Read the plan above, then pass --yes to sign it. Nothing was signed.",
+      "Read what is above, then pass --yes to sign it. Nothing was signed.",
     )
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
-    const answer = await terminal.question(
-      `Sign this plan for ${environment}${breakGlass ? ", for break-glass" : ""}? Type yes: `,
-    )
+    const answer = await terminal.question(`Sign ${what}? Type yes: `)
     if (answer.trim().toLowerCase() === "yes") return
   } finally {
     terminal.close()

@@ -7,7 +7,12 @@ export const approve: CommandModule = {
   builder: (yargs) =>
     yargs
       .option("source", source)
-      .option("plan", { type: "string", demandOption: true, requiresArg: true, describe: "file that `plan` wrote" })
+      .option("plan", {
+        type: "string",
+        demandOption: true,
+        requiresArg: true,
+        describe: "file that `plan` or `policy diff` wrote",
+      })
       .option("key", {
         type: "string",
         demandOption: true,

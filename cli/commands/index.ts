@@ -9,6 +9,7 @@ import { history, ledgerCommand, status, unlock } from "./ledger.js"
 import { loadTest } from "./load-test.js"
 import { backups, migrate, restore } from "./migrate.js"
 import { migrationPlan } from "./migration-plan.js"
+import { policy } from "./policy.js"
 import { prepare } from "./prepare.js"
 import { publish } from "./publish.js"
 import { deploy, maintenance, monitor, plan, rollback, sandbox } from "./release.js"
@@ -31,6 +32,7 @@ export const commands: CommandModule[] = [
   plan,
   approve,
   approvalKey,
+  policy,
   deploy,
   rollback,
   monitor,

@@ -76,6 +76,17 @@ const planned = z.object({
 /** A file as it was signed: never redacted or shortened, because that would break its signature. */
 const signedFile = z.json()
 
+/** Another policy of the environment. It is in force only if its approvals are valid under the one before. */
+const policyAdopted = z.object({
+  kind: z.literal("policy-adopted"),
+  digest: text,
+  /** Of the policy before; null: the first. */
+  previous: text.nullable(),
+  reason: text,
+  /** The policy and its approvals. */
+  signed: signedFile,
+})
+
 /** A valid approval of this release. */
 const approved = z.object({
   kind: z.literal("approved"),
@@ -147,6 +158,7 @@ export const happening = z.discriminatedUnion("kind", [
   stepStarted,
   stepFinished,
   planned,
+  policyAdopted,
   approved,
   brokeGlass,
   releaseFinished,

@@ -1,4 +1,3 @@
-import { verify } from "node:crypto"
 import type { ApprovalSettings, Approver } from "../../config/approvals.js"
 import { sameKey, samePerson } from "../../config/approver-key.js"
 import type { PlanIdentity } from "../plan/plan.js"
@@ -11,7 +10,7 @@ import {
   type Statement,
   signedBytes,
 } from "./approval.js"
-import { readPublicKey } from "./key.js"
+import { isSignedBy } from "./key.js"
 import { planProblems, shown } from "./plan-problems.js"
 import { type ApprovalRecords, recordProblems } from "./record-problems.js"
 
@@ -204,11 +203,8 @@ function keyOf({ key, environment }: Statement, { settings, elsewhere, now, iden
 /** Whether the signature is the key's. Needs only the public key, which the statement names. */
 export function isSigned({ statement, signature }: ApprovalFile): boolean {
   if (signature === null) return false
-  const bytes = Buffer.from(signature, "base64")
-  // only the canonical Base64 is accepted
-  if (bytes.length !== 64 || bytes.toString("base64") !== signature) return false
   try {
-    return verify(null, signedBytes(statement), readPublicKey(statement.key), bytes)
+    return isSignedBy(statement.key, signedBytes(statement), signature)
   } catch {
     // a lone surrogate has no canonical form
     return false

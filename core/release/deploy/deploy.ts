@@ -19,6 +19,7 @@ import type { Done } from "../pipeline/step.js"
 import { type Foundation, foundationOf } from "../plan/identity.js"
 import type { PlanIdentity } from "../plan/plan.js"
 import { planId } from "../plan/plan-id.js"
+import { judgePolicy, readPolicyHistory } from "../policy/require.js"
 import { isVersion } from "../release-id.js"
 import { requireServes } from "../serves.js"
 import { type ReleaseSession, withSession } from "../session.js"
@@ -109,6 +110,7 @@ class Deployment {
       DEPLOY,
       {
         does: {
+          policy: () => this.#requirePolicy(),
           config: () => this.#checkConfig(),
           ecpay: () => ecpayGate(this.#request, this.#settings),
           evidence: async () => {
@@ -172,6 +174,13 @@ class Deployment {
     })
     const leftOpen = ending.error instanceof TollgateError && ending.error.code === LEFT_OPEN
     return await this.#finish(outcome, causes, ending.reports, [], serving?.instance ?? null, leftOpen)
+  }
+
+  async #requirePolicy(): Promise<Done> {
+    const { ledger } = this.#session
+    if (ledger === null) throw new RangeError("a deployment has a ledger")
+    const { environment } = this.#request
+    return judgePolicy(this.#settings, environment, await readPolicyHistory(ledger, environment))
   }
 
   async #checkConfig(): Promise<Done> {

@@ -14,6 +14,8 @@ import { ledgerAway } from "../ledger-away.js"
 import { openMigrations } from "../migrations.js"
 import { openPlace, type Place } from "../open.js"
 import { openReleaseLedger } from "../open-ledger.js"
+import { asksForSomething } from "../policy/policy.js"
+import { judgePolicy, readPolicyHistory } from "../policy/require.js"
 import { isVersion } from "../release-id.js"
 import { serviceVariables } from "../values.js"
 import { boundSettings } from "./bound-settings.js"
@@ -44,8 +46,8 @@ export async function gatherPlan(
       "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.",
     )
   const { gates, approvals } = environmentSettings(settings, environment)
-  // an approval counts only for a plan that is recorded
-  const need = approvals.required > 0 ? "required" : "wanted"
+  // an approval counts only for a plan that is recorded, and a policy holds only in a ledger
+  const need = approvals.required > 0 || asksForSomething(settings, environment) ? "required" : "wanted"
   const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox)
   try {
     await configGate(request, settings)
@@ -58,6 +60,7 @@ export async function gatherPlan(
     const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, (text) => text)
     try {
       const online = opened !== null && opened.ledger.state.kind === "online" ? opened.ledger : null
+      if (online !== null) judgePolicy(settings, environment, await readPolicyHistory(online, environment))
       const releases = online === null ? [] : await online.releases(environment, LOOKS_BACK)
       const record = now === null ? undefined : releases.find(({ id }) => id === now.release)
       const variable = settings.release.version?.variable
@@ -87,6 +90,7 @@ export async function gatherPlan(
         settings: bound,
         settingsChanged: online === null ? null : await changedParts(online, environment, record?.planId, bound),
         checks: [
+          { name: "policy", what: "the one in force, or none where the environment asks for nothing" },
           { name: "config", what: "every required variable is set and valid" },
           ...gates.map((name) => ({ name, what: GATES[name] })),
           ...checks,
