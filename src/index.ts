@@ -477,6 +477,34 @@ export class Tollgate {
   }
 
   /**
+   * Closes the review of a release that broke glass. Fails unless a second person signs it: neither its signer nor its deployer.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param release Id of the release.
+   * @param key The approver's private key: env:NAME, file:PATH, op://… or vault://….
+   * @param approver The approver's name, as in environments.NAME.approvals.keys of tollgate.yaml.
+   * @param reason What the review found.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @param passphrase The key's passphrase. Default: it has none.
+   * @param who Name of the operator for the ledger. Default: dagger call.
+   * @returns One screen.
+   */
+  @func({ cache: "never" })
+  async review(
+    env: string,
+    release: string,
+    key: Secret,
+    approver: string,
+    reason: string,
+    ledger?: Secret,
+    passphrase?: Secret,
+    who = "",
+  ): Promise<string> {
+    const { review } = await (await core()).approval()
+    return review(this.source, { env, release, key, approver, reason, ledger, passphrase, who })
+  }
+
+  /**
    * Shows the latest releases of an environment, and verifies the ledger's hash chain.
    *
    * Fails when the ledger is unreachable, and when its hash chain is broken, because an event was changed or removed.

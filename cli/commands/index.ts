@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs"
-import { approvalKey, approve } from "./approve.js"
+import { approvalKey, approve, review } from "./approve.js"
 import { build } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
@@ -41,6 +41,7 @@ export const commands: CommandModule[] = [
   ledgerCommand,
   status,
   unlock,
+  review,
   sandbox,
   doctor,
   engine,

@@ -7,6 +7,7 @@ import { historyScreen, statusScreen, unlockScreen, verifyScreen } from "../../c
 import { ledgerStatus } from "../../core/ledger/status.js"
 import { runId } from "../../core/qa/run-id.js"
 import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../../core/release/approval/recorded.js"
+import { readOpenReviews, reviewLine } from "../../core/release/approval/review-ledger.js"
 import { withEnvironmentLedger } from "../../core/release/environment-ledger.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { optionalText, withPlace } from "../release/access.js"
@@ -52,7 +53,10 @@ export async function runStatus(options: z.infer<typeof statusOptions>): Promise
     const environments = options.env === undefined ? Object.keys(settings.environments) : [options.env]
     const status = await ledgerStatus(ledger, settings.ledger.service, environments)
     const wrong = await wrongSignatures(ledger, settings, environments)
-    print(options, { ...status, signatures: wrong }, () => statusScreen(status, wrong))
+    const reviews: string[] = []
+    for (const environment of environments)
+      reviews.push(...(await readOpenReviews(ledger, settings, environment)).map(reviewLine))
+    print(options, { ...status, signatures: wrong, reviews }, () => statusScreen(status, [...wrong, ...reviews]))
     return status.chain.kind === "whole" && wrong.length === 0
   })
 }

@@ -112,6 +112,14 @@ const brokeGlass = z.object({
   signed: signedFile.default(null),
 })
 
+/** A second person reviewed a release that broke glass. It counts only if its signature does. */
+const glassReviewed = z.object({
+  kind: z.literal("glass-reviewed"),
+  approver: text,
+  reason: text,
+  signed: signedFile,
+})
+
 const releaseFinished = z.object({
   kind: z.literal("release-finished"),
   outcome: z.enum(RELEASE_OUTCOMES),
@@ -161,6 +169,7 @@ export const happening = z.discriminatedUnion("kind", [
   policyAdopted,
   approved,
   brokeGlass,
+  glassReviewed,
   releaseFinished,
   notified,
   leaseTaken,

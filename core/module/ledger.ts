@@ -6,6 +6,7 @@ import { historyScreen, statusScreen, unlockScreen, verifyScreen } from "../ledg
 import { ledgerStatus } from "../ledger/status.js"
 import { runId } from "../qa/run-id.js"
 import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../release/approval/recorded.js"
+import { readOpenReviews, reviewLine } from "../release/approval/review-ledger.js"
 import { withModuleLedger } from "./open-ledger.js"
 
 interface Asked {
@@ -58,7 +59,13 @@ export function showStatus(source: Directory, environment: string, secret: Secre
     const environments = environment === "" ? Object.keys(settings.environments) : [environment]
     const status = await ledgerStatus(ledger, settings.ledger.service, environments)
     const wrong = await wrongSignatures(ledger, settings, environments)
-    return requirePassed("ledger", status.chain.kind === "whole" && wrong.length === 0, statusScreen(status, wrong))
+    const reviews: string[] = []
+    for (const one of environments) reviews.push(...(await readOpenReviews(ledger, settings, one)).map(reviewLine))
+    return requirePassed(
+      "ledger",
+      status.chain.kind === "whole" && wrong.length === 0,
+      statusScreen(status, [...wrong, ...reviews]),
+    )
   })
 }
 

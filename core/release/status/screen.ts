@@ -13,10 +13,20 @@ export interface TargetStatus {
   /** The newest first; null: no ledger, or it is unreachable. */
   readonly history: readonly ReleaseRecord[] | null
   readonly ledgerProblem: string
+  /** Reviews of break-glass that no second person has closed. */
+  readonly reviews: readonly string[]
 }
 
 /** The screen of status: releases read from the target, and the latest history. */
-export function targetScreen({ service, environment, target, running, history, ledgerProblem }: TargetStatus): string {
+export function targetScreen({
+  service,
+  environment,
+  target,
+  running,
+  history,
+  ledgerProblem,
+  reviews,
+}: TargetStatus): string {
   const head = [
     line(`Tollgate ${version} · status · ${service} · ${environment}${target === environment ? "" : ` (${target})`}`),
     "",
@@ -57,7 +67,9 @@ export function targetScreen({ service, environment, target, running, history, l
                 ]),
             ),
           ]
-  const wrong = history === null || ledgerProblem === "" ? [] : [line(ledgerProblem)]
+  const wrong = [...(history === null || ledgerProblem === "" ? [] : [ledgerProblem]), ...reviews].map((text) =>
+    line(text),
+  )
   return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, ...wrong, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}\n`
 }
 

@@ -5,6 +5,7 @@ import type { LedgerEvent } from "../../../core/ledger/event.js"
 import { approvalFile, approvalId } from "../../../core/release/approval/approval.js"
 import { breakGlass } from "../../../core/release/approval/break-glass.js"
 import { readRecords } from "../../../core/release/approval/records.js"
+import { openReviews, type ReviewFile, signReview } from "../../../core/release/approval/review.js"
 import { type Asked, judgeApprovals } from "../../../core/release/approval/verify.js"
 import { boundSettings } from "../../../core/release/plan/bound-settings.js"
 import { makePlan, plannedEvent } from "../../../core/release/plan/make.js"
@@ -222,5 +223,48 @@ describe("a signature for break-glass", () => {
     const text = approval(mei, { purpose: "break-glass", plan: own })
     const verdict = judge([text], { settings: { ...one, requireSeparation: true }, records: recorded(own) })
     expect(verdict.breakGlass).toHaveLength(1)
+  })
+})
+
+describe("the review that break-glass opens", () => {
+  const keys = [mei, bo].map(({ approver }) => approver)
+  const event = (what: LedgerEvent["what"]): LedgerEvent => ({
+    version: 1,
+    id: "00000000-0000-4000-8000-000000000000",
+    number: 1,
+    at: NOW.toISOString(),
+    happenedAt: NOW.toISOString(),
+    journaled: false,
+    stale: false,
+    context: { service: "shop", environment: "production", release: "r1", run: "r", token: null, who: "the pipeline" },
+    what,
+  })
+  const signed = approvalFile.parse(JSON.parse(approval(mei, { purpose: "break-glass" })))
+  const broken = event({ kind: "broke-glass", reason: "customers cannot pay", waived: [], signed })
+  const [opened] = openReviews([broken], [], keys)
+  if (opened === undefined) throw new Error("no review was opened")
+  const given = { key: bo.key, approver: "Bo Chen", reason: "fixed", now: NOW }
+  const review = (file: ReviewFile) =>
+    event({ kind: "glass-reviewed", approver: "x", reason: "x", signed: JSON.parse(JSON.stringify(file)) })
+  const good = signReview(opened, given, keys)
+
+  it("is open until a second person closes it", () => {
+    expect(opened).toMatchObject({ release: "r1", signer: "Mei Lin", deployer: "the pipeline" })
+    expect(openReviews([broken], [review(good)], keys)).toEqual([])
+  })
+
+  it.each<[string, ReviewFile]>([
+    ["that was changed", { ...good, statement: { ...good.statement, reason: "nothing to see" } }],
+    ["of another release", { ...good, statement: { ...good.statement, release: "r2" } }],
+  ])("is not closed by a review %s", (_, file) => expect(openReviews([broken], [review(file)], keys)).toHaveLength(1))
+
+  it("is not closed by whoever signed or deployed", () => {
+    expect(() => signReview(opened, { ...given, key: mei.key, approver: "Mei Lin" }, keys)).toThrow(
+      "who broke the glass",
+    )
+    expect(() => signReview({ ...opened, deployer: "bochen" }, given, keys)).toThrow("who broke the glass")
+    expect(() => signReview(opened, { ...given, key: person("Eve").key, approver: "Eve" }, keys)).toThrow(
+      "is not listed",
+    )
   })
 })
