@@ -5,8 +5,8 @@ import { type ReleaseSummary, summaryOf } from "../ledger/release-summary.js"
 import { historyScreen, statusScreen, unlockScreen, verifyScreen } from "../ledger/screen.js"
 import { ledgerStatus } from "../ledger/status.js"
 import { runId } from "../qa/run-id.js"
-import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../release/approval/recorded.js"
 import { readOpenReviews, reviewLine } from "../release/approval/review-ledger.js"
+import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../release/approval/signatures.js"
 import { withModuleLedger } from "./open-ledger.js"
 
 interface Asked {

@@ -24,7 +24,7 @@ export const statement = z.strictObject({
   source: words,
   imageDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   migrations: z.array(words),
-  commands: z.array(words),
+  commands: z.array(z.string()),
   configDigest: words,
   settings: z.record(words, sha256),
   /** SHA-256 of the plan file that the approver saw: deploy accepts only one that `tollgate plan` recorded. */

@@ -7,6 +7,8 @@ import { identityOf, planId, planSha256 } from "../plan/plan-id.js"
 import { APPROVAL_FORMAT, APPROVAL_VERSION, type ApprovalFile, type Statement, signedBytes } from "./approval.js"
 import { publicKeyText } from "./key.js"
 
+const REASON = /^[^\u0000]{1,4000}$/
+
 export interface SignRequest {
   plan: Plan
   key: KeyObject
@@ -48,8 +50,12 @@ export function signApproval(request: SignRequest): ApprovalFile {
       `This key belongs to ${known.name}, but --approver is ${approver}.`,
       `Write --approver=${JSON.stringify(known.name)}, or use your own key.`,
     )
-  if (reason.trim() === "")
-    throw refuse("approval-reason", "--reason is empty.", "Write why you approve. It is recorded.")
+  if (!REASON.test(reason.trim()))
+    throw refuse(
+      "approval-reason",
+      "--reason is empty, or has more than 4000 characters.",
+      "Write why you approve. It is recorded.",
+    )
   const seconds = (expiresAt.getTime() - now.getTime()) / 1000
   if (seconds <= 0)
     throw refuse("approval-expired", "--expires is in the past.", "Pass a duration such as --expires=4h.")

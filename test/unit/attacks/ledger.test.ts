@@ -4,7 +4,7 @@ import type { Journal } from "../../../core/ledger/ledger.js"
 import { openLedger } from "../../../core/ledger/open.js"
 import { eventBodyOf } from "../../../core/ledger/write.js"
 import { type ApprovalFile, approvalFile } from "../../../core/release/approval/approval.js"
-import { judgeSignatures, signatureLine } from "../../../core/release/approval/recorded.js"
+import { judgeSignatures, signatureLine } from "../../../core/release/approval/signatures.js"
 import { approval, NOW, person, plan } from "../approval-samples.js"
 
 const lines: string[] = []
