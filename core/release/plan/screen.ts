@@ -1,6 +1,6 @@
 import { z } from "zod"
 import type { ApprovalSettings } from "../../config/approvals.js"
-import { alignColumns, fit } from "../../report/columns.js"
+import { alignColumns, fit, wrapWords } from "../../report/columns.js"
 import { count, duration, moment, shortDigest } from "../../report/figures.js"
 import { line, safe, screenColumns, screenLines } from "../../report/screen.js"
 import { version } from "../../version.js"
@@ -76,15 +76,25 @@ function bound({ settings, settingsChanged }: Plan): string[] {
     typeof one === "string" ? one : `${one.host}${one.port === 22 ? "" : `:${one.port}`}`,
   )
   const changed = settingsChanged ?? []
-  return table([
-    ["runs", runs.join("; ")],
+  return [
+    ["runs", runs.join("; ")] as const,
     [
       "where",
       hosts === undefined ? "sandbox" : `${hosts.join(", ")}${target?.user === undefined ? "" : ` as ${target.user}`}`,
-    ],
-    ...(changed.length === 0 ? [] : [["changed", `settings that differ from the live release: ${changed.join(", ")}`]]),
-  ])
+    ] as const,
+    ...(changed.length === 0
+      ? []
+      : [["changed", `settings that differ from the live release: ${changed.join(", ")}`] as const]),
+  ].flatMap(([label, text]) =>
+    // the end of a command must not be hidden by its length
+    wrapWords(safe(text), screenColumns - LABEL, MOST_LINES).map(
+      (part, index) => (index === 0 ? label : "").padEnd(LABEL) + part,
+    ),
+  )
 }
+
+const LABEL = 9
+const MOST_LINES = 6
 
 function migrationLines({ migrations, migrationsKnown, commands }: Plan): string[] {
   const before = commands.map((command) => fit(`  runs before the start: ${safe(command)}`, screenColumns))
