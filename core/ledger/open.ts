@@ -203,7 +203,7 @@ function withoutTls(host: string): TollgateError {
   return new TollgateError(
     "ledger-sslmode",
     `--ledger names the host ${host} without an sslmode.`,
-    "Add ?sslmode=verify-full to the URL; ?sslmode=disable only where nobody else is on the network. Nothing was changed.",
+    "Add ?sslmode=verify-full to the URL; ?sslmode=disable only in a network of your own. Nothing was changed.",
   )
 }
 

@@ -33,7 +33,7 @@ function mapTexts(value: unknown, map: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((one: unknown) => mapTexts(one, map))
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(
-    // what somebody signed is kept to the letter
+    // a signed text is kept to the letter
     Object.entries(value).map(([name, inner]) => [map(name), name === "signed" ? inner : mapTexts(inner, map)]),
   )
 }

@@ -4,7 +4,7 @@ import { TollgateError } from "../../errors.js"
 /** Shortest accepted reason, in characters. */
 const SHORTEST = 10
 
-/** What it overrides. An approval that is wrong is no missing approval: somebody meant another deployment. */
+/** What it overrides. A wrong approval is no missing one: its approver meant another deployment. */
 const WAIVABLE: ReadonlySet<string> = new Set(["approval-too-few", "frozen"])
 
 export type Passage =
@@ -19,7 +19,7 @@ export type Passage =
  *
  * @param refusals codes: `approval-…`, `frozen`
  * @param given text of --break-glass; null: not passed
- * @param people who deploys, and who signed for it; signer null: nobody
+ * @param people who deploys, and who signed for it; signer null: no signature
  * @returns null: the deployment is refused
  * @throws TollgateError `break-glass-…`
  */
@@ -47,7 +47,7 @@ export function breakGlass(
     )
   if (refusals.length === 0) return { kind: "open" }
   if (refusals.some((code) => !WAIVABLE.has(code))) return null
-  // where no key is listed there is nobody who could sign
+  // an environment without keys has no one who could sign
   if (settings.keys.length > 0 && signer === null)
     throw new TollgateError(
       "break-glass-unsigned",

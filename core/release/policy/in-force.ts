@@ -19,7 +19,7 @@ export interface PolicyHistory {
   readonly inForce: Adopted | null
   /** Oldest first. */
   readonly adopted: readonly Adopted[]
-  /** Adoptions that nobody approved: somebody wrote them into the ledger by hand. They are not in force. */
+  /** Adoptions without valid approvals, written into the ledger by hand. They are not in force. */
   readonly problems: readonly { readonly number: number; readonly why: string }[]
 }
 
