@@ -584,7 +584,7 @@ export class Tollgate {
   }
 
   /**
-   * Lists the policies that an environment had, newest first. Fails when somebody wrote one into the ledger that nobody approved.
+   * Lists the policies that an environment had, newest first. Fails when one was written into the ledger without valid approvals.
    *
    * @param env Environment of tollgate.yaml.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
