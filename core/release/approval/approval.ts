@@ -10,8 +10,8 @@ export const APPROVAL_VERSION = 2
 
 const moment = z.iso.datetime({ offset: true })
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
-/** Without a zero byte, which Postgres' jsonb does not store. */
-const words = z.string().regex(/^[^\u0000]{1,4000}$/)
+/** Without what has no canonical form, or what jsonb does not store. */
+const words = z.string().regex(/^[^\u0000\p{Surrogate}]{1,4000}$/u)
 
 /** What an approver signs. It repeats the parts of the plan, so that a refusal can name the one that differs. */
 export const statement = z.strictObject({

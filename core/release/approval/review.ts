@@ -11,7 +11,7 @@ import { isSignedBy, publicKeyText } from "./key.js"
 /** Break-glass opens a review, which a second person closes with a signature. */
 
 const REVIEW_FORMAT = "tollgate-review"
-const words = z.string().regex(/^[^\u0000]{1,4000}$/)
+const words = z.string().regex(/^[^\u0000\p{Surrogate}]{1,4000}$/u)
 
 const reviewStatement = z.strictObject({
   service: words,

@@ -7,7 +7,7 @@ import { identityOf, planId, planSha256 } from "../plan/plan-id.js"
 import { APPROVAL_FORMAT, APPROVAL_VERSION, type ApprovalFile, type Statement, signedBytes } from "./approval.js"
 import { publicKeyText } from "./key.js"
 
-const REASON = /^[^\u0000]{1,4000}$/
+const REASON = /^[^\u0000\p{Surrogate}]{1,4000}$/u
 
 export interface SignRequest {
   plan: Plan

@@ -19,8 +19,8 @@ export type PolicyChange = z.output<typeof policyChange>
 
 const digest = z.string().regex(/^policy-[0-9a-f]{64}$/)
 const moment = z.iso.datetime({ offset: true })
-/** Without a zero byte, which Postgres' jsonb does not store. */
-const words = z.string().regex(/^[^\u0000]{1,4000}$/)
+/** Without what has no canonical form, or what jsonb does not store. */
+const words = z.string().regex(/^[^\u0000\p{Surrogate}]{1,4000}$/u)
 
 export const policyStatement = z.strictObject({
   service: words,

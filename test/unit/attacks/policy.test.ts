@@ -151,6 +151,11 @@ describe("a policy that is written into the ledger", () => {
     ["under its own keys", [signed(eve, null, evil)], evil],
     ["with approvals of another change", [signed(mei, policy, evil), signed(bo, policy, evil)], weak],
     ["with approvals of the first adoption", [signed(mei, null, policy), signed(bo, null, policy)], weak],
+    [
+      "with words that have no canonical form",
+      [{ ...signed(mei, policy, weak), statement: { ...signed(mei, policy, weak).statement, reason: "\ud800" } }],
+      weak,
+    ],
     ["with approvals of it as a first one", [signed(mei, null, weak), signed(bo, null, weak)], weak],
     ["with approvals of a deployment", [JSON.parse(approval(mei)), JSON.parse(approval(bo))], weak],
     [
