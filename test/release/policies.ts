@@ -32,7 +32,9 @@ export async function adoptFirst(
   )
   const place = await openPlace(settings, environment, through, { ssh: null, registry: null }, sandbox)
   try {
-    const opened = await openReleaseLedger(settings, place, through, null, "required", (text) => text)
+    // a busy machine may need longer for a line than a deployment waits
+    const patient = { ...settings, ledger: { ...settings.ledger, patience: 60 } }
+    const opened = await openReleaseLedger(patient, place, through, null, "required", (text) => text)
     if (opened === null) throw new Error("the sandbox has a ledger")
     try {
       const fingerprint = policyFingerprint(policyDigest(policy))
