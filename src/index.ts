@@ -547,15 +547,17 @@ export class Tollgate {
   /**
    * Signs a plan to approve its deployment.
    *
-   * The approval is bound to the plan's environment, image, migrations, commands and configuration, and expires. Fails when the key may not
-   * approve that environment, when the key belongs to another approver, and when the plan was changed after it was made.
+   * The approval is bound to all that decides what runs, where, and how it is judged, is good for one release, and expires. Fails when the
+   * key may not approve that environment, when the key belongs to another approver, and when the plan was changed after it was made.
    *
-   * @param plan The file that `plan` wrote.
+   * @param plan The file that `plan` or `policy-change` wrote.
    * @param key The approver's private key, as `tollgate approval-key` makes it: env:NAME, file:PATH, op://… or vault://….
    * @param approver The approver's name, as in environments.NAME.approvals.keys of tollgate.yaml.
    * @param reason Reason for the ledger.
    * @param expires Validity of the approval (4h, 90m), or an end time with its offset. Default: 4h.
    * @param passphrase The key's passphrase. Default: it has none.
+   * @param breakGlass Sign for --break-glass of deploy, instead of approving. Default: false.
+   * @param yes Sign: a function cannot ask. Without it, the plan is shown and nothing is signed. Default: false.
    * @returns The approval, to be written with `export --path`, for --approval of deploy.
    */
   @func({ cache: "never" })
@@ -566,9 +568,39 @@ export class Tollgate {
     reason: string,
     expires = "4h",
     passphrase?: Secret,
+    breakGlass = false,
+    yes = false,
   ): Promise<File> {
     const { approve } = await (await core()).approval()
-    return approve(this.source, { plan, key, approver, reason, expires, passphrase })
+    return approve(this.source, { plan, key, approver, reason, expires, passphrase, breakGlass, yes })
+  }
+
+  /**
+   * Closes the review of a release that broke glass. Fails unless a second person signs it: neither its signer nor its deployer.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param release Id of the release.
+   * @param key The approver's private key: env:NAME, file:PATH, op://… or vault://….
+   * @param approver The approver's name, as in environments.NAME.approvals.keys of tollgate.yaml.
+   * @param reason What the review found.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @param passphrase The key's passphrase. Default: it has none.
+   * @param who Name of the operator for the ledger. Default: dagger call.
+   * @returns One screen.
+   */
+  @func({ cache: "never" })
+  async review(
+    env: string,
+    release: string,
+    key: Secret,
+    approver: string,
+    reason: string,
+    ledger?: Secret,
+    passphrase?: Secret,
+    who = "",
+  ): Promise<string> {
+    const { review } = await (await core()).approval()
+    return review(this.source, { env, release, key, approver, reason, ledger, passphrase, who })
   }
 
   /**
@@ -585,6 +617,98 @@ export class Tollgate {
   async history(env: string, ledger?: Secret, limit = 10): Promise<string> {
     const { history } = await (await core()).ledger()
     return history(this.source, { env, ledger, limit })
+  }
+
+  /**
+   * Shows the policy that tollgate.yaml gives an environment: who approves, freezes, gates, thresholds, target. And which one is in force.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own; for hosts none, and what is in force is not read.
+   * @returns One screen: each setting, the digest, and the fingerprint for the first adoption.
+   */
+  @func({ cache: "never" })
+  async policyShow(env: string, ledger?: Secret): Promise<string> {
+    const { policyShow } = await (await core()).policy()
+    return policyShow(this.source, { env, ledger })
+  }
+
+  /**
+   * Compares the policy that tollgate.yaml gives an environment with the one in force. Fails when they differ: a deployment would be refused.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @returns One screen: each setting that differs.
+   */
+  @func({ cache: "never" })
+  async policyDiff(env: string, ledger?: Secret): Promise<string> {
+    const { policyDiff } = await (await core()).policy()
+    return policyDiff(this.source, { env, ledger })
+  }
+
+  /**
+   * Writes the change from the policy in force to the one of tollgate.yaml, for approve.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @returns change.json, to be written with `export --path`.
+   */
+  @func({ cache: "never" })
+  async policyChange(env: string, ledger?: Secret): Promise<File> {
+    const { policyChange } = await (await core()).policy()
+    return policyChange(this.source, { env, ledger })
+  }
+
+  /**
+   * Adopts the policy of tollgate.yaml, with approvals under the one in force. The first adoption names its fingerprint.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param reason Reason for the ledger.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @param fingerprint Fingerprint that `policy-show` prints; required for the first policy. Default: none.
+   * @param approval Approvals of the change that `policy-change` wrote. Default: none.
+   * @param who Name of the operator for the ledger. Default: dagger call.
+   * @returns One screen: what changed, and who approved it.
+   */
+  @func({ cache: "never" })
+  async policyAdopt(
+    env: string,
+    reason: string,
+    ledger?: Secret,
+    fingerprint = "",
+    approval?: File[],
+    who = "",
+  ): Promise<string> {
+    const { policyAdopt } = await (await core()).policy()
+    return policyAdopt(this.source, { env, reason, ledger, fingerprint, approval, who })
+  }
+
+  /**
+   * Lists the policies that an environment had, newest first. Fails when one was written into the ledger without valid approvals.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @returns One screen.
+   */
+  @func({ cache: "never" })
+  async policyHistory(env: string, ledger?: Secret): Promise<string> {
+    const { policyHistory } = await (await core()).policy()
+    return policyHistory(this.source, { env, ledger })
+  }
+
+  /**
+   * Verifies the ledger: its hash chain, and the signatures of an environment's recorded approvals by their public keys.
+   *
+   * Fails when the hash chain is broken, and when an approval was not signed by a key of tollgate.yaml, or is for another plan than its
+   * release had.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @returns One screen.
+   */
+  @func({ cache: "never" })
+  async ledgerVerify(env: string, ledger?: Secret): Promise<string> {
+    const { ledgerVerify } = await (await core()).ledger()
+    return ledgerVerify(this.source, { env, ledger })
   }
 
   /**

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs"
+import { createInterface } from "node:readline/promises"
 import { z } from "zod"
 import { environmentSettings } from "../../core/environment/check.js"
 import { TollgateError } from "../../core/errors.js"
@@ -8,6 +9,9 @@ import { newApprovalKey, readPrivateKey } from "../../core/release/approval/key.
 import { signApproval } from "../../core/release/approval/sign.js"
 import { readPlan } from "../../core/release/plan/make.js"
 import { planScreen } from "../../core/release/plan/screen.js"
+import { isPolicyChange, readPolicyChange } from "../../core/release/policy/change.js"
+import { differenceScreen } from "../../core/release/policy/screen.js"
+import { signChange } from "../../core/release/policy/sign.js"
 import { moment } from "../../core/report/figures.js"
 import { safe } from "../../core/report/screen.js"
 import { readLocalSource } from "../environment/read-settings.js"
@@ -21,14 +25,15 @@ export const approveOptions = z.object({
   approver: z.string(),
   reason: z.string(),
   expires: z.string(),
+  breakGlass: z.boolean().default(false),
+  yes: z.boolean().default(false),
   out: z.string(),
 })
 
-/** Prints the plan, signs it, and writes the approval. */
+/** Prints the plan, asks, signs it, and writes the approval. */
 export async function runApprove(options: z.infer<typeof approveOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
-  const plan = readPlan(readText(options.plan, "--plan"))
-  const { approvals } = environmentSettings(settings, plan.environment)
+  const text = readText(options.plan, "--plan")
   const now = new Date()
   const expiresAt = readExpiry(options.expires, now)
   const passphrase =
@@ -36,19 +41,46 @@ export async function runApprove(options: z.infer<typeof approveOptions>): Promi
       ? null
       : (await secretText(options.passphrase, "--passphrase")).replace(/\r?\n$/, "")
   const key = readPrivateKey(await secretText(options.key, "--key"), passphrase)
-  const approval = signApproval({
-    plan,
-    key,
-    approver: options.approver,
-    reason: options.reason,
-    now,
-    expiresAt,
-    settings: approvals,
-  })
+  const { approver, reason, breakGlass } = options
+  const given = { key, approver, reason, now, expiresAt }
+  const approval = isPolicyChange(text) ? await approvedChange() : await approvedPlan()
   write(options.out, `${JSON.stringify(approval, null, 2)}\n`, 0o644)
   process.stdout.write(
-    `${planScreen(plan, approvals)}\nAPPROVED by ${safe(options.approver)} until ${moment(expiresAt.toISOString())}, in ${safe(options.out)}\n`,
+    `${options.breakGlass ? "SIGNED FOR BREAK-GLASS" : "APPROVED"} by ${safe(options.approver)} until ${moment(expiresAt.toISOString())}, in ${safe(options.out)}\n`,
   )
+
+  async function approvedPlan(): Promise<object> {
+    const plan = readPlan(text)
+    const { approvals } = environmentSettings(settings, plan.environment)
+    process.stdout.write(`${planScreen(plan, approvals)}\n`)
+    if (!options.yes) await requireConsent(`this plan for ${plan.environment}${breakGlass ? ", for break-glass" : ""}`)
+    return signApproval({ ...given, plan, purpose: breakGlass ? "break-glass" : "approval", settings: approvals })
+  }
+
+  async function approvedChange(): Promise<object> {
+    const change = readPolicyChange(text)
+    process.stdout.write(`${differenceScreen(change.from, change.to)}\n`)
+    if (!options.yes) await requireConsent(`this policy of ${change.to.environment}`)
+    return signChange({ ...given, change })
+  }
+}
+
+/** A signature is given by a person who saw the plan, or by a script that says so. */
+async function requireConsent(what: string): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new TollgateError(
+      "approve-not-asked",
+      "There is no terminal to ask on.",
+      "Read what is above, then pass --yes to sign it. Nothing was signed.",
+    )
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question(`Sign ${what}? Type yes: `)
+    if (answer.trim().toLowerCase() === "yes") return
+  } finally {
+    terminal.close()
+  }
+  throw new TollgateError("approve-declined", "The answer was not yes.", "Nothing was signed.")
 }
 
 export const approvalKeyOptions = z.object({ name: z.string(), out: z.string(), passphrase: z.string().optional() })

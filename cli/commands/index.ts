@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs"
-import { approvalKey, approve } from "./approve.js"
+import { approvalKey, approve, review } from "./approve.js"
 import { build } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
@@ -7,10 +7,11 @@ import { ci } from "./ci.js"
 import { doctor } from "./doctor.js"
 import { engine } from "./engine.js"
 import { init } from "./init.js"
-import { history, status, unlock } from "./ledger.js"
+import { history, ledgerCommand, status, unlock } from "./ledger.js"
 import { loadTest } from "./load-test.js"
 import { backups, migrate, restore } from "./migrate.js"
 import { migrationPlan } from "./migration-plan.js"
+import { policy } from "./policy.js"
 import { prepare } from "./prepare.js"
 import { publish } from "./publish.js"
 import { deploy, logs, maintenance, monitor, plan, rollback, sandbox } from "./release.js"
@@ -35,14 +36,17 @@ export const commands: CommandModule[] = [
   plan,
   approve,
   approvalKey,
+  policy,
   deploy,
   rollback,
   monitor,
   logs,
   maintenance,
   history,
+  ledgerCommand,
   status,
   unlock,
+  review,
   sandbox,
   doctor,
   engine,

@@ -25,6 +25,26 @@ export const history: CommandModule = {
   },
 }
 
+export const ledgerCommand: CommandModule = {
+  command: "ledger <action>",
+  describe: "Verify the ledger's hash chain, and the signatures of recorded approvals by their public keys",
+  builder: (yargs) =>
+    common(yargs)
+      .positional("action", { type: "string", choices: ["verify"], demandOption: true })
+      .option("env", {
+        type: "string",
+        alias: "environment",
+        demandOption: true,
+        requiresArg: true,
+        describe: "environment of tollgate.yaml",
+      })
+      .example("$0 ledger verify --env=production --ledger=env:TOLLGATE_LEDGER", ""),
+  handler: async (given) => {
+    const { runVerify, verifyOptions } = await import("../ledger/run-ledger.js")
+    if (!(await runVerify(verifyOptions.parse(given)))) process.exitCode = 1
+  },
+}
+
 export const status: CommandModule = {
   command: "status",
   describe:

@@ -3,9 +3,11 @@ import type { Settings } from "../../core/config/schema.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import type { Ledger } from "../../core/ledger/ledger.js"
 import { requireLimit, requireReason } from "../../core/ledger/limits.js"
-import { historyScreen, statusScreen, unlockScreen } from "../../core/ledger/screen.js"
+import { historyScreen, statusScreen, unlockScreen, verifyScreen } from "../../core/ledger/screen.js"
 import { ledgerStatus } from "../../core/ledger/status.js"
 import { runId } from "../../core/qa/run-id.js"
+import { readOpenReviews, reviewLine } from "../../core/release/approval/review-ledger.js"
+import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../../core/release/approval/signatures.js"
 import { withEnvironmentLedger } from "../../core/release/environment-ledger.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { optionalText, withPlace } from "../release/access.js"
@@ -15,6 +17,7 @@ import { caller } from "./caller.js"
 const common = { source: z.string().optional(), ledger: z.string().optional(), json: z.boolean() }
 
 export const historyOptions = z.object({ ...common, env: z.string(), limit: z.number() })
+export const verifyOptions = z.object({ ...common, env: z.string() })
 export const statusOptions = z.object({ ...common, env: z.string().optional() })
 export const unlockOptions = z.object({ ...common, env: z.string(), reason: z.string() })
 
@@ -24,8 +27,23 @@ export async function runHistory(options: z.infer<typeof historyOptions>): Promi
   return withLedger(options, options.env, async (ledger, settings) => {
     const releases = await ledger.releases(options.env, limit)
     const chain = await ledger.verify()
-    print(options, { releases, chain }, () => historyScreen(settings.ledger.service, options.env, releases, chain))
-    return chain.kind === "whole"
+    const signatures = await verifySignatures(ledger, options.env, keysOf(settings, options.env))
+    print(options, { releases, chain, signatures }, () =>
+      historyScreen(settings.ledger.service, options.env, releases, chain, signatureLine(signatures)),
+    )
+    return chain.kind === "whole" && signatures.problems.length === 0
+  })
+}
+
+/** Verifies the hash chain and the signatures of recorded approvals; true when both are right. */
+export async function runVerify(options: z.infer<typeof verifyOptions>): Promise<boolean> {
+  return withLedger(options, options.env, async (ledger, settings) => {
+    const chain = await ledger.verify()
+    const signatures = await verifySignatures(ledger, options.env, keysOf(settings, options.env))
+    print(options, { chain, signatures }, () =>
+      verifyScreen(settings.ledger.service, options.env, signatureLine(signatures), chain),
+    )
+    return chain.kind === "whole" && signatures.problems.length === 0
   })
 }
 
@@ -34,8 +52,12 @@ export async function runStatus(options: z.infer<typeof statusOptions>): Promise
   return withLedger(options, options.env ?? null, async (ledger, settings) => {
     const environments = options.env === undefined ? Object.keys(settings.environments) : [options.env]
     const status = await ledgerStatus(ledger, settings.ledger.service, environments)
-    print(options, status, () => statusScreen(status))
-    return status.chain.kind === "whole"
+    const wrong = await wrongSignatures(ledger, settings, environments)
+    const reviews: string[] = []
+    for (const environment of environments)
+      reviews.push(...(await readOpenReviews(ledger, settings, environment)).map(reviewLine))
+    print(options, { ...status, signatures: wrong, reviews }, () => statusScreen(status, [...wrong, ...reviews]))
+    return status.chain.kind === "whole" && wrong.length === 0
   })
 }
 

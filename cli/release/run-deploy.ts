@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
+import { dag } from "@dagger.io/dagger"
 import { z } from "zod"
 import { environmentSettings } from "../../core/environment/check.js"
-import { TollgateError } from "../../core/errors.js"
 import { deploy } from "../../core/release/deploy/deploy.js"
 import type { DeployRequest } from "../../core/release/deploy/request.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
@@ -23,6 +23,7 @@ import { onFirstSignal } from "../signals.js"
 import { accessOf, accessOptions, optionalText } from "./access.js"
 import { cliEntryPoint } from "./cli-entry-point.js"
 import { commitsOf } from "./commits.js"
+import { readApproval } from "./read-approval.js"
 
 const common = {
   ...accessOptions,
@@ -146,17 +147,4 @@ async function inEngine<T>(
       },
     }),
   )
-}
-
-function readApproval(path: string): string {
-  try {
-    return readFileSync(path, "utf8")
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error"
-    throw new TollgateError(
-      "file-missing",
-      `Could not read the file of --approval: ${code}.`,
-      "Pass a file that `tollgate approve` wrote. Nothing was changed.",
-    )
-  }
 }

@@ -1,6 +1,7 @@
 import { z } from "zod"
+import { keyBytes, personOf } from "./approver-key.js"
 import { isDay } from "./day.js"
-import { always, duration, entryOf, expected, mapping, sequence, text, withHint } from "./fields.js"
+import { always, distinct, duration, entryOf, expected, mapping, sequence, text, withHint } from "./fields.js"
 
 const KEY = /^ed25519:[A-Za-z0-9+/]{43}=$/
 
@@ -41,6 +42,11 @@ const day = text("a date such as 2027-05-31", DAY).refine((written) => !DAY.test
 
 const approver = mapping("a mapping with name and key", {
   name: text("an approver's name").describe("Who holds the private key: a person. Two keys of one person count once."),
+  also: distinct("a list of names", text("a name of this person in Git or in CI"))
+    .prefault([])
+    .describe(
+      "The person's other names, in Git and in CI: by these they are known as the author of a commit or as the deployer.",
+    ),
   key: publicKey.describe("The public key, as `tollgate approval-key` prints it."),
   revoked: day
     .optional()
@@ -48,16 +54,19 @@ const approver = mapping("a mapping with name and key", {
 })
 
 const least = expected("a whole number of approvals, 0 to 20")
+const uses = expected("a whole number of deployments, 1 to 1000")
 
 function enoughPeople(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
   const list = entryOf(value, "keys")
   const keys: unknown[] = Array.isArray(list) ? list : []
-  const seen = new Map<unknown, number>()
+  const seen = new Map<string, number>()
   keys.forEach((one, index) => {
     const key = entryOf(one, "key")
-    const before = seen.get(key)
-    if (before === undefined) seen.set(key, index)
-    else if (typeof key === "string")
+    if (typeof key !== "string") return
+    // one key has several spellings in Base64
+    const before = seen.get(keyBytes(key))
+    if (before === undefined) seen.set(keyBytes(key), index)
+    else
       context.addIssue({
         code: "custom",
         path: ["keys", index, "key"],
@@ -65,7 +74,14 @@ function enoughPeople(value: unknown, context: z.core.$RefinementCtx<unknown>): 
       })
   })
   const required = entryOf(value, "required")
-  const people = new Set(keys.filter((one) => entryOf(one, "revoked") === undefined).map((one) => entryOf(one, "name")))
+  const people = new Set(
+    keys
+      .filter((one) => entryOf(one, "revoked") === undefined)
+      .map((one) => {
+        const name = entryOf(one, "name")
+        return typeof name === "string" ? personOf(name) : name
+      }),
+  )
   if (typeof required === "number" && required > people.size)
     context.addIssue({
       code: "custom",
@@ -92,7 +108,21 @@ export const approvals = mapping("a mapping that says who must approve", {
     .boolean({ error: expected("true or false") })
     .prefault(true)
     .describe('Whether --break-glass="reason" may go past missing approvals and a freeze. It is recorded and told.'),
+  uses: z
+    .number({ error: uses })
+    .int({ error: uses })
+    .min(1, { error: uses })
+    .max(1000, { error: uses })
+    .prefault(1)
+    .describe("How many releases one approval may bring traffic to."),
+  requireSeparation: z
+    .boolean({ error: expected("true or false") })
+    .optional()
+    .describe(
+      "Whether the author of a commit in the plan and the deployer do not count as approvers. When left out: true for production, false for others.",
+    ),
 }).superRefine(enoughPeople, always)
 
-export type ApprovalSettings = z.output<typeof approvals>
+/** With `requireSeparation` decided, which depends on the environment. */
+export type ApprovalSettings = Omit<z.output<typeof approvals>, "requireSeparation"> & { requireSeparation: boolean }
 export type Approver = ApprovalSettings["keys"][number]

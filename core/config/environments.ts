@@ -215,13 +215,14 @@ function withPreset(
         rule: { ...own(commonRules, one), ...own(preset.rules, one), ...own(config.rules, one) },
       }),
     )
+  /** Real money is paid here, whatever its name is: what everybody knows must not sign for it. */
+  const production = name === "production" || preset === presets.production || isProduction(endpoint)
   return {
     variables,
-    /** Real money is paid here, whatever its name is: what everybody knows must not sign for it. */
-    production: name === "production" || preset === presets.production || isProduction(endpoint),
+    production,
     ecpay: { endpoint, timeout: ecpay.timeout },
     target: targetOf(name, target),
-    approvals,
+    approvals: { ...approvals, requireSeparation: approvals.requireSeparation ?? production },
     freeze,
     gates,
     /** null: nobody said. */

@@ -62,6 +62,12 @@ export function parseAddress(url: string, variable: string): Address {
   }
 }
 
+/** Whether a URL says how much it insists on TLS; else libpq's default holds, which falls back to plain text. */
+export function saysTls(url: string): boolean {
+  const reading = readConnectionUrl(url)
+  return reading.kind === "read" && lastOf(reading.url.parameters, "sslmode") !== null
+}
+
 /**
  * The host where JavaScript looks for it. libpq and SQLAlchemy take it from a parameter as well: postgresql://USER@/DATABASE?host=db.
  * null: the URL names no host, or a socket's folder.

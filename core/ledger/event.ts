@@ -59,6 +59,34 @@ const stepFinished = z.object({
   detail: z.json(),
 })
 
+/** A plan that `tollgate plan` made. Only approvals of a recorded plan file count. */
+const planned = z.object({
+  kind: z.literal("planned"),
+  planId: text,
+  /** SHA-256 of the plan file. */
+  planSha256: text,
+  /** Of the planned commits; null when they are not known. */
+  authors: z.array(text).nullable(),
+  /** Why they are not known; empty when they are. */
+  authorsUnknown: text,
+  /** SHA-256 of each part of the settings that the plan binds. */
+  settings: z.record(z.string(), text),
+})
+
+/** A file as it was signed: never redacted or shortened, because that would break its signature. */
+const signedFile = z.json()
+
+/** Another policy of the environment. It is in force only if its approvals are valid under the one before. */
+const policyAdopted = z.object({
+  kind: z.literal("policy-adopted"),
+  digest: text,
+  /** Of the policy before; null: the first. */
+  previous: text.nullable(),
+  reason: text,
+  /** The policy and its approvals. */
+  signed: signedFile,
+})
+
 /** A valid approval of this release. */
 const approved = z.object({
   kind: z.literal("approved"),
@@ -70,6 +98,8 @@ const approved = z.object({
   reason: text,
   signedAt: moment,
   expiresAt: moment,
+  /** The whole approval; null in events of before the field existed. */
+  signed: signedFile.default(null),
 })
 
 /** The operator overrode approvals or a freeze, for a reason. */
@@ -78,6 +108,16 @@ const brokeGlass = z.object({
   reason: text,
   /** Codes of the refusals that were overridden. */
   waived: z.array(text),
+  /** The signature of a listed key; null where the environment lists no key, and in older events. */
+  signed: signedFile.default(null),
+})
+
+/** A second person reviewed a release that broke glass. It counts only if its signature does. */
+const glassReviewed = z.object({
+  kind: z.literal("glass-reviewed"),
+  approver: text,
+  reason: text,
+  signed: signedFile,
 })
 
 const releaseFinished = z.object({
@@ -125,8 +165,11 @@ export const happening = z.discriminatedUnion("kind", [
   releaseStarted,
   stepStarted,
   stepFinished,
+  planned,
+  policyAdopted,
   approved,
   brokeGlass,
+  glassReviewed,
   releaseFinished,
   notified,
   leaseTaken,

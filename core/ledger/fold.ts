@@ -64,12 +64,12 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
       break
     }
     case "approved": {
-      const { approver, key, reason, planId, signedAt, expiresAt } = what
-      release.approvals.push({ approver, key, reason, planId, signedAt, expiresAt })
+      const { approver, key, reason, planId, signedAt, expiresAt, signed } = what
+      release.approvals.push({ approver, key, reason, planId, signedAt, expiresAt, signed })
       break
     }
     case "broke-glass":
-      release.breakGlass = { reason: what.reason, waived: what.waived, at: timeOf(event) }
+      release.breakGlass = { reason: what.reason, waived: what.waived, at: timeOf(event), signed: what.signed }
       break
     case "release-finished":
       // "interrupted" is recorded by a later run; the run's own outcome, however late, takes precedence
@@ -98,6 +98,9 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
       })
       for (const step of release.steps) if (step.outcome === "running") step.outcome = "failed"
       break
+    case "planned":
+    case "glass-reviewed":
+    case "policy-adopted":
     case "lease-taken":
     case "lease-released":
     case "unlocked":

@@ -1,4 +1,12 @@
-import type { EventContext, Happening, LedgerEvent, ReleaseAction, ReleaseOutcome, StepOutcome } from "./event.js"
+import type {
+  EventContext,
+  Happening,
+  HappeningOf,
+  LedgerEvent,
+  ReleaseAction,
+  ReleaseOutcome,
+  StepOutcome,
+} from "./event.js"
 
 /**
  * The history of an environment, and the lease that deployments contend for. What runs is never read from here but from the target.
@@ -37,6 +45,8 @@ export interface Ledger {
   release(environment: string, id: string): Promise<ReleaseRecord | null>
   /** All events of one release, or of an environment, oldest first. */
   events(environment: string, release?: string): Promise<LedgerEvent[]>
+  /** All events of one kind in an environment, oldest first. */
+  eventsOfKind(environment: string, kind: Happening["kind"]): Promise<LedgerEvent[]>
   /** Reads every event and verifies the hash chain. */
   verify(): Promise<ChainVerdict>
   /** Writes the journals of earlier runs to the ledger. `openLedger` does this already. */
@@ -135,7 +145,13 @@ export interface ReleaseRecord {
   seconds: number | null
   steps: StepRecord[]
   approvals: ApprovalRecord[]
-  breakGlass: { reason: string; waived: string[]; at: string } | null
+  breakGlass: {
+    reason: string
+    waived: string[]
+    at: string
+    /** As it was signed; null without keys, and in older events. */
+    signed: HappeningOf<"broke-glass">["signed"]
+  } | null
   notifications: { event: string; channel: string; sent: boolean; error: string | null }[]
   /** Whether some of its events were journaled while the ledger was unreachable. */
   journaled: boolean
@@ -156,6 +172,8 @@ export interface ApprovalRecord {
   planId: string
   signedAt: string
   expiresAt: string
+  /** The approval as it was signed; null in older events. */
+  signed: HappeningOf<"approved">["signed"]
 }
 
 export type ChainVerdict =

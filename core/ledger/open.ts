@@ -1,5 +1,5 @@
 import { canonicalJson } from "../canonical-json.js"
-import { isLoopback, parseAddress, withoutPassword } from "../database/address.js"
+import { isLoopback, parseAddress, saysTls, withoutPassword } from "../database/address.js"
 import { codeOf, type Session } from "../database/session.js"
 import { TollgateError } from "../errors.js"
 import { EMPTY_CHAIN, followChain } from "./chain.js"
@@ -10,7 +10,7 @@ import type { ChainVerdict, Journal, Ledger, LedgerState, ReleaseRecord } from "
 import { Link } from "./link.js"
 import { prepareLedger } from "./prepare.js"
 import { connectionError, leaseLost, unreachable } from "./problem.js"
-import { eventsOf, eventsOfLatest, insertEvent, leaseOf, parseBody, rowsAfter } from "./rows.js"
+import { eventsOf, eventsOfKind, eventsOfLatest, insertEvent, leaseOf, parseBody, rowsAfter } from "./rows.js"
 import { STALE } from "./schema.js"
 import { eventBodyOf } from "./write.js"
 
@@ -30,7 +30,7 @@ export interface LedgerOptions {
   redact?: (text: string) => string
 }
 
-/** @throws TollgateError `ledger-url`, `ledger-login`, `ledger-unknown`, `ledger-newer`; `ledger-unreachable` when it is required */
+/** @throws TollgateError `ledger-url`, `ledger-sslmode`, `ledger-login`, `ledger-unknown`, `ledger-newer`; `ledger-unreachable` when it is required */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const ledger = new PostgresLedger(options)
   try {
@@ -50,6 +50,8 @@ const PAGE = 1000
 
 class PostgresLedger implements Ledger {
   readonly #link: Link
+  /** Why this ledger is never connected to. A rollback continues without it, as without one that is away. */
+  readonly #refused: TollgateError | null
   readonly #service: string
   readonly #journal: Journal
   readonly #redact: (text: string) => string
@@ -65,6 +67,7 @@ class PostgresLedger implements Ledger {
         `--ledger names the host ${address.host}, which inside the engine is not your machine.`,
         "Use the ledger's host name or address in the network, or use the command line (npx tollgate …), which can reach ports of your machine.",
       )
+    this.#refused = saysTls(url.trim()) || isLoopback(address.host) ? null : withoutTls(address.host)
     this.#link = new Link(address, patience, prepareLedger)
     this.#service = service
     this.#journal = journal
@@ -132,6 +135,9 @@ class PostgresLedger implements Ledger {
   events: Ledger["events"] = (environment, release) =>
     this.#ask((session) => eventsOf(session, this.#service, environment, release ?? null))
 
+  eventsOfKind: Ledger["eventsOfKind"] = (environment, kind) =>
+    this.#ask((session) => eventsOfKind(session, this.#service, environment, kind))
+
   verify: Ledger["verify"] = async () => {
     let verdict: ChainVerdict = EMPTY_CHAIN
     for (;;) {
@@ -167,6 +173,7 @@ class PostgresLedger implements Ledger {
   /** Remembers whether the ledger answered. */
   async #seen<T>(work: () => Promise<T>): Promise<T> {
     try {
+      if (this.#refused !== null) throw this.#refused
       const result = await work()
       this.#away = null
       return result
@@ -189,6 +196,15 @@ function addressOf(url: string) {
   } catch (error) {
     throw error instanceof TollgateError ? connectionError(error) : unreachable(String(error))
   }
+}
+
+/** libpq's default falls back to plain text for whoever is on the way. */
+function withoutTls(host: string): TollgateError {
+  return new TollgateError(
+    "ledger-sslmode",
+    `--ledger names the host ${host} without an sslmode.`,
+    "Add ?sslmode=verify-full to the URL; ?sslmode=disable only in a network of your own. Nothing was changed.",
+  )
 }
 
 function textOf(body: EventBody): string {

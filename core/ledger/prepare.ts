@@ -6,7 +6,7 @@ import { inTransaction } from "./link.js"
 import { LAYOUT, LOCK, TABLES } from "./schema.js"
 
 /**
- * Creates the tables when they are missing. Safe for concurrent runs. Once they exist, a role that may only read and insert is enough.
+ * Creates the tables when they are missing, and brings older ones to this layout. Safe for concurrent runs. Once they exist, a role that may only read and insert is enough.
  */
 export async function prepareLedger(session: Session): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
@@ -18,7 +18,7 @@ export async function prepareLedger(session: Session): Promise<void> {
         `The ledger was created by a newer Tollgate: its layout is ${found}, and this version supports ${LAYOUT}.`,
         "Upgrade Tollgate. Nothing was changed.",
       )
-    if (await create(session)) return
+    if (await create(session, found)) return
     await pause(Math.min(50 * (attempt + 1), 500))
   }
 }
@@ -33,7 +33,7 @@ async function layoutOf(session: Session): Promise<number | null> {
 }
 
 /** False when another run is creating them. The lock is transaction-level, which works through a connection pooler. */
-async function create(session: Session): Promise<boolean> {
+async function create(session: Session, found: number | null): Promise<boolean> {
   try {
     return await inTransaction(session, async () => {
       const { locked } = await session.row(
@@ -47,7 +47,9 @@ async function create(session: Session): Promise<boolean> {
     if (codeOf(error) !== "42501") throw error
     throw new TollgateError(
       "ledger-rights",
-      "The ledger's tables do not exist, and the user of --ledger may not create them.",
+      found === null
+        ? "The ledger's tables do not exist, and the user of --ledger may not create them."
+        : `The ledger's tables have the layout ${found}, and the user of --ledger may not bring them to ${LAYOUT}.`,
       "Run any command once as the owner of the database. After that these privileges are enough: USAGE on the schema tollgate_ledger; SELECT and INSERT on its table events; SELECT, INSERT and UPDATE on its table leases.",
     )
   }

@@ -56,6 +56,21 @@ export async function eventsOfLatest(
   return rows.flatMap(eventOf)
 }
 
+/** The index of tollgate_ledger.events serves this query: kinds that are rare are found fast. */
+export async function eventsOfKind(
+  session: Session,
+  service: string,
+  environment: string,
+  kind: string,
+): Promise<LedgerEvent[]> {
+  const rows = await session.rows(
+    chainedRow,
+    `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.service = $1 AND e.environment = $2 AND e.kind = $3 ORDER BY e.number`,
+    [service, environment, kind],
+  )
+  return rows.flatMap(eventOf)
+}
+
 /** Skips events of kinds that only a newer Tollgate knows, so that all others can still be shown. */
 function eventOf({ body, number, at, journaled, stale }: ChainedRow): LedgerEvent[] {
   const parsed = parseBody(body)

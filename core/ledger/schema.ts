@@ -1,5 +1,5 @@
 /** Version of the tables. A ledger with a newer layout is left untouched. */
-export const LAYOUT = 1
+export const LAYOUT = 2
 
 /** SQLSTATE that the trigger raises for a run that lost its lease. */
 export const STALE = "TGL01"
@@ -11,7 +11,8 @@ export const LOCK = { prepare: "8655428, 1", chain: "8655428, 2" } as const
 export const MOMENT = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`
 
 /**
- * The ledger's tables. A trigger numbers and chains every inserted row. It is ALWAYS enabled, so that no session setting turns it off.
+ * The ledger's tables. A trigger numbers and chains every inserted row. It is ALWAYS enabled, so that no session setting turns it off, and
+ * its search_path is its own, so that no session puts other functions in the place of Postgres'.
  * Migrations keep their own records in the schema `tollgate` of the service's database; both may be in one database.
  */
 export const TABLES = `
@@ -32,7 +33,7 @@ CREATE TABLE IF NOT EXISTS tollgate_ledger.events (
 CREATE INDEX IF NOT EXISTS events_of_environment ON tollgate_ledger.events (service, environment, kind, number);
 CREATE INDEX IF NOT EXISTS events_of_release ON tollgate_ledger.events (service, environment, release);
 
-CREATE OR REPLACE FUNCTION tollgate_ledger.chain() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION tollgate_ledger.chain() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   event jsonb := NEW.body::jsonb;
   last record;
@@ -60,11 +61,24 @@ END $$;
 CREATE OR REPLACE TRIGGER chained BEFORE INSERT ON tollgate_ledger.events FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.chain();
 ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER chained;
 
-CREATE OR REPLACE FUNCTION tollgate_ledger.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION tollgate_ledger.refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RAISE EXCEPTION 'tollgate_ledger.% is append-only', TG_TABLE_NAME USING ERRCODE = 'TGL02'; END $$;
 CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate_ledger.events
   FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
 ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER only_added;
+
+CREATE OR REPLACE FUNCTION tollgate_ledger.keep_token() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.token < OLD.token OR NEW.service IS DISTINCT FROM OLD.service OR NEW.environment IS DISTINCT FROM OLD.environment THEN
+    RAISE EXCEPTION 'the fencing token of % never goes down', OLD.environment USING ERRCODE = 'TGL03';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER token_grows BEFORE UPDATE ON tollgate_ledger.leases FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.keep_token();
+ALTER TABLE tollgate_ledger.leases ENABLE ALWAYS TRIGGER token_grows;
+CREATE OR REPLACE TRIGGER stays BEFORE DELETE OR TRUNCATE ON tollgate_ledger.leases
+  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
+ALTER TABLE tollgate_ledger.leases ENABLE ALWAYS TRIGGER stays;
 
 CREATE OR REPLACE VIEW tollgate_ledger.releases AS
   SELECT e.number, e.at, e.service, e.environment, e.release, b #>> '{what,action}' AS action, b #>> '{context,who}' AS who, b #>> '{what,why}' AS why,

@@ -5,15 +5,20 @@ import { version } from "../version.js"
 import type { ChainVerdict, LeaseHolder, ReleaseRecord } from "./ledger.js"
 import type { EnvironmentStatus, LedgerStatus } from "./status.js"
 
-/** The latest releases, the newest first, as one screen. */
+/**
+ * The latest releases, the newest first, as one screen.
+ *
+ * @param signatures the verdict on the recorded approvals; empty: there are none
+ */
 export function historyScreen(
   service: string,
   environment: string,
   releases: readonly ReleaseRecord[],
   chain: ChainVerdict,
+  signatures = "",
 ): string {
   const head = [line(`Tollgate ${version} · history · ${service} · ${environment}`), ""]
-  const foot = ["", line(chainLine(chain))]
+  const foot = ["", ...(signatures === "" ? [] : [line(signatures)]), line(chainLine(chain))]
   const titles = ["started (UTC)", "release", "outcome", "version", "image", "duration", "by"]
   const rows = releases.map((release) => [
     moment(release.startedAt).replace(/ UTC$/, ""),
@@ -57,7 +62,10 @@ export function chainLine(chain: ChainVerdict): string {
 }
 
 /** The ledger's view of each environment. */
-export function statusScreen({ service, environments, chain }: LedgerStatus): string {
+export function statusScreen(
+  { service, environments, chain }: LedgerStatus,
+  signatures: readonly string[] = [],
+): string {
   const rows = environments.map((one) =>
     [one.environment, servingWords(one), latestWords(one), leaseWords(one.lease)].map((cell) => safe(cell)),
   )
@@ -71,7 +79,7 @@ export function statusScreen({ service, environments, chain }: LedgerStatus): st
       ? []
       : [line(`${environment} has been locked since ${moment(lease.takenAt)} by run ${lease.run}, on ${lease.owner}`)]),
   ])
-  return `${[line(`Tollgate ${version} · status · ${service}`), "", ...table, ...(details.length === 0 ? [] : ["", ...details]), "", line(chainLine(chain))].slice(0, screenLines).join("\n")}\n`
+  return `${[line(`Tollgate ${version} · status · ${service}`), "", ...table, ...(details.length === 0 ? [] : ["", ...details]), "", ...signatures.map((one) => line(one)), line(chainLine(chain))].slice(0, screenLines).join("\n")}\n`
 }
 
 function servingWords({ serving }: EnvironmentStatus): string {
@@ -84,6 +92,16 @@ function latestWords({ latest }: EnvironmentStatus): string {
 
 function leaseWords(lease: LeaseHolder | null): string {
   return lease === null ? "free" : `${lease.command} by ${line(lease.who, 16)}`
+}
+
+/** Result of `ledger verify`. */
+export function verifyScreen(service: string, environment: string, signatures: string, chain: ChainVerdict): string {
+  return `${[
+    line(`Tollgate ${version} · ledger verify · ${service} · ${environment}`),
+    "",
+    line(signatures === "" ? "no approval is recorded" : signatures),
+    line(chainLine(chain)),
+  ].join("\n")}\n`
 }
 
 /** Result of `unlock`. */

@@ -32,5 +32,8 @@ function mapTexts(value: unknown, map: (text: string) => string): unknown {
   if (typeof value === "string") return map(value)
   if (Array.isArray(value)) return value.map((one: unknown) => mapTexts(one, map))
   if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [map(name), mapTexts(inner, map)]))
+  return Object.fromEntries(
+    // a signed text is kept to the letter
+    Object.entries(value).map(([name, inner]) => [map(name), name === "signed" ? inner : mapTexts(inner, map)]),
+  )
 }

@@ -2,9 +2,11 @@ import type { Directory, Secret } from "@dagger.io/dagger"
 import { requirePassed } from "../gate/failed.js"
 import { requireLimit, requireReason } from "../ledger/limits.js"
 import { type ReleaseSummary, summaryOf } from "../ledger/release-summary.js"
-import { historyScreen, statusScreen, unlockScreen } from "../ledger/screen.js"
+import { historyScreen, statusScreen, unlockScreen, verifyScreen } from "../ledger/screen.js"
 import { ledgerStatus } from "../ledger/status.js"
 import { runId } from "../qa/run-id.js"
+import { readOpenReviews, reviewLine } from "../release/approval/review-ledger.js"
+import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../release/approval/signatures.js"
 import { withModuleLedger } from "./open-ledger.js"
 
 interface Asked {
@@ -20,10 +22,23 @@ export function history(
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
     const releases = await ledger.releases(environment, most)
     const chain = await ledger.verify()
+    const signatures = await verifySignatures(ledger, environment, keysOf(settings, environment))
     return requirePassed(
       "ledger",
-      chain.kind === "whole",
-      historyScreen(settings.ledger.service, environment, releases, chain),
+      chain.kind === "whole" && signatures.problems.length === 0,
+      historyScreen(settings.ledger.service, environment, releases, chain, signatureLine(signatures)),
+    )
+  })
+}
+
+export function ledgerVerify(source: Directory, { env: environment, ledger: secret }: Asked): Promise<string> {
+  return withModuleLedger(source, secret, environment, async (ledger, settings) => {
+    const chain = await ledger.verify()
+    const signatures = await verifySignatures(ledger, environment, keysOf(settings, environment))
+    return requirePassed(
+      "ledger",
+      chain.kind === "whole" && signatures.problems.length === 0,
+      verifyScreen(settings.ledger.service, environment, signatureLine(signatures), chain),
     )
   })
 }
@@ -41,12 +56,16 @@ export function releases(
 /** @param environment empty for all */
 export function showStatus(source: Directory, environment: string, secret: Secret): Promise<string> {
   return withModuleLedger(source, secret, environment === "" ? null : environment, async (ledger, settings) => {
-    const status = await ledgerStatus(
-      ledger,
-      settings.ledger.service,
-      environment === "" ? Object.keys(settings.environments) : [environment],
+    const environments = environment === "" ? Object.keys(settings.environments) : [environment]
+    const status = await ledgerStatus(ledger, settings.ledger.service, environments)
+    const wrong = await wrongSignatures(ledger, settings, environments)
+    const reviews: string[] = []
+    for (const one of environments) reviews.push(...(await readOpenReviews(ledger, settings, one)).map(reviewLine))
+    return requirePassed(
+      "ledger",
+      status.chain.kind === "whole" && wrong.length === 0,
+      statusScreen(status, [...wrong, ...reviews]),
     )
-    return requirePassed("ledger", status.chain.kind === "whole", statusScreen(status))
   })
 }
 

@@ -9,11 +9,13 @@ import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import type { Plan } from "../../core/release/plan/plan.js"
 import { identityOf, planId } from "../../core/release/plan/plan-id.js"
+import { rollback } from "../../core/release/rollback/rollback.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
 import { useEngine } from "../engine/session.js"
 import { entryPoint, release, SECRET, settingsWith, source } from "./deployments.js"
 import { historyOf } from "./faults.js"
-import { empty, liveVersion, sandboxNamed } from "./host.js"
+import { empty, liveVersion, removeReleases, sandboxNamed } from "./host.js"
+import { adoptFirst } from "./policies.js"
 
 useEngine()
 
@@ -59,6 +61,11 @@ const request = {
 beforeAll(async () => {
   sandbox = await sandboxNamed(NAME, settings)
   await empty(sandbox)
+  const people = [
+    { name: "Mei Lin", ...mei },
+    { name: "Chen Wei", ...chen },
+  ]
+  await adoptFirst(settings, "guarded", people, entryPoint, NAME)
   plan = await gatherPlan(settings, { ...request, source: source() }, entryPoint, () => ({
     kind: "unknown",
     why: "a test",
@@ -91,8 +98,8 @@ function signed({ key = mei, approver = "Mei Lin", ahead = 0, change = (same) =>
 }
 
 const text = (file: unknown): string => JSON.stringify(file)
-const guarded = (approvals: string[], mode = "") =>
-  release(settings, "1", mode, { environment: "guarded", sandbox: NAME, approvals })
+const guarded = (approvals: string[], mode = "", given = settings) =>
+  release(given, "1", mode, { environment: "guarded", sandbox: NAME, approvals })
 const history = () => historyOf(sandbox, settings, "guarded")
 
 test("every forgery is refused by its name, beside two approvals that are good, and nothing is changed", async () => {
@@ -141,6 +148,40 @@ test("every forgery is refused by its name, beside two approvals that are good, 
   })
 })
 
+test("a tree that asks for no approval is refused, with what it changed", async () => {
+  const weaker = parseSettings(
+    `${written.replace(/ {2}guarded:[\s\S]*$/, "")}${environment("").replace("required: 2", "required: 0")}`,
+  )
+  const result = await guarded([], "", weaker)
+  expect(result.steps).toMatchObject([{ name: "policy", outcome: "failed" }])
+  expect(result).toMatchObject({ outcome: "refused", serving: null })
+  expect(result.causes[0]).toContain("approvals.required: 2 → 0")
+})
+
+test("a release that was refused is not rolled back to", async () => {
+  const [refused] = await history()
+  expect(refused).toMatchObject({ outcome: "refused", image: "" })
+  const withImage = (await history()).find(({ image, outcome }) => image !== "" && outcome === "refused")
+  const result = await rollback(
+    settings,
+    {
+      environment: "guarded",
+      to: withImage?.id ?? "",
+      why: "an attack",
+      caller: request.caller,
+      access: request.access,
+      ledger: null,
+      notify: null,
+      secrets: request.secrets,
+      sandbox: NAME,
+    },
+    entryPoint,
+  )
+  expect(result).toMatchObject({ outcome: "refused" })
+  expect(result.causes[0]).toContain("its outcome is refused, and it was never verified to serve")
+  expect((await sandbox.target.running()).live).toEqual({ kind: "none" })
+})
+
 test("one approval twice is one, and two of another configuration are none", async () => {
   const twice = await guarded([text(signed()), text(signed())])
   expect(twice.causes[0]).toMatch(/approval-key-twice: approval 2 [\s\S]*approval-too-few: guarded requires 2/)
@@ -152,8 +193,9 @@ test("one approval twice is one, and two of another configuration are none", asy
   expect((await sandbox.target.running()).live).toEqual({ kind: "none" })
 })
 
-test("two people's approvals let it through, with a clock that is a minute ahead", async () => {
-  const result = await guarded([text(signed({ ahead: 1 })), text(signed({ key: chen, approver: "Chen Wei" }))])
+test("two people's approvals let one release through, with a clock that is a minute ahead", async () => {
+  const both = [text(signed({ ahead: 1 })), text(signed({ key: chen, approver: "Chen Wei" }))]
+  const result = await guarded(both)
   expect(result).toMatchObject({ outcome: "live", causes: [] })
   expect(await liveVersion(sandbox)).toBe("200 1")
   expect((await history())[0]).toMatchObject({
@@ -161,4 +203,10 @@ test("two people's approvals let it through, with a clock that is a minute ahead
     approvals: [{ approver: "Mei Lin" }, { approver: "Chen Wei" }],
     planId: plan.id,
   })
+
+  // gone from the host, the same image would be another release
+  await removeReleases(sandbox)
+  const again = await guarded(both)
+  expect(again.outcome).toBe("refused")
+  expect(again.causes[0]).toMatch(/approval-used: approval 1 [\s\S]*approval-used: approval 2 /)
 })

@@ -1,12 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { newApprovalKey } from "../../core/release/approval/key.js"
+import { environmentSettings } from "../../core/environment/check.js"
+import { newApprovalKey, readPrivateKey } from "../../core/release/approval/key.js"
+import { signApproval } from "../../core/release/approval/sign.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
 import { useEngine } from "../engine/session.js"
-import { customers, emptyHost, goBack, release, SECRET, settingsWith } from "./deployments.js"
+import {
+  customers,
+  emptyHost,
+  entryPoint,
+  goBack,
+  planned,
+  release,
+  SANDBOX,
+  SECRET,
+  settingsWith,
+} from "./deployments.js"
 import { historyOf } from "./faults.js"
 import { liveVersion, onHost } from "./host.js"
 import { k6Customers } from "./k6-customers.js"
+import { adoptFirst } from "./policies.js"
 
 useEngine()
 
@@ -123,10 +136,24 @@ test("of two deployments at once one is refused, and changes nothing", async () 
 })
 
 test("approvals are gone past with a reason, loudly", async () => {
-  const result = await release(settings, "broken-glass", "", {
-    environment: "guarded",
-    breakGlass: "customers cannot pay at all",
+  await adoptFirst(settings, "guarded", [{ name: "Mei Lin", ...key }], entryPoint, SANDBOX)
+  const alone = { environment: "guarded", breakGlass: "customers cannot pay at all" }
+  const unsigned = await release(settings, "broken-glass", "", alone)
+  expect(unsigned.outcome).toBe("refused")
+  expect(unsigned.causes[0]).toContain("--break-glass needs the signature of a key")
+  const plan = await planned(settings, "broken-glass", { environment: "guarded" })
+  const now = new Date()
+  const signature = signApproval({
+    plan,
+    purpose: "break-glass",
+    key: readPrivateKey(key.privatePem, null),
+    approver: "Mei Lin",
+    reason: "customers cannot pay",
+    now,
+    expiresAt: new Date(now.getTime() + 3_600_000),
+    settings: environmentSettings(settings, "guarded").approvals,
   })
+  const result = await release(settings, "broken-glass", "", { ...alone, approvals: [JSON.stringify(signature)] })
   expect(result.steps.find(({ name }) => name === "approval")?.note).toContain(
     "BREAK GLASS, overrides approval-too-few: customers cannot pay at all",
   )

@@ -11,6 +11,8 @@ import { deploy } from "../../core/release/deploy/deploy.js"
 import type { DeployRequest } from "../../core/release/deploy/request.js"
 import type { ReleaseResult } from "../../core/release/deploy/result.js"
 import type { ReleaseEntryPoint } from "../../core/release/entry-point.js"
+import { gatherPlan } from "../../core/release/plan/gather.js"
+import type { Plan } from "../../core/release/plan/plan.js"
 import { rollback } from "../../core/release/rollback/rollback.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
 import type { RunningSandbox } from "../../core/release/target/sandbox/running.js"
@@ -67,7 +69,16 @@ export function release(
   more: Partial<DeployRequest> = {},
   through = entryPoint,
 ): Promise<ReleaseResult> {
-  const request: DeployRequest = {
+  return deploy(settings, requestFor(version, mode, more), through)
+}
+
+/** The plan of the same deployment. */
+export function planned(settings: Settings, version: string, more: Partial<DeployRequest> = {}): Promise<Plan> {
+  return gatherPlan(settings, requestFor(version, "", more), entryPoint, () => ({ kind: "unknown", why: "a test" }))
+}
+
+function requestFor(version: string, mode: string, more: Partial<DeployRequest>): DeployRequest {
+  return {
     source: source(),
     environment: "sandbox",
     version,
@@ -86,7 +97,6 @@ export function release(
     sandbox: SANDBOX,
     ...more,
   }
-  return deploy(settings, request, through)
 }
 
 export function goBack(settings: Settings, to = ""): Promise<ReleaseResult> {

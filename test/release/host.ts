@@ -10,11 +10,19 @@ export function sandboxNamed(name: string, settings: Settings): Promise<Sandbox>
   return openSandbox(settings, given, reachFromHost, name)
 }
 
+const NO_RELEASES =
+  "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/* /tmp/trap"
+
+/** The host without its releases, and with its ledger. */
+export async function removeReleases(sandbox: Sandbox): Promise<void> {
+  await onHost(sandbox, `${NO_RELEASES}; true`)
+}
+
 /** The host as it was before anything was deployed there. */
 export async function empty(sandbox: Sandbox): Promise<void> {
   await onHost(
     sandbox,
-    "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/* /tmp/trap; docker exec postgres psql -U app -d app -c 'drop database if exists tollgate with (force)' -c 'drop role if exists tollgate' >/dev/null 2>&1; true",
+    `${NO_RELEASES}; docker exec postgres psql -U app -d app -c 'drop database if exists tollgate with (force)' -c 'drop role if exists tollgate' >/dev/null 2>&1; true`,
   )
 }
 

@@ -156,6 +156,7 @@ test("dagger call approve signs, and dagger call history says of a ledger that i
     "--key=file:mei.pem",
     "--approver=Mei Lin",
     "--reason=reviewed",
+    "--yes",
     "export",
     "--path=from-dagger.json",
   )
@@ -165,7 +166,7 @@ test("dagger call approve signs, and dagger call history says of a ledger that i
     statement: { planId: plan().id, approver: "Mei Lin" },
   })
 
-  writeFileSync(join(folder, "ledger-url"), url.replace(/@[^/]+/, "@ledger.invalid:5432"))
+  writeFileSync(join(folder, "ledger-url"), `${url.replace(/@[^/]+/, "@ledger.invalid:5432")}?sslmode=require`)
   const refused = await call("history", "--env=production", "--ledger=file:ledger-url")
   expect(refused.code).not.toBe(0)
   expect(refused.err).toContain("Could not reach the ledger: The database at ledger.invalid:5432 cannot be reached")

@@ -111,6 +111,7 @@ test("a release's events come back as what happened, in their order", async () =
     reason: "reviewed",
     signedAt: "2026-11-22T10:00:00Z",
     expiresAt: "2026-11-22T14:00:00Z",
+    signed: null,
   })
   await one.record(mine, { kind: "step-started", step: "backup" })
   expect((await one.releases("production", 10))[0]).toMatchObject({
@@ -472,8 +473,54 @@ test("a role that may only read and add is enough once the tables are there", as
 
 test("a ledger that a later Tollgate made is left alone", async () => {
   await ledger()
-  await sql("COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout 2'")
+  await sql("COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout 3'")
   expect((await refusal(ledger())).code).toBe("ledger-newer")
+})
+
+test("a session that puts its own functions in the place of Postgres' does not write a hash of its own", async () => {
+  const one = await ledger()
+  await one.record(context(), started())
+  const [{ body = "" } = {}] = await sql<{ body: string }>("SELECT body FROM tollgate_ledger.events")
+  const again = body.replace(/"id":"[^"]+"/, '"id":"11111111-2222-4333-8444-555555555555"').replaceAll("'", "''")
+  await sql(
+    `CREATE SCHEMA evil;
+     CREATE FUNCTION evil.sha256(bytea) RETURNS bytea LANGUAGE sql AS $$ SELECT '\\x00'::bytea $$;
+     CREATE FUNCTION evil.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$ SELECT '2000-01-01'::timestamptz $$;
+     SET search_path = evil, pg_catalog;
+     INSERT INTO tollgate_ledger.events (body, journaled, id) VALUES ('${again}', false, gen_random_uuid())`,
+  )
+  expect(await one.verify()).toMatchObject({ kind: "whole", events: 2 })
+  const [{ at = "" } = {}] = await sql<{ at: string }>(
+    "SELECT at::text AS at FROM tollgate_ledger.events ORDER BY number DESC LIMIT 1",
+  )
+  expect(at).not.toContain("2000-01-01")
+})
+
+test.each([
+  ["set back", "UPDATE tollgate_ledger.leases SET token = token - 1"],
+  ["given to another environment", "UPDATE tollgate_ledger.leases SET environment = 'other'"],
+  ["removed", "DELETE FROM tollgate_ledger.leases"],
+  ["emptied", "TRUNCATE tollgate_ledger.leases"],
+])("a fencing token cannot be %s, also not by a superuser", async (_, statement) => {
+  const one = await ledger()
+  const lease = await one.takeLease(request())
+  await lease.release()
+  for (const [user, before] of [
+    ["app", ""],
+    ["postgres", "SET session_replication_role = replica; "],
+  ] as const)
+    await expect(sql(`${before}${statement}`, user)).rejects.toThrow(/never goes down|append-only/)
+  expect((await one.takeLease(request())).token).toBe(lease.token + 1)
+})
+
+test("a ledger of the first layout gets the triggers of this one", async () => {
+  await ledger()
+  await sql(
+    "DROP TRIGGER token_grows ON tollgate_ledger.leases; DROP TRIGGER stays ON tollgate_ledger.leases; COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout 1'",
+  )
+  const one = await ledger()
+  await one.takeLease(request())
+  await expect(sql("DELETE FROM tollgate_ledger.leases")).rejects.toThrow("append-only")
 })
 
 test("an event of a kind that this version does not know hides no other", async () => {

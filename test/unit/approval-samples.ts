@@ -1,8 +1,10 @@
 import { createPrivateKey, type KeyObject } from "node:crypto"
 import type { ApprovalSettings, Approver } from "../../core/config/approvals.js"
 import { newApprovalKey } from "../../core/release/approval/key.js"
+import type { ApprovalRecords } from "../../core/release/approval/record-problems.js"
+import { recordsOf } from "../../core/release/approval/records.js"
 import { signApproval } from "../../core/release/approval/sign.js"
-import { makePlan } from "../../core/release/plan/make.js"
+import { makePlan, plannedEvent } from "../../core/release/plan/make.js"
 import type { Plan, PlanInput } from "../../core/release/plan/plan.js"
 
 export const NOW = new Date("2026-11-22T10:00:00Z")
@@ -14,7 +16,7 @@ export interface Person {
 
 export function person(name: string, more: Partial<Approver> = {}): Person {
   const { privatePem, publicKey } = newApprovalKey(null)
-  return { approver: { name, key: publicKey, ...more }, key: createPrivateKey(privatePem) }
+  return { approver: { name, also: [], key: publicKey, ...more }, key: createPrivateKey(privatePem) }
 }
 
 export function settings(people: Person[], more: Partial<ApprovalSettings> = {}): ApprovalSettings {
@@ -24,6 +26,8 @@ export function settings(people: Person[], more: Partial<ApprovalSettings> = {})
     longest: 86_400,
     clockSkew: 120,
     breakGlass: true,
+    uses: 1,
+    requireSeparation: false,
     ...more,
   }
 }
@@ -32,6 +36,8 @@ export function planInput(more: Partial<PlanInput> = {}): PlanInput {
   return {
     service: "shop",
     environment: "production",
+    releaseVersion: "1.4.0",
+    source: `sha256:${"5e".repeat(32)}`,
     image: {
       now: { reference: "registry.example/shop@sha256:b2", digest: `sha256:${"b2".repeat(32)}` },
       next: { reference: "registry.example/shop@sha256:a1", digest: `sha256:${"a1".repeat(32)}` },
@@ -41,6 +47,7 @@ export function planInput(more: Partial<PlanInput> = {}): PlanInput {
       from: "0".repeat(40),
       to: "1".repeat(40),
       list: [{ id: "1".repeat(40), subject: "Charge once", author: "Mei Lin", at: "2026-11-21T08:00:00Z" }],
+      authors: ["Mei Lin"],
     },
     migrations: [
       { id: "0003", path: "migrations/versions/0003_notes.py", lint: { errors: 0, warnings: 1 }, contracts: false },
@@ -48,6 +55,8 @@ export function planInput(more: Partial<PlanInput> = {}): PlanInput {
     migrationsKnown: true,
     commands: [],
     config: { digest: "scrypt:0011", added: ["NEW_NAME"], removed: [], changed: true },
+    settings: { processes: { name: "shop" }, target: { kind: "compose", hosts: ["app1"] } },
+    settingsChanged: [],
     checks: [
       { name: "qa", what: "evidence of this source" },
       { name: "scan", what: "" },
@@ -60,18 +69,44 @@ export function planInput(more: Partial<PlanInput> = {}): PlanInput {
 
 export const plan = (more: Partial<PlanInput> = {}): Plan => makePlan(planInput(more))
 
+/** A ledger that has these plans, and in which no approval was used. */
+export function recorded(...plans: Plan[]): ApprovalRecords {
+  return recordsOf(
+    plans.map((one) => ({
+      version: 1,
+      id: "00000000-0000-4000-8000-000000000000",
+      number: 1,
+      at: NOW.toISOString(),
+      happenedAt: NOW.toISOString(),
+      journaled: false,
+      stale: false,
+      context: { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Mei Lin" },
+      what: plannedEvent(one),
+    })),
+    [],
+    new Set(),
+  )
+}
+
 export interface Signed {
   at?: Date
   until?: Date
   plan?: Plan
   /** What is changed after it was signed. */
   reason?: string
+  purpose?: "break-glass"
 }
 
 /** An approval as a file, by somebody who may give it. */
 export function approval(
   by: Person,
-  { at = NOW, until = new Date(at.getTime() + 4 * 3_600_000), plan: what = plan(), reason = "reviewed" }: Signed = {},
+  {
+    at = NOW,
+    until = new Date(at.getTime() + 4 * 3_600_000),
+    plan: what = plan(),
+    reason = "reviewed",
+    purpose,
+  }: Signed = {},
 ): string {
   return JSON.stringify(
     signApproval({
@@ -81,9 +116,10 @@ export function approval(
       reason,
       now: at,
       expiresAt: until,
+      ...(purpose === undefined ? {} : { purpose }),
       settings: settings([by], {
         longest: 10 * 365 * 86_400,
-        keys: [{ name: by.approver.name, key: by.approver.key }],
+        keys: [{ name: by.approver.name, also: [], key: by.approver.key }],
       }),
     }),
   )

@@ -7,7 +7,7 @@ import { newApprovalKey, readPrivateKey } from "../../core/release/approval/key.
 import { signApproval } from "../../core/release/approval/sign.js"
 import { type Asked, judgeApprovals } from "../../core/release/approval/verify.js"
 import { identityOf } from "../../core/release/plan/plan-id.js"
-import { approval, NOW, person, plan, planInput, settings } from "./approval-samples.js"
+import { approval, NOW, person, plan, planInput, recorded, settings } from "./approval-samples.js"
 
 const [mei, bo, an, stranger] = [person("Mei Lin"), person("Bo Chen"), person("An Wu"), person("Stranger")]
 const meiAgain = person("Mei Lin")
@@ -18,6 +18,8 @@ function asked(more: Partial<Asked> = {}): Asked {
     identity: identityOf(plan()),
     settings: production,
     elsewhere: new Map([["staging", settings([an])]]),
+    records: recorded(plan()),
+    deployer: "the test",
     now: NOW,
     ...more,
   }
@@ -47,7 +49,7 @@ test("as many different people as the environment asks for are enough", () => {
   const verdict = judgeApprovals([approval(mei), approval(bo)], asked())
   expect(verdict).toMatchObject({
     kind: "approved",
-    approvals: [{ approver: "Mei Lin", reason: "reviewed" }, { approver: "Bo Chen" }],
+    approvals: [{ statement: { approver: "Mei Lin", reason: "reviewed" } }, { statement: { approver: "Bo Chen" } }],
   })
 })
 
@@ -182,6 +184,27 @@ describe("each forgery is refused by its own name", () => {
       "approval-other-commands",
     ],
     [
+      "for another version",
+      () => [approval(mei, { plan: plan({ releaseVersion: "1.5.0" }) }), good()],
+      "approval-other-version",
+    ],
+    [
+      "for another source",
+      () => [approval(mei, { plan: plan({ source: `sha256:${"00".repeat(32)}` }) }), good()],
+      "approval-other-source",
+    ],
+    [
+      "for other settings",
+      () => [approval(mei, { plan: plan({ settings: { ...planInput().settings, target: "app2" } }) }), good()],
+      "approval-other-settings",
+    ],
+    ["for another service", () => [approval(mei, { plan: plan({ service: "blog" }) }), good()], "approval-other-plan"],
+    [
+      "for a plan file that was changed",
+      () => [approval(mei, { plan: plan({ commits: { kind: "unknown", why: "nothing to see" } }) }), good()],
+      "approval-other-file",
+    ],
+    [
       "for another configuration",
       () => [approval(mei, { plan: plan({ config: { ...planInput().config, digest: "scrypt:0022" } }) }), good()],
       "approval-other-config",
@@ -191,7 +214,7 @@ describe("each forgery is refused by its own name", () => {
     ["twice by one person with two keys", () => [approval(mei), approval(meiAgain)], "approval-person-twice"],
     [
       "of a later version",
-      () => [changed(approval(mei), (file) => ({ ...file, version: 2 })), good()],
+      () => [changed(approval(mei), (file) => ({ ...file, version: 3 })), good()],
       "approval-version",
     ],
     [
@@ -289,7 +312,7 @@ test("whatever is handed in is judged, and never throws", () => {
     "null",
     "{}",
     "[[[[",
-    '{"format":"tollgate-approval","version":1}',
+    '{"format":"tollgate-approval","version":2}',
     '{"__proto__":{"signature":"x"}}',
   ]
   const values = ["null", "true", "1e999", '"\\ud800"', "[]", "{}", '"__proto__"', "-0", '"' + "A".repeat(86) + '=="']
@@ -302,7 +325,7 @@ test("whatever is handed in is judged, and never throws", () => {
     }
     const verdict = judgeApprovals([text], asked({ settings: settings([mei, bo], { required: 1 }) }))
     if (verdict.kind === "approved")
-      expect(JSON.parse(text)).toEqual(JSON.parse(approvalOf(verdict.approvals[0]?.approver, texts)))
+      expect(JSON.parse(text)).toEqual(JSON.parse(approvalOf(verdict.approvals[0]?.statement.approver, texts)))
   }
 })
 
@@ -341,7 +364,7 @@ describe("signing", () => {
     const { privatePem, publicKey } = newApprovalKey(passphrase)
     expect(privatePem).toContain("BEGIN ENCRYPTED PRIVATE KEY")
     const key = readPrivateKey(privatePem, passphrase)
-    const own = settings([{ approver: { name: "Mei Lin", key: publicKey }, key }])
+    const own = settings([{ approver: { name: "Mei Lin", also: [], key: publicKey }, key }])
     const signed = signApproval({ ...request, key, settings: own })
     expect(judgeApprovals([JSON.stringify(signed)], asked({ settings: own })).kind).toBe("approved")
     expect(() => readPrivateKey(privatePem, "wrong horse battery")).toThrow(
@@ -377,9 +400,10 @@ test.each(["", "4", "0h", "2026-11-22T18:00", "tomorrow", "4h ago", "-4h", "2026
 )
 
 describe("break-glass", () => {
+  const people = { deployer: "Mei Lin", signer: "Bo Chen" }
   const refused = ["approval-too-few", "frozen", "approval-too-few"]
   test("goes past what refuses, loudly, and says what it went past", () => {
-    const passage = breakGlass(refused, "customers cannot pay since 9:40", production, "production", "Mei Lin")
+    const passage = breakGlass(refused, "customers cannot pay since 9:40", production, "production", people)
     expect(passage).toMatchObject({
       kind: "broken-glass",
       waived: ["approval-too-few", "frozen"],
@@ -390,17 +414,17 @@ describe("break-glass", () => {
     )
   })
   test("without it, what refuses refuses", () =>
-    expect(breakGlass(refused, null, production, "production", "Mei Lin")).toBeNull())
+    expect(breakGlass(refused, null, production, "production", people)).toBeNull())
   test("breaks nothing where nothing refuses", () =>
-    expect(breakGlass([], "customers cannot pay", production, "production", "Mei Lin")).toEqual({ kind: "open" }))
+    expect(breakGlass([], "customers cannot pay", production, "production", people)).toEqual({ kind: "open" }))
   test.each(["", "   ", "x", "123456789"])("needs a reason: %j is none", (reason) => {
-    expect(() => breakGlass(refused, reason, production, "production", "Mei Lin")).toThrow(
+    expect(() => breakGlass(refused, reason, production, "production", people)).toThrow(
       expect.objectContaining({ code: "break-glass-reason" }),
     )
   })
   test("can be forbidden", () => {
     expect(() =>
-      breakGlass(refused, "customers cannot pay", { ...production, breakGlass: false }, "production", "Mei Lin"),
+      breakGlass(refused, "customers cannot pay", { ...production, breakGlass: false }, "production", people),
     ).toThrow(expect.objectContaining({ code: "break-glass-forbidden" }))
   })
 })

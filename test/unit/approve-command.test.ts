@@ -5,7 +5,7 @@ import { parseSettings } from "../../core/config/parse.js"
 import { approvalFile } from "../../core/release/approval/approval.js"
 import { judgeApprovals } from "../../core/release/approval/verify.js"
 import { identityOf } from "../../core/release/plan/plan-id.js"
-import { plan } from "./approval-samples.js"
+import { plan, recorded } from "./approval-samples.js"
 import { repository, tollgate } from "./ecpay-server.js"
 
 const PASSPHRASE = "correct horse battery"
@@ -22,7 +22,7 @@ test("an approver makes a key, signs a plan with it, and the approval counts", a
   expect(statSync(join(folder, "mei.pem")).mode & 0o777).toBe(0o600)
   const [, key = ""] = /key: (ed25519:\S+)/.exec(made.out) ?? []
 
-  const settings = `qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: { production: { approvals: { required: 1, keys: [{ name: Mei Lin, key: "${key}" }] } } }\n`
+  const settings = `qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: { production: { approvals: { required: 1, requireSeparation: false, keys: [{ name: Mei Lin, key: "${key}" }] } } }\n`
   writeFileSync(join(folder, "tollgate.yaml"), settings)
   writeFileSync(join(folder, "plan.json"), JSON.stringify(plan()))
   const usual = [
@@ -31,6 +31,7 @@ test("an approver makes a key, signs a plan with it, and the approval counts", a
     "--passphrase=env:KEY_PASSPHRASE",
     "--approver=Mei Lin",
     "--reason=reviewed",
+    "--yes",
   ]
   const option = (given: string) => given.split("=")[0]
   const approve = (...more: string[]) =>
@@ -39,6 +40,11 @@ test("an approver makes a key, signs a plan with it, and the approval counts", a
       ["approve", ...usual.filter((one) => !more.some((other) => option(other) === option(one))), ...more],
       env,
     )
+  // the plan is shown, and where nobody can be asked nothing is signed
+  const unasked = await tollgate(folder, ["approve", ...usual.filter((one) => one !== "--yes")], env)
+  expect(unasked).toMatchObject({ code: 1, err: expect.stringContaining("✗ approve-not-asked") })
+  expect(unasked.out).toContain(`PLAN: ${plan().id}`)
+  expect(existsSync(join(folder, "approval.json"))).toBe(false)
   const signed = await approve()
   expect(signed.code, signed.err).toBe(0)
   expect(signed.out).toContain(`PLAN: ${plan().id}`)
@@ -51,6 +57,8 @@ test("an approver makes a key, signs a plan with it, and the approval counts", a
       identity: identityOf(plan()),
       settings: production.approvals,
       elsewhere: new Map(),
+      records: recorded(plan()),
+      deployer: "the test",
       now: new Date(),
     }).kind,
   ).toBe("approved")

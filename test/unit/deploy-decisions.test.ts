@@ -13,6 +13,7 @@ import { instance, running, serving, shared } from "./release-samples.js"
 describe("after a failure", () => {
   const both: DeployUndo[] = ["switch back", "remove the new release"]
   const expected: Record<DeployStep, DeployUndo[]> = {
+    policy: [],
     config: [],
     ecpay: [],
     evidence: [],
@@ -34,13 +35,21 @@ describe("after a failure", () => {
     expect(undosAfter(DEPLOY, name)).toEqual(expected[name])
   })
 
-  test.each(["config", "ecpay", "evidence", "scan", "migrations", "image", "target", "approval", "backup"] as const)(
-    "in %s nothing was changed",
-    (at) => {
-      expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("refused")
-      expect(outcomeOf({ at, hadBefore: false, serves: false, lost: false })).toBe("refused")
-    },
-  )
+  test.each([
+    "policy",
+    "config",
+    "ecpay",
+    "evidence",
+    "scan",
+    "migrations",
+    "image",
+    "target",
+    "approval",
+    "backup",
+  ] as const)("in %s nothing was changed", (at) => {
+    expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("refused")
+    expect(outcomeOf({ at, hadBefore: false, serves: false, lost: false })).toBe("refused")
+  })
 
   test.each(["migrate", "start", "healthy", "smoke", "switch"] as const)(
     "in %s the release has failed, and is broken when the one before is not seen to serve",

@@ -210,7 +210,7 @@ describe("screens", () => {
       "shop",
       "production",
       [
-        release({ breakGlass: { reason: "down", waived: [], at: "" } }),
+        release({ breakGlass: { reason: "down", waived: [], at: "", signed: null } }),
         release({ id: "r0", outcome: "failed", causes: ["no\u001b[2J answer\n##[error]"] }),
       ],
       WHOLE,

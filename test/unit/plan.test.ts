@@ -6,9 +6,11 @@ import { planScreen } from "../../core/release/plan/screen.js"
 import { approval, person, plan, planInput, settings } from "./approval-samples.js"
 
 describe("a plan's id", () => {
-  test("is made of environment, image, migrations and configuration, and of nothing else", () => {
+  test("is made of all that decides what runs, where and how it is judged, and of nothing else", () => {
     const { id } = plan()
-    const whole = `{"commands":[],"configDigest":"scrypt:0011","environment":"production","format":"tollgate-plan","imageDigest":"sha256:${"a1".repeat(32)}","migrations":["0003"],"version":1}`
+    const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
+    const settings = `{"processes":"${sha256('{"name":"shop"}')}","target":"${sha256('{"hosts":["app1"],"kind":"compose"}')}"}`
+    const whole = `{"commands":[],"configDigest":"scrypt:0011","environment":"production","format":"tollgate-plan","imageDigest":"sha256:${"a1".repeat(32)}","migrations":["0003"],"releaseVersion":"1.4.0","service":"shop","settings":${settings},"source":"sha256:${"5e".repeat(32)}","version":2}`
     expect(id).toBe(`plan-${createHash("sha256").update(whole).digest("hex")}`)
     expect(
       plan({
@@ -19,13 +21,19 @@ describe("a plan's id", () => {
       }).id,
     ).toBe(id)
     const others = [
+      plan({ service: "blog" }),
       plan({ environment: "staging" }),
+      plan({ releaseVersion: "1.5.0" }),
+      plan({ source: "sha256:other" }),
+      plan({ settings: { ...planInput().settings, target: { kind: "compose", hosts: ["app2"] } } }),
+      plan({ settings: { ...planInput().settings, processes: { name: "shop", web: ["sh"] } } }),
+      plan({ settings: { target: planInput().settings["target"] ?? null } }),
       plan({ image: { now: null, next: { reference: "x", digest: `sha256:${"ff".repeat(32)}` } } }),
       plan({ migrations: [] }),
       plan({ commands: ["alembic upgrade head"] }),
       plan({ config: { ...planInput().config, digest: "scrypt:0012" } }),
     ]
-    expect(new Set([id, ...others.map((one) => one.id)]).size).toBe(6)
+    expect(new Set([id, ...others.map((one) => one.id)]).size).toBe(12)
   })
 
   test("depends on the order of migrations, and cannot be had by moving a border between them", () => {
@@ -45,7 +53,7 @@ describe("plan.json", () => {
   test.each([
     ["", "it is not JSON"],
     ["{}", "format is missing or wrong"],
-    [JSON.stringify({ ...plan(), version: 2 }), "its version is not 1"],
+    [JSON.stringify({ ...plan(), version: 1 }), "its version is not 2"],
     [JSON.stringify({ ...plan(), id: "plan-1" }), "id is missing or wrong"],
     [JSON.stringify({ ...plan(), more: 1 }), "missing or wrong"],
   ])("that is %j is refused", (text, why) => expect(() => readPlan(text)).toThrow(why))
@@ -74,10 +82,12 @@ describe("the screen", () => {
       "image now   b2b2b2b2b2b2 registry.example/shop@sha256:b2",
       "image next  a1a1a1a1a1a1 registry.example/shop@sha256:a1",
       "config  + NEW_NAME",
+      "runs     the image's own command",
+      "where    app1",
       "",
       "migrations: 1",
       "  0003  migrations/versions/0003_notes.py  1 lint warning",
-      "commits: 1 (000000000000..111111111111)",
+      "commits: 1 (000000000000..111111111111) by Mei Lin",
       "  1111111111  Charge once  (Mei Lin)",
       "",
       "checks: qa, scan",
@@ -103,7 +113,12 @@ describe("the screen", () => {
       contracts: true,
     }))
     const text = planScreen(
-      makePlan(planInput({ commits: { kind: "known", from: "0".repeat(40), to: "1".repeat(40), list }, migrations })),
+      makePlan(
+        planInput({
+          commits: { kind: "known", from: "0".repeat(40), to: "1".repeat(40), list, authors: [] },
+          migrations,
+        }),
+      ),
       people,
     )
     const lines = text.trimEnd().split("\n")

@@ -98,6 +98,7 @@ describe("status", () => {
       running: state,
       history: null,
       ledgerProblem: "it is away",
+      reviews: [],
     })
   test("says what has the traffic, what is retained, and why there is no history", () => {
     const text = status(

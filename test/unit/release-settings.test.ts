@@ -34,7 +34,10 @@ describe("approvals", () => {
       longest: 86_400,
       clockSkew: 120,
       breakGlass: true,
+      uses: 1,
+      requireSeparation: true,
     })
+    expect(parseSettings(file("")).environments["staging"]?.approvals.requireSeparation).toBe(false)
   })
 
   it("may come from people with several keys, of which one is revoked", () => {

@@ -1,27 +1,37 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
 import { canonicalJson } from "../../canonical-json.js"
+import { canonicalKey } from "../../config/approver-key.js"
 
 /** The approval file: the signed statement and its signature. */
 
 export const APPROVAL_FORMAT = "tollgate-approval"
-export const APPROVAL_VERSION = 1
+export const APPROVAL_VERSION = 2
 
 const moment = z.iso.datetime({ offset: true })
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+/** Without what has no canonical form, or what jsonb does not store. */
+const words = z.string().regex(/^[^\u0000\p{Surrogate}]{1,4000}$/u)
 
 /** What an approver signs. It repeats the parts of the plan, so that a refusal can name the one that differs. */
 export const statement = z.strictObject({
+  /** `break-glass`: it allows to override missing approvals or a freeze, and is no approval itself. */
+  purpose: z.enum(["approval", "break-glass"]),
   planId: z.string().regex(/^plan-[0-9a-f]{64}$/),
-  environment: z.string().min(1),
+  service: words,
+  environment: words,
+  releaseVersion: words,
+  source: words,
   imageDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
-  migrations: z.array(z.string()),
+  migrations: z.array(words),
   commands: z.array(z.string()),
-  configDigest: z.string().min(1),
-  /** SHA-256 of the plan file that the approver saw: for the record. */
-  planSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  configDigest: words,
+  settings: z.record(words, sha256),
+  /** SHA-256 of the plan file that the approver saw: deploy accepts only one that `tollgate plan` recorded. */
+  planSha256: sha256,
   /** As `keys[].name` of tollgate.yaml has it. */
-  approver: z.string().min(1),
-  reason: z.string().min(1),
+  approver: words,
+  reason: words,
   signedAt: moment,
   expiresAt: moment,
   /** The public key in the form of tollgate.yaml. */
@@ -43,7 +53,12 @@ export function signedBytes(given: Statement): Buffer {
   return Buffer.from(`${APPROVAL_FORMAT} ${APPROVAL_VERSION}\n${canonicalJson(given)}`)
 }
 
-/** Short fingerprint of a key: the first sixteen hex digits of its SHA-256. */
+/** Identifies an approval, whatever the spelling of its file. */
+export function approvalId(given: Statement): string {
+  return createHash("sha256").update(signedBytes(given)).digest("hex")
+}
+
+/** Short fingerprint of a key, the same for each of its spellings: the first sixteen hex digits of its SHA-256. */
 export function fingerprint(key: string): string {
-  return createHash("sha256").update(key).digest("hex").slice(0, 16)
+  return createHash("sha256").update(canonicalKey(key)).digest("hex").slice(0, 16)
 }

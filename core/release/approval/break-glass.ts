@@ -4,6 +4,9 @@ import { TollgateError } from "../../errors.js"
 /** Shortest accepted reason, in characters. */
 const SHORTEST = 10
 
+/** What it overrides. A wrong approval is no missing one: its approver meant another deployment. */
+const WAIVABLE: ReadonlySet<string> = new Set(["approval-too-few", "frozen"])
+
 export type Passage =
   /** Nothing refuses the deployment. */
   | { kind: "open" }
@@ -11,11 +14,13 @@ export type Passage =
   | { kind: "broken-glass"; reason: string; waived: string[]; banner: string[] }
 
 /**
- * Whether --break-glass lets a deployment continue. It overrides approvals and freezes only, never a gate, the configuration or the
- * target.
+ * Whether --break-glass lets a deployment continue. It overrides missing approvals and freezes only, never a wrong approval, a gate, the
+ * configuration or the target.
  *
  * @param refusals codes: `approval-…`, `frozen`
  * @param given text of --break-glass; null: not passed
+ * @param people who deploys, and who signed for it; signer null: no signature
+ * @returns null: the deployment is refused
  * @throws TollgateError `break-glass-…`
  */
 export function breakGlass(
@@ -23,8 +28,9 @@ export function breakGlass(
   given: string | null,
   settings: ApprovalSettings,
   environment: string,
-  who: string,
+  people: { deployer: string; signer: string | null },
 ): Passage | null {
+  const { deployer, signer } = people
   if (given === null) return refusals.length === 0 ? { kind: "open" } : null
   const reason = given.replace(/\s+/g, " ").trim()
   if ([...reason].length < SHORTEST)
@@ -40,6 +46,14 @@ export function breakGlass(
       "Get the approvals, or wait for the end of the freeze. Nothing was changed.",
     )
   if (refusals.length === 0) return { kind: "open" }
+  if (refusals.some((code) => !WAIVABLE.has(code))) return null
+  // an environment without keys has no one who could sign
+  if (settings.keys.length > 0 && signer === null)
+    throw new TollgateError(
+      "break-glass-unsigned",
+      `--break-glass needs the signature of a key that environments.${environment}.approvals.keys lists.`,
+      `Sign the plan with \`tollgate approve --break-glass\`, and pass the file with --approval. Nothing was changed.`,
+    )
   const waived = [...new Set(refusals)]
   return {
     kind: "broken-glass",
@@ -47,7 +61,8 @@ export function breakGlass(
     waived,
     banner: [
       "!!! BREAK GLASS !!!",
-      `${who} deploys to ${environment} and overrides: ${waived.join(", ")}`,
+      `${deployer} deploys to ${environment} and overrides: ${waived.join(", ")}`,
+      ...(signer === null ? [] : [`signed by ${signer}`]),
       `reason: ${reason}`,
       "This is recorded in the ledger and sent to all channels.",
     ],

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto"
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, verify } from "node:crypto"
 import { TollgateError } from "../../errors.js"
 
 /** Shortest passphrase, in characters: OpenSSL's file format makes guessing cheap. */
@@ -29,6 +29,18 @@ export function publicKeyText(key: KeyObject): string {
 export function readPublicKey(text: string): KeyObject {
   const x = Buffer.from(text.replace(/^ed25519:/, ""), "base64").toString("base64url")
   return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" })
+}
+
+/** Whether the signature over the bytes is the key's. Only the canonical Base64 of a signature is accepted. */
+export function isSignedBy(key: string, bytes: Buffer, signature: string): boolean {
+  const given = Buffer.from(signature, "base64")
+  if (given.length !== 64 || given.toString("base64") !== signature) return false
+  try {
+    return verify(null, bytes, readPublicKey(key), given)
+  } catch {
+    // bytes that are no point of the curve
+    return false
+  }
 }
 
 /** No error repeats any part of the key. */

@@ -1,10 +1,13 @@
 import { type KeyObject, sign } from "node:crypto"
 import type { ApprovalSettings } from "../../config/approvals.js"
+import { sameKey } from "../../config/approver-key.js"
 import { TollgateError } from "../../errors.js"
 import type { Plan } from "../plan/plan.js"
 import { identityOf, planId, planSha256 } from "../plan/plan-id.js"
 import { APPROVAL_FORMAT, APPROVAL_VERSION, type ApprovalFile, type Statement, signedBytes } from "./approval.js"
 import { publicKeyText } from "./key.js"
+
+const REASON = /^[^\u0000\p{Surrogate}]{1,4000}$/u
 
 export interface SignRequest {
   plan: Plan
@@ -14,6 +17,8 @@ export interface SignRequest {
   now: Date
   expiresAt: Date
   settings: ApprovalSettings
+  /** Default: approval. */
+  purpose?: Statement["purpose"]
 }
 
 /**
@@ -21,19 +26,22 @@ export interface SignRequest {
  *
  * @throws TollgateError `approval-…`
  */
-export function signApproval({ plan, key, approver, reason, now, expiresAt, settings }: SignRequest): ApprovalFile {
+export function signApproval(request: SignRequest): ApprovalFile {
+  const { plan, key, approver, reason, now, expiresAt, settings, purpose = "approval" } = request
   const publicKey = publicKeyText(key)
-  const known = settings.keys.find((one) => one.key === publicKey)
+  const listed = settings.keys.filter(({ key }) => sameKey(key, publicKey))
+  const [known] = listed
   if (known === undefined)
     throw refuse(
       "approval-unknown-key",
       `This key may not approve ${plan.environment}.`,
       `Add its public half to environments.${plan.environment}.approvals.keys of tollgate.yaml.`,
     )
-  if (known.revoked !== undefined && known.revoked <= now.toISOString().slice(0, 10))
+  const revoked = listed.find((one) => one.revoked !== undefined && one.revoked <= now.toISOString().slice(0, 10))
+  if (revoked !== undefined)
     throw refuse(
       "approval-key-revoked",
-      `This key was revoked on ${known.revoked}.`,
+      `This key was revoked on ${revoked.revoked}.`,
       "Make a new one with `tollgate approval-key`.",
     )
   if (approver !== known.name)
@@ -42,8 +50,12 @@ export function signApproval({ plan, key, approver, reason, now, expiresAt, sett
       `This key belongs to ${known.name}, but --approver is ${approver}.`,
       `Write --approver=${JSON.stringify(known.name)}, or use your own key.`,
     )
-  if (reason.trim() === "")
-    throw refuse("approval-reason", "--reason is empty.", "Write why you approve. It is recorded.")
+  if (!REASON.test(reason.trim()))
+    throw refuse(
+      "approval-reason",
+      "--reason is empty, or has more than 4000 characters.",
+      "Write why you approve. It is recorded.",
+    )
   const seconds = (expiresAt.getTime() - now.getTime()) / 1000
   if (seconds <= 0)
     throw refuse("approval-expired", "--expires is in the past.", "Pass a duration such as --expires=4h.")
@@ -56,9 +68,11 @@ export function signApproval({ plan, key, approver, reason, now, expiresAt, sett
   requireUnaltered(plan)
   const identity = identityOf(plan)
   const statement: Statement = {
+    purpose,
     ...identity,
     migrations: [...identity.migrations],
     commands: [...identity.commands],
+    settings: { ...identity.settings },
     planId: plan.id,
     planSha256: planSha256(plan),
     approver,

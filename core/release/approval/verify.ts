@@ -1,17 +1,18 @@
-import { verify } from "node:crypto"
 import type { ApprovalSettings, Approver } from "../../config/approvals.js"
-import { quoted } from "../../config/problem.js"
+import { sameKey, samePerson } from "../../config/approver-key.js"
 import type { PlanIdentity } from "../plan/plan.js"
-import { planId } from "../plan/plan-id.js"
 import {
   APPROVAL_FORMAT,
   APPROVAL_VERSION,
+  type ApprovalFile,
   approvalFile,
   fingerprint,
   type Statement,
   signedBytes,
 } from "./approval.js"
-import { readPublicKey } from "./key.js"
+import { isSignedBy } from "./key.js"
+import { planProblems, shown } from "./plan-problems.js"
+import { type ApprovalRecords, recordProblems } from "./record-problems.js"
 
 /** Why an approval is refused. */
 export type ApprovalCode =
@@ -31,8 +32,16 @@ export type ApprovalCode =
   | "approval-other-image"
   | "approval-other-migrations"
   | "approval-other-commands"
+  | "approval-other-version"
+  | "approval-other-source"
+  | "approval-other-settings"
   | "approval-other-config"
   | "approval-other-plan"
+  | "approval-other-file"
+  | "approval-used"
+  | "approval-own-commit"
+  | "approval-own-deployment"
+  | "approval-authors-unknown"
   | "approval-key-twice"
   | "approval-person-twice"
   | "approval-too-few"
@@ -44,9 +53,14 @@ export interface ApprovalProblem {
   message: string
 }
 
-export type ApprovalVerdict =
-  | { kind: "approved"; approvals: Statement[] }
-  | { kind: "refused"; problems: ApprovalProblem[] /** The valid ones. */; approvals: Statement[] }
+/** Valid ones, as they were signed. */
+interface Valid {
+  approvals: ApprovalFile[]
+  /** Signatures for --break-glass. */
+  breakGlass: ApprovalFile[]
+}
+
+export type ApprovalVerdict = Valid & ({ kind: "approved" } | { kind: "refused"; problems: ApprovalProblem[] })
 
 export interface Asked {
   /** What is about to be deployed. */
@@ -54,6 +68,10 @@ export interface Asked {
   settings: ApprovalSettings
   /** Settings of the other environments: to tell a key of another environment from an unknown one. */
   elsewhere: ReadonlyMap<string, ApprovalSettings>
+  /** What the ledger has about plans and approvals. */
+  records: ApprovalRecords
+  /** The person who deploys, as far as it is known. */
+  deployer: string
   now: Date
 }
 
@@ -63,26 +81,29 @@ export function judgeApprovals(texts: readonly string[], asked: Asked): Approval
   const problems = judged.flatMap(({ file, problems }) =>
     problems.map((problem): ApprovalProblem => ({ ...problem, file })),
   )
-  const valid = judged.flatMap(({ file, statement, problems }) =>
-    statement !== null && problems.length === 0 ? [{ file, statement }] : [],
+  const valid = judged.flatMap(({ file, read, problems }) =>
+    read !== null && problems.length === 0 ? [{ file, read }] : [],
   )
 
-  const approvals: Statement[] = []
-  for (const { file, statement } of valid) {
-    const { key, approver } = statement
-    if (approvals.some((one) => one.key === key))
+  const approvals: ApprovalFile[] = []
+  const breakGlass: ApprovalFile[] = []
+  for (const { file, read } of valid) {
+    const { key, approver, purpose } = read.statement
+    const earlier = approvals.map(({ statement }) => statement)
+    if (purpose === "break-glass") breakGlass.push(read)
+    else if (earlier.some((one) => sameKey(one.key, key)))
       problems.push({
         code: "approval-key-twice",
         file,
         message: `is signed with the same key as another approval: ${fingerprint(key)} of ${shown(approver)}`,
       })
-    else if (approvals.some((one) => one.approver === approver))
+    else if (earlier.some((one) => samePerson(one.approver, approver)))
       problems.push({
         code: "approval-person-twice",
         file,
         message: `is a second one by ${shown(approver)}, with another key: each approver counts once`,
       })
-    else approvals.push(statement)
+    else approvals.push(read)
   }
   const { required } = asked.settings
   if (approvals.length < required)
@@ -91,40 +112,42 @@ export function judgeApprovals(texts: readonly string[], asked: Asked): Approval
       file: null,
       message: `${asked.identity.environment} requires ${required} ${required === 1 ? "approval" : "approvals by different approvers"}; ${approvals.length} ${approvals.length === 1 ? "is" : "are"} valid`,
     })
-  return problems.length === 0 ? { kind: "approved", approvals } : { kind: "refused", problems, approvals }
+  return { approvals, breakGlass, ...(problems.length === 0 ? { kind: "approved" } : { kind: "refused", problems }) }
 }
 
-type Found = Omit<ApprovalProblem, "file">
+export type Found = Omit<ApprovalProblem, "file">
 
-function judgeOne(text: string, asked: Asked): { statement: Statement | null; problems: Found[] } {
+function judgeOne(text: string, asked: Asked): { read: ApprovalFile | null; problems: Found[] } {
   const read = readFile(text)
-  if ("code" in read) return { statement: null, problems: [read] }
+  if ("code" in read) return { read: null, problems: [read] }
   const { statement, signature } = read
-  const refused = (code: ApprovalCode, message: string) => ({ statement, problems: [{ code, message }] })
+  const refused = (code: ApprovalCode, message: string) => ({ read, problems: [{ code, message }] })
 
   // the signature is checked before the content
   if (signature === null || signature === "") return refused("approval-unsigned", "is not signed")
   const known = keyOf(statement, asked)
-  if ("code" in known) return { statement, problems: [known] }
-  if (!isSigned(statement, signature))
+  if ("code" in known) return { read, problems: [known] }
+  if (!isSigned(read))
     return refused(
       "approval-bad-signature",
       `has a signature that does not match the key ${fingerprint(statement.key)}: it was changed, or signed with another key`,
     )
 
+  const forPlan = planProblems(statement, asked.identity)
   return {
-    statement,
+    read,
     problems: [
       ...whoProblems(statement, known),
       ...timeProblems(statement, asked),
-      ...planProblems(statement, asked.identity),
+      // of another plan nothing more needs to be said
+      ...(forPlan.length > 0 ? forPlan : recordProblems(statement, known, asked)),
     ],
   }
 }
 
 const LARGEST = 256 * 1024
 
-function readFile(text: string): { statement: Statement; signature: string | null } | Found {
+function readFile(text: string): ApprovalFile | Found {
   const unreadable = (why: string): Found => ({ code: "approval-unreadable", message: `is not an approval: ${why}` })
   if (text.length > LARGEST) return unreadable("it is too large")
   let value: unknown
@@ -152,17 +175,20 @@ function readFile(text: string): { statement: Statement; signature: string | nul
 }
 
 function keyOf({ key, environment }: Statement, { settings, elsewhere, now, identity }: Asked): Approver | Found {
-  const known = settings.keys.find((one) => one.key === key)
+  const listed = settings.keys.filter((one) => sameKey(one.key, key))
+  const [known] = listed
   if (known !== undefined) {
     const today = now.toISOString().slice(0, 10)
-    if (known.revoked !== undefined && known.revoked <= today)
+    // a key that is revoked once is revoked, however often it is listed
+    const revoked = listed.find((one) => one.revoked !== undefined && one.revoked <= today)
+    if (revoked !== undefined)
       return {
         code: "approval-key-revoked",
-        message: `is signed with a key of ${known.name} that was revoked on ${known.revoked}`,
+        message: `is signed with a key of ${revoked.name} that was revoked on ${revoked.revoked}`,
       }
     return known
   }
-  const other = [...elsewhere].find(([, { keys }]) => keys.some((one) => one.key === key))
+  const other = [...elsewhere].find(([, { keys }]) => keys.some((one) => sameKey(one.key, key)))
   if (other !== undefined)
     return {
       code: "approval-key-not-allowed",
@@ -174,12 +200,11 @@ function keyOf({ key, environment }: Statement, { settings, elsewhere, now, iden
   }
 }
 
-function isSigned(statement: Statement, signature: string): boolean {
-  const bytes = Buffer.from(signature, "base64")
-  // only the canonical Base64 is accepted
-  if (bytes.length !== 64 || bytes.toString("base64") !== signature) return false
+/** Whether the signature is the key's. Needs only the public key, which the statement names. */
+export function isSigned({ statement, signature }: ApprovalFile): boolean {
+  if (signature === null) return false
   try {
-    return verify(null, signedBytes(statement), readPublicKey(statement.key), bytes)
+    return isSignedBy(statement.key, signedBytes(statement), signature)
   } catch {
     // a lone surrogate has no canonical form
     return false
@@ -213,49 +238,4 @@ function timeProblems({ signedAt, expiresAt }: Statement, { settings, now }: Ask
       message: `is valid for longer than approvals.longest (${settings.longest} s)`,
     })
   return problems
-}
-
-function planProblems(statement: Statement, identity: PlanIdentity): Found[] {
-  if (planId(statement) !== statement.planId)
-    return [{ code: "approval-inconsistent", message: "has a plan id that does not match its content" }]
-  const problems: Found[] = []
-  if (statement.environment !== identity.environment)
-    problems.push({
-      code: "approval-other-environment",
-      message: `is for ${shown(statement.environment)}, not for ${identity.environment}`,
-    })
-  if (statement.imageDigest !== identity.imageDigest)
-    problems.push({
-      code: "approval-other-image",
-      message: `is for the image ${statement.imageDigest}, not for ${identity.imageDigest}`,
-    })
-  if (statement.migrations.join("\n") !== identity.migrations.join("\n"))
-    problems.push({
-      code: "approval-other-migrations",
-      message: `is for the migrations ${listed(statement.migrations)}, not for ${listed(identity.migrations)}`,
-    })
-  if (statement.commands.join("\n") !== identity.commands.join("\n"))
-    problems.push({
-      code: "approval-other-commands",
-      message: `is for the commands ${listed(statement.commands)} before the start, not for ${listed(identity.commands)}`,
-    })
-  if (statement.configDigest !== identity.configDigest)
-    problems.push({
-      code: "approval-other-config",
-      message: "is for another configuration: a name or a value changed after the approval",
-    })
-  // any part that a later version adds to the id
-  if (problems.length === 0 && statement.planId !== planId(identity))
-    problems.push({ code: "approval-other-plan", message: "is for another plan" })
-  return problems
-}
-
-function listed(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.map(shown).join(", ")
-}
-
-/** Content of a file is untrusted: quoted unless it is a plain name, and shortened. */
-function shown(text: string): string {
-  const short = text.length > 60 ? `${text.slice(0, 59)}…` : text
-  return /^[\p{Letter}\p{Mark}\p{Number} .'-]+$/u.test(short) ? short : quoted(short)
 }

@@ -1,8 +1,13 @@
 import type { Settings } from "../../config/schema.js"
 import { environmentSettings } from "../../environment/check.js"
 import { TollgateError } from "../../errors.js"
+import type { HappeningOf } from "../../ledger/event.js"
+import type { Ledger } from "../../ledger/ledger.js"
 import { count } from "../../report/figures.js"
+import type { ApprovalFile } from "../approval/approval.js"
 import { breakGlass } from "../approval/break-glass.js"
+import type { ApprovalRecords } from "../approval/record-problems.js"
+import { readRecords } from "../approval/records.js"
 import { judgeApprovals } from "../approval/verify.js"
 import { frozenError, judgeFreeze } from "../freeze.js"
 import type { Done } from "../pipeline/step.js"
@@ -10,11 +15,22 @@ import type { PlanIdentity } from "../plan/plan.js"
 import { planId } from "../plan/plan-id.js"
 import type { Recorder } from "../recorder.js"
 
+const NO_RECORDS: ApprovalRecords = { plans: new Map(), uses: new Map() }
+
+export interface AllowRequest {
+  readonly approvals: readonly string[]
+  readonly breakGlass: string | null
+  readonly who: string
+  /** The release in progress. */
+  readonly release: string
+}
+
 /** Requires the approvals and no freeze, unless --break-glass overrides them. */
 export async function requireAllowed(
   settings: Settings,
   identity: PlanIdentity,
-  given: { approvals: readonly string[]; breakGlass: string | null; who: string },
+  given: AllowRequest,
+  ledger: Ledger | null,
   recorder: Recorder,
 ): Promise<Done> {
   const { environment } = identity
@@ -25,13 +41,27 @@ export async function requireAllowed(
     ),
   )
   const now = new Date()
-  const verdict = judgeApprovals(given.approvals, { identity, settings: approvals, elsewhere, now })
+  const records =
+    ledger === null || given.approvals.length === 0
+      ? NO_RECORDS
+      : await readRecords(ledger, environment, given.release, given.approvals)
+  const verdict = judgeApprovals(given.approvals, {
+    identity,
+    settings: approvals,
+    elsewhere,
+    records,
+    deployer: given.who,
+    now,
+  })
   const frozen = judgeFreeze(freeze, now)
   const problems = verdict.kind === "refused" ? verdict.problems : []
   const refusals = [...problems.map(({ code }) => code), ...(frozen.kind === "frozen" ? ["frozen"] : [])]
-  const passage = breakGlass(refusals, given.breakGlass, approvals, environment, given.who)
-  for (const { planId, planSha256, approver, key, reason, signedAt, expiresAt } of verdict.approvals)
-    await recorder.record({ kind: "approved", planId, planSha256, approver, key, reason, signedAt, expiresAt })
+  const [glass = null] = verdict.breakGlass
+  const passage = breakGlass(refusals, given.breakGlass, approvals, environment, {
+    deployer: given.who,
+    signer: glass?.statement.approver ?? null,
+  })
+  for (const signed of verdict.approvals) await recorder.record(approvedEvent(signed))
 
   if (passage === null) {
     if (problems.length > 0)
@@ -51,13 +81,30 @@ export async function requireAllowed(
   }
   if (passage.kind === "broken-glass") {
     for (const text of passage.banner) process.stderr.write(`${text}\n`)
-    await recorder.record({ kind: "broke-glass", reason: passage.reason, waived: passage.waived })
+    await recorder.record({ kind: "broke-glass", reason: passage.reason, waived: passage.waived, signed: glass })
+    requireKept(ledger, verdict.approvals.length + verdict.breakGlass.length)
     recorder.tell("break-glass", { planId: planId(identity), causes: [passage.reason] })
     return { kind: "done", note: `BREAK GLASS, overrides ${passage.waived.join(", ")}: ${passage.reason}` }
   }
+  requireKept(ledger, verdict.approvals.length)
   if (approvals.required === 0) return { kind: "skipped", note: "environments.NAME.approvals.required is 0" }
   return {
     kind: "done",
-    note: `${count(verdict.approvals.length, "approval")}: ${verdict.approvals.map(({ approver }) => approver).join(", ")}`,
+    note: `${count(verdict.approvals.length, "approval")}: ${verdict.approvals.map(({ statement }) => statement.approver).join(", ")}`,
   }
+}
+
+function approvedEvent(signed: ApprovalFile): HappeningOf<"approved"> {
+  const { planId, planSha256, approver, key, reason, signedAt, expiresAt } = signed.statement
+  return { kind: "approved", planId, planSha256, approver, key, reason, signedAt, expiresAt, signed }
+}
+
+/** An approval counts only where its use is recorded: else it could be used again. */
+function requireKept(ledger: Ledger | null, used: number): void {
+  if (used === 0 || ledger?.state.kind === "online") return
+  throw new TollgateError(
+    "approval-not-recorded",
+    "The use of the approvals could not be recorded: the ledger is unreachable.",
+    "Check the connection to its Postgres and deploy again. Nothing was changed.",
+  )
 }

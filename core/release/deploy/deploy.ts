@@ -17,7 +17,10 @@ import { readFigures } from "../monitor/read.js"
 import { requireMonitorPassed, watch } from "../monitor/watch.js"
 import { runPipeline } from "../pipeline/run.js"
 import type { Done } from "../pipeline/step.js"
+import { type Foundation, foundationOf } from "../plan/identity.js"
+import type { PlanIdentity } from "../plan/plan.js"
 import { planId } from "../plan/plan-id.js"
+import { judgePolicy, readPolicyHistory } from "../policy/require.js"
 import { isVersion } from "../release-id.js"
 import type { Migrations } from "../release-migrations.js"
 import { requireServes } from "../serves.js"
@@ -95,6 +98,7 @@ class Deployment {
   #configDigest = ""
   #source: string | null = null
   #image: PublishedImage | null = null
+  #foundation: Foundation | null = null
   #planId: string | null = null
   #start: Start | null = null
   #before: Instance | null = null
@@ -118,6 +122,7 @@ class Deployment {
       DEPLOY,
       {
         does: {
+          policy: () => this.#requirePolicy(),
           config: () => this.#checkConfig(),
           ecpay: () => ecpayGate(this.#request, this.#settings),
           evidence: async () => {
@@ -137,7 +142,12 @@ class Deployment {
             requireAllowed(
               this.#settings,
               this.#identity((await this.#migrations.pending()).map(({ id }) => id)),
-              { ...this.#request, who: this.#request.caller.who },
+              {
+                ...this.#request,
+                who: this.#request.caller.who,
+                release: this.#start?.release ?? this.#session.release,
+              },
+              this.#session.ledger,
               recorder,
             ),
           backup: () => this.#migrations.backup(),
@@ -179,6 +189,13 @@ class Deployment {
     return await this.#finish(outcome, causes, ending.reports, [], serving?.instance ?? null, leftOpen)
   }
 
+  async #requirePolicy(): Promise<Done> {
+    const { ledger } = this.#session
+    if (ledger === null) throw new RangeError("a deployment has a ledger")
+    const { environment } = this.#request
+    return judgePolicy(this.#settings, environment, await readPolicyHistory(ledger, environment))
+  }
+
   async #checkConfig(): Promise<Done> {
     const { environment, secrets, version } = this.#request
     const done = await configGate(this.#request, this.#settings)
@@ -205,6 +222,7 @@ class Deployment {
       this.#start.kind === "serves" && running.live.kind === "live"
         ? running.live.instance
         : previousRelease(running, this.#start.release)
+    this.#foundation = await foundationOf(this.#settings, this.#request)
     this.#planId = planId(this.#identity(migrations))
     if (running.live.kind === "live")
       this.#firstReading = await readFigures(
@@ -242,12 +260,12 @@ class Deployment {
     }
   }
 
-  #identity(migrations: readonly string[]) {
+  #identity(migrations: readonly string[]): PlanIdentity {
+    if (this.#foundation === null) throw new RangeError("the target was looked at")
     return {
-      environment: this.#request.environment,
+      ...this.#foundation,
       imageDigest: this.#published().digest,
       migrations,
-      commands: this.#settings.release.before,
       configDigest: this.#configDigest,
     }
   }

@@ -4,6 +4,7 @@ import type { StepPlan } from "../pipeline/step.js"
 import type { Instance, Running } from "../target/target.js"
 
 export type DeployStep =
+  | "policy"
   | "config"
   | "ecpay"
   | "evidence"
@@ -28,6 +29,7 @@ export type DeployUndo = "switch back" | "remove the new release"
  * them: they stay when a later step fails, and a failed migration is undone by `migrate` itself.
  */
 export const DEPLOY: readonly StepPlan<DeployStep, DeployUndo>[] = [
+  { name: "policy", changes: false, undo: null, closing: false },
   { name: "config", changes: false, undo: null, closing: false },
   { name: "ecpay", changes: false, undo: null, closing: false },
   { name: "evidence", changes: false, undo: null, closing: false },

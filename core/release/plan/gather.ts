@@ -4,19 +4,28 @@ import { environmentSettings } from "../../environment/check.js"
 import { configDigest } from "../../environment/digest.js"
 import { TollgateError } from "../../errors.js"
 import { expectedDuration } from "../../ledger/expected.js"
+import type { Ledger } from "../../ledger/ledger.js"
+import { runId } from "../../qa/run-id.js"
+import { differentParts } from "../approval/plan-problems.js"
 import { configGate, imageGate } from "../deploy/gates.js"
 import type { DeployRequest } from "../deploy/request.js"
 import type { ReleaseEntryPoint } from "../entry-point.js"
+import { ledgerAway } from "../ledger-away.js"
 import { openMigrations } from "../migrations.js"
 import { openPlace, type Place } from "../open.js"
 import { openReleaseLedger } from "../open-ledger.js"
+import { asksForSomething } from "../policy/policy.js"
+import { judgePolicy, readPolicyHistory } from "../policy/require.js"
 import { isVersion } from "../release-id.js"
 import { serviceVariables } from "../values.js"
-import { configChanges, makePlan } from "./make.js"
+import { boundSettings } from "./bound-settings.js"
+import { foundationOf } from "./identity.js"
+import { configChanges, makePlan, plannedEvent } from "./make.js"
 import type { Plan, PlannedMigration } from "./plan.js"
+import { digestsOf } from "./plan-id.js"
 
-/** The commits between two commits. `from` null: the live commit is not known. */
-export type Commits = (from: string | null, to: string) => Plan["commits"]
+/** The commits between two commits. `from` null: the live commit is not known; `first`: nothing runs there yet. */
+export type Commits = (from: string | null, to: string, first: boolean) => Plan["commits"]
 
 const LOOKS_BACK = 20
 
@@ -29,68 +38,123 @@ export async function gatherPlan(
   entryPoint: ReleaseEntryPoint,
   commits: Commits,
 ): Promise<Plan> {
-  const { environment, version, stamp } = request
+  const { environment, version } = request
   if (!isVersion(version))
     throw new TollgateError(
       "version-form",
       "--version is not a valid image tag.",
       "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed.",
     )
-  const { gates } = environmentSettings(settings, environment)
+  const { approvals } = environmentSettings(settings, environment)
+  // an approval counts only for a plan that is recorded, and a policy holds only in a ledger
+  const need = approvals.required > 0 || asksForSomething(settings, environment) ? "required" : "wanted"
   const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox)
   try {
-    await configGate(request, settings)
-    const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? new Map(), request.secrets)
-    const digest = configDigest(environment, values)
-    const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name))
-    const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint)
-    const { live } = await place.target.running()
-    const now = live.kind === "live" ? live.instance : null
-    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, "wanted", (text) => text)
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, (text) => text)
     try {
-      const online = opened !== null && opened.ledger.state.kind === "online" ? opened.ledger : null
-      const releases = online === null ? [] : await online.releases(environment, LOOKS_BACK)
-      const record = now === null ? undefined : releases.find(({ id }) => id === now.release)
-      const variable = settings.release.version?.variable
-      const before =
-        now === null
-          ? null
-          : {
-              names: record?.configNames.filter((name) => name !== variable) ?? [...values.keys()],
-              digest: now.configDigest,
-            }
-      return makePlan({
-        service: settings.ledger.service,
-        environment,
-        image: {
-          now: now === null ? null : { reference: now.image, digest: now.digest },
-          next: { reference: image.reference, digest: image.digest },
-        },
-        commits: commits(record?.revision ?? null, stamp.revision),
-        migrations: pending,
-        migrationsKnown: known,
-        commands: settings.release.before,
-        config: configChanges(before, { names: [...values.keys()], digest }),
-        checks: [
-          { name: "config", what: "every required variable is set and valid" },
-          ...gates.map((name) => ({ name, what: GATES[name] })),
-          ...checks,
-          { name: "image", what: "built, judged and published" },
-          { name: "target", what: "reachable, enough disk space, correct clock" },
-          ...Object.keys(settings.release.smoke).map((name) => ({
-            name: `smoke ${name}`,
-            what: "sent to the new release before it gets traffic",
-          })),
-        ],
-        expected: expectedDuration(releases),
-        createdAt: new Date().toISOString(),
-      })
+      const ledger = opened?.ledger ?? null
+      const online = ledger?.state.kind === "online" ? ledger : null
+      // before the image is built: what is refused should be refused at once
+      if (online !== null) judgePolicy(settings, environment, await readPolicyHistory(online, environment))
+      const plan = await gather(settings, request, entryPoint, commits, place, online)
+      const { service } = plan
+      await ledger?.record(
+        { service, environment, release: null, run: runId(new Date()), token: null, who: request.caller.who },
+        plannedEvent(plan),
+      )
+      if (need === "required") requireRecorded(ledger)
+      return plan
     } finally {
       await opened?.close()
     }
   } finally {
     await place.target.close()
   }
+}
+
+async function gather(
+  settings: Settings,
+  request: DeployRequest,
+  entryPoint: ReleaseEntryPoint,
+  commits: Commits,
+  place: Place,
+  ledger: Ledger | null,
+): Promise<Plan> {
+  const { environment, version, stamp } = request
+  const { gates } = environmentSettings(settings, environment)
+  await configGate(request, settings)
+  const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? new Map(), request.secrets)
+  const digest = configDigest(environment, values)
+  const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name))
+  const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint)
+  const { live } = await place.target.running()
+  const now = live.kind === "live" ? live.instance : null
+  const releases = ledger === null ? [] : await ledger.releases(environment, LOOKS_BACK)
+  const record = now === null ? undefined : releases.find(({ id }) => id === now.release)
+  const variable = settings.release.version?.variable
+  const before =
+    now === null
+      ? null
+      : {
+          names: record?.configNames.filter((name) => name !== variable) ?? [...values.keys()],
+          digest: now.configDigest,
+        }
+  const { service, source } = await foundationOf(settings, request)
+  const bound = boundSettings(settings, environment)
+  return makePlan({
+    service,
+    environment,
+    releaseVersion: version,
+    source,
+    image: {
+      now: now === null ? null : { reference: now.image, digest: now.digest },
+      next: { reference: image.reference, digest: image.digest },
+    },
+    commits: commits(record?.revision ?? now?.revision ?? null, stamp.revision, live.kind === "none"),
+    migrations: pending,
+    migrationsKnown: known,
+    commands: settings.release.before,
+    config: configChanges(before, { names: [...values.keys()], digest }),
+    settings: bound,
+    settingsChanged: ledger === null ? null : await changedParts(ledger, environment, record?.planId, bound),
+    checks: [
+      { name: "policy", what: "the one in force, or none where the environment asks for nothing" },
+      { name: "config", what: "every required variable is set and valid" },
+      ...gates.map((name) => ({ name, what: GATES[name] })),
+      ...checks,
+      { name: "image", what: "built, judged and published" },
+      { name: "target", what: "reachable, enough disk space, correct clock" },
+      ...Object.keys(settings.release.smoke).map((name) => ({
+        name: `smoke ${name}`,
+        what: "sent to the new release before it gets traffic",
+      })),
+    ],
+    expected: expectedDuration(releases),
+    createdAt: new Date().toISOString(),
+  })
+}
+
+function requireRecorded(ledger: Ledger | null): void {
+  const away = ledgerAway(ledger)
+  if (away === null && ledger !== null) return
+  throw new TollgateError(
+    "plan-not-recorded",
+    `The plan could not be recorded: ${away ?? "there is no ledger"}`,
+    "Check --ledger and plan again: approvals count only for a plan that the ledger has. Nothing was changed.",
+  )
+}
+
+/** Parts of the settings that differ from the live release's plan; null: it has none. */
+async function changedParts(
+  ledger: Ledger,
+  environment: string,
+  planId: string | null | undefined,
+  bound: Plan["settings"],
+): Promise<string[] | null> {
+  if (planId == null) return null
+  const planned = await ledger.eventsOfKind(environment, "planned")
+  const live = planned.find(({ what }) => what.kind === "planned" && what.planId === planId)
+  return live?.what.kind === "planned" ? differentParts(live.what.settings, digestsOf(bound)) : null
 }
 
 async function readMigrations(

@@ -1,10 +1,24 @@
 import { TollgateError } from "../../errors.js"
+import type { HappeningOf } from "../../ledger/event.js"
 import { PLAN_FORMAT, PLAN_VERSION, type Plan, type PlanInput, planSchema } from "./plan.js"
-import { identityOf, planId } from "./plan-id.js"
+import { digestsOf, identityOf, planId, planSha256 } from "./plan-id.js"
 
 /** A plan with its id. */
 export function makePlan(input: PlanInput): Plan {
   return { format: PLAN_FORMAT, version: PLAN_VERSION, id: planId(identityOf(input)), ...input }
+}
+
+/** What the ledger keeps of a plan: enough to tell an approval of its file from one of another. */
+export function plannedEvent(plan: Plan): HappeningOf<"planned"> {
+  const { commits } = plan
+  return {
+    kind: "planned",
+    planId: plan.id,
+    planSha256: planSha256(plan),
+    authors: commits.kind === "known" ? commits.authors : null,
+    authorsUnknown: commits.kind === "known" ? "" : commits.why,
+    settings: digestsOf(plan.settings),
+  }
 }
 
 /**

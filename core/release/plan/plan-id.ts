@@ -1,38 +1,57 @@
 import { createHash } from "node:crypto"
-import { canonicalJson } from "../../canonical-json.js"
+import { canonicalJson, type Json } from "../../canonical-json.js"
 import { PLAN_FORMAT, PLAN_VERSION, type Plan, type PlanIdentity } from "./plan.js"
 
 /** The plan's id: SHA-256 of the canonical JSON of its identity and of the format version. */
-export function planId({ environment, imageDigest, migrations, commands, configDigest }: PlanIdentity): string {
+export function planId(identity: PlanIdentity): string {
+  const { service, environment, releaseVersion, source, imageDigest, migrations, commands, configDigest, settings } =
+    identity
   const whole = canonicalJson({
     format: PLAN_FORMAT,
     version: PLAN_VERSION,
+    service,
     environment,
+    releaseVersion,
+    source,
     imageDigest,
     migrations,
     commands,
     configDigest,
+    settings,
   })
   return `plan-${createHash("sha256").update(whole).digest("hex")}`
 }
 
-export function identityOf({
-  environment,
-  image,
-  migrations,
-  commands,
-  config,
-}: Pick<Plan, "environment" | "image" | "migrations" | "commands" | "config">): PlanIdentity {
+type Identified = Pick<
+  Plan,
+  "service" | "environment" | "releaseVersion" | "source" | "image" | "migrations" | "commands" | "config" | "settings"
+>
+
+export function identityOf(plan: Identified): PlanIdentity {
+  const { service, environment, releaseVersion, source, image, migrations, commands, config, settings } = plan
   return {
+    service,
     environment,
+    releaseVersion,
+    source,
     imageDigest: image.next.digest,
     migrations: migrations.map(({ id }) => id),
     commands,
     configDigest: config.digest,
+    settings: digestsOf(settings),
   }
+}
+
+/** SHA-256 of each part in canonical JSON. */
+export function digestsOf(parts: Readonly<Record<string, Json>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, sha256(canonicalJson(part))]))
 }
 
 /** SHA-256 of the whole plan in canonical JSON: what the approver saw. */
 export function planSha256(plan: Plan): string {
-  return createHash("sha256").update(canonicalJson(plan)).digest("hex")
+  return sha256(canonicalJson(plan))
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex")
 }

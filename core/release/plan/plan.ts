@@ -38,7 +38,7 @@ export const plannedCheck = z.strictObject({
 })
 
 export const PLAN_FORMAT = "tollgate-plan"
-export const PLAN_VERSION = 1
+export const PLAN_VERSION = 2
 
 /** As it stands in plan.json. */
 export const planSchema = z.strictObject({
@@ -47,13 +47,25 @@ export const planSchema = z.strictObject({
   id: z.string().regex(/^plan-[0-9a-f]{64}$/),
   service: z.string().min(1),
   environment: z.string().min(1),
+  /** The version that the service will report. */
+  releaseVersion: z.string().min(1),
+  /** Digest of the app's files, which the evidence covers. */
+  source: z.string().min(1),
   image: z.strictObject({
     /** null: nothing runs there yet. */
     now: imageOfPlan.nullable(),
     next: imageOfPlan,
   }),
   commits: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("known"), from: z.string(), to: z.string(), list: z.array(plannedCommit) }),
+    z.strictObject({
+      kind: z.literal("known"),
+      /** Empty: the first release. */
+      from: z.string(),
+      to: z.string(),
+      list: z.array(plannedCommit),
+      /** Of all commits, also of those that the list leaves out. */
+      authors: z.array(z.string()),
+    }),
     /** Why nobody can say what lies between: a first release, a commit that the repository does not have, no Git. */
     z.strictObject({ kind: z.literal("unknown"), why: z.string() }),
   ]),
@@ -72,6 +84,10 @@ export const planSchema = z.strictObject({
     /** Whether names or values differ from those of the live release; null: it is not known. */
     changed: z.boolean().nullable(),
   }),
+  /** What decides what runs, where, and how it is judged: bound-settings.ts. */
+  settings: z.record(z.string(), z.json()),
+  /** Parts of the settings that differ from those of the live release; null: not known. */
+  settingsChanged: z.array(z.string()).nullable(),
   checks: z.array(plannedCheck),
   /** From the environment's own history; null: it has none. */
   expected: z.strictObject({ seconds: z.number().min(0), releases: z.int().min(1) }).nullable(),
@@ -84,13 +100,19 @@ export type PlannedMigration = z.output<typeof plannedMigration>
 
 /** What a plan's id is made of: a deployment that differs in one of these is another one, and needs other approvals. */
 export interface PlanIdentity {
+  service: string
   environment: string
+  releaseVersion: string
+  /** Digest of the app's files. */
+  source: string
   imageDigest: string
   /** Ids of the migrations, in the order in which they would be applied. */
   migrations: readonly string[]
   /** release.before, in its order: what they do, nobody looked at, so that whoever approves approves their text. */
   commands: readonly string[]
   configDigest: string
+  /** SHA-256 of each part of the settings. */
+  settings: Readonly<Record<string, string>>
 }
 
 /** What a plan is made from: everything that somebody looked at. */

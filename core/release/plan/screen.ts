@@ -1,5 +1,6 @@
+import { z } from "zod"
 import type { ApprovalSettings } from "../../config/approvals.js"
-import { alignColumns, fit } from "../../report/columns.js"
+import { alignColumns, fit, wrapWords } from "../../report/columns.js"
 import { count, duration, moment, shortDigest } from "../../report/figures.js"
 import { line, safe, screenColumns, screenLines } from "../../report/screen.js"
 import { version } from "../../version.js"
@@ -12,6 +13,7 @@ export function planScreen(plan: Plan, approvals: ApprovalSettings): string {
     "",
     ...image(plan),
     ...config(plan),
+    ...bound(plan),
   ]
   const migrations = migrationLines(plan)
   const foot = [
@@ -56,6 +58,44 @@ function config({ config: { added, removed, changed } }: Plan): string[] {
   return table([["config", said]])
 }
 
+const processes = z.object({ processes: z.record(z.string(), z.object({ command: z.array(z.string()) })) })
+const where = z.object({
+  hosts: z.array(z.union([z.string(), z.object({ host: z.string(), port: z.int() })])),
+  user: z.string().optional(),
+})
+
+/** What runs, where, and which parts of the settings differ from the live release's. */
+function bound({ settings, settingsChanged }: Plan): string[] {
+  const { web, ...workers } = processes.safeParse(settings["processes"]).data?.processes ?? {}
+  const runs = [
+    web === undefined ? "the image's own command" : web.command.join(" "),
+    ...Object.entries(workers).map(([name, { command }]) => `${name}: ${command.join(" ")}`),
+  ]
+  const target = where.safeParse(settings["target"]).data
+  const hosts = target?.hosts.map((one) =>
+    typeof one === "string" ? one : `${one.host}${one.port === 22 ? "" : `:${one.port}`}`,
+  )
+  const changed = settingsChanged ?? []
+  return [
+    ["runs", runs.join("; ")] as const,
+    [
+      "where",
+      hosts === undefined ? "sandbox" : `${hosts.join(", ")}${target?.user === undefined ? "" : ` as ${target.user}`}`,
+    ] as const,
+    ...(changed.length === 0
+      ? []
+      : [["changed", `settings that differ from the live release: ${changed.join(", ")}`] as const]),
+  ].flatMap(([label, text]) =>
+    // the end of a command must not be hidden by its length
+    wrapWords(safe(text), screenColumns - LABEL, MOST_LINES).map(
+      (part, index) => (index === 0 ? label : "").padEnd(LABEL) + part,
+    ),
+  )
+}
+
+const LABEL = 9
+const MOST_LINES = 6
+
 function migrationLines({ migrations, migrationsKnown, commands }: Plan): string[] {
   const before = commands.map((command) => fit(`  runs before the start: ${safe(command)}`, screenColumns))
   if (!migrationsKnown) return [line('migrations: skipped: environments.NAME.migrations is "commands"'), ...before]
@@ -80,9 +120,10 @@ function migrationLines({ migrations, migrationsKnown, commands }: Plan): string
 
 function commitLines({ commits }: Plan): string[] {
   if (commits.kind === "unknown") return [line(`commits: unknown: ${commits.why}`)]
-  const { from, to, list } = commits
+  const { from, to, list, authors } = commits
+  const range = from === "" ? `first release, up to ${to.slice(0, 12)}` : `${from.slice(0, 12)}..${to.slice(0, 12)}`
   return [
-    line(`commits: ${list.length} (${from.slice(0, 12)}..${to.slice(0, 12)})`),
+    line(`commits: ${list.length} (${range}) by ${authors.join(", ")}`),
     ...list.map(({ id, subject, author }) =>
       fit(`  ${safe(id).slice(0, 10)}  ${safe(subject)}  (${safe(author)})`, screenColumns),
     ),

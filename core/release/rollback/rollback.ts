@@ -1,5 +1,6 @@
 import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
+import { configDigest } from "../../environment/digest.js"
 import { TollgateError } from "../../errors.js"
 import type { ReleaseRecord } from "../../ledger/ledger.js"
 import { duration, shortDigest } from "../../report/figures.js"
@@ -12,11 +13,14 @@ import { ledgerAway } from "../ledger-away.js"
 import type { Access } from "../open.js"
 import { runPipeline } from "../pipeline/run.js"
 import type { Done } from "../pipeline/step.js"
-import { requireServes } from "../serves.js"
+import { boundSettings } from "../plan/bound-settings.js"
+import { digestsOf } from "../plan/plan-id.js"
+import { requireServes, whyItDoesNotServe } from "../serves.js"
 import { type ReleaseSession, withSession } from "../session.js"
 import type { Instance } from "../target/target.js"
 import { serviceVariables } from "../values.js"
 import { type Choice, chooseRelease, ROLLBACK } from "./choose.js"
+import { requireSame, requireWasLive } from "./fetch-again.js"
 import { nextOf } from "./next.js"
 
 export interface RollbackRequest {
@@ -114,9 +118,18 @@ export async function rollBackIn(
       session.place.sandbox?.variables ?? new Map(),
       request.secrets,
     )
+    const variable = settings.release.version?.variable
+    requireSame(
+      { ...record, configNames: record.configNames.filter((name) => name !== variable) },
+      { processes: await processesOf(session, record) },
+      {
+        configDigest: configDigest(environment, values),
+        configNames: [...values.keys()],
+        processes: digestsOf(boundSettings(settings, environment))["processes"] ?? null,
+      },
+    )
     const version = versionOf(record)
     // as in a deployment, the service reports this version
-    const variable = settings.release.version?.variable
     if (variable !== undefined) values.set(variable, version)
     chosen = await target.start({
       id: record.id,
@@ -255,5 +268,14 @@ async function recordOf({ ledger }: ReleaseSession, environment: string, id: str
   const record = await ledger.release(environment, id)
   if (record === null || record.image === "")
     throw new TollgateError("rollback-unknown", `Release ${id} is neither on the target nor in the ledger.`, next)
+  requireWasLive(record)
   return record
+}
+
+/** What the release's plan said that its processes run; null: it had none. */
+async function processesOf({ ledger }: ReleaseSession, { environment, planId }: ReleaseRecord): Promise<string | null> {
+  if (ledger === null || planId === null) return null
+  const planned = await ledger.eventsOfKind(environment, "planned")
+  const own = planned.find(({ what }) => what.kind === "planned" && what.planId === planId)
+  return own?.what.kind === "planned" ? (own.what.settings["processes"] ?? null) : null
 }

@@ -13,10 +13,20 @@ export interface TargetStatus {
   /** The newest first; null: no ledger, or it is unreachable. */
   readonly history: readonly ReleaseRecord[] | null
   readonly ledgerProblem: string
+  /** Reviews of break-glass that no second person has closed. */
+  readonly reviews: readonly string[]
 }
 
 /** The screen of status: releases read from the target, and the latest history. */
-export function targetScreen({ service, environment, target, running, history, ledgerProblem }: TargetStatus): string {
+export function targetScreen({
+  service,
+  environment,
+  target,
+  running,
+  history,
+  ledgerProblem,
+  reviews,
+}: TargetStatus): string {
   const head = [
     line(`Tollgate ${version} · status · ${service} · ${environment}${target === environment ? "" : ` (${target})`}`),
     "",
@@ -57,7 +67,10 @@ export function targetScreen({ service, environment, target, running, history, l
                 ]),
             ),
           ]
-  return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}\n`
+  const wrong = [...(history === null || ledgerProblem === "" ? [] : [ledgerProblem]), ...reviews].map((text) =>
+    line(text),
+  )
+  return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, ...wrong, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}\n`
 }
 
 function rowsOf({ live, retained, candidates }: Running): string[][] {

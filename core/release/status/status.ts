@@ -1,6 +1,8 @@
 import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
 import { TollgateError } from "../../errors.js"
+import { readOpenReviews, reviewLine } from "../approval/review-ledger.js"
+import { wrongSignatures } from "../approval/signatures.js"
 import type { ReleaseEntryPoint } from "../entry-point.js"
 import { type Access, openPlace } from "../open.js"
 import { openReleaseLedger } from "../open-ledger.js"
@@ -29,15 +31,18 @@ export async function readStatus(
     const status = { service, environment, target: place.target.name, running }
     try {
       const opened = await openReleaseLedger(settings, place, entryPoint, url, "wanted", (text) => text)
-      if (opened === null) return { ...status, history: null, ledgerProblem: "--ledger is not set" }
+      if (opened === null) return { ...status, history: null, ledgerProblem: "--ledger is not set", reviews: [] }
       try {
-        return { ...status, history: await opened.ledger.releases(environment, LOOKS_BACK), ledgerProblem: "" }
+        const history = await opened.ledger.releases(environment, LOOKS_BACK)
+        const [wrong = ""] = await wrongSignatures(opened.ledger, settings, [environment])
+        const reviews = await readOpenReviews(opened.ledger, settings, environment)
+        return { ...status, history, ledgerProblem: wrong, reviews: reviews.map(reviewLine) }
       } finally {
         await opened.close()
       }
     } catch (error) {
       if (!(error instanceof TollgateError)) throw error
-      return { ...status, history: null, ledgerProblem: firstLine(error) }
+      return { ...status, history: null, ledgerProblem: firstLine(error), reviews: [] }
     }
   } finally {
     await place.target.close()

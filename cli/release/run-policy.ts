@@ -1,0 +1,73 @@
+import { writeFileSync } from "node:fs"
+import { z } from "zod"
+import type { Settings } from "../../core/config/schema.js"
+import { environmentSettings } from "../../core/environment/check.js"
+import type { Ledger } from "../../core/ledger/ledger.js"
+import { withEnvironmentLedger } from "../../core/release/environment-ledger.js"
+import { adoptPolicy } from "../../core/release/policy/adopt.js"
+import { changeFile } from "../../core/release/policy/change.js"
+import { policyOf } from "../../core/release/policy/policy.js"
+import { readPolicyHistory } from "../../core/release/policy/require.js"
+import { adoptionScreen, differenceScreen, historyOfPolicies, policyScreen } from "../../core/release/policy/screen.js"
+import { readLocalSource } from "../environment/read-settings.js"
+import { caller } from "../ledger/caller.js"
+import { optionalText, withPlace } from "./access.js"
+import { cliEntryPoint } from "./cli-entry-point.js"
+import { readApproval } from "./read-approval.js"
+
+export const policyOptions = z.object({
+  action: z.enum(["show", "diff", "adopt", "history"]),
+  source: z.string().optional(),
+  env: z.string(),
+  ledger: z.string().optional(),
+  json: z.boolean(),
+  out: z.string().optional(),
+  approval: z.array(z.string()).default([]),
+  fingerprint: z.string().default(""),
+  reason: z.string().default(""),
+})
+type Options = z.output<typeof policyOptions>
+
+/** Shows, compares, adopts or lists policies; true unless tollgate.yaml differs from the policy in force, or an adoption was forged. */
+export async function runPolicy(options: Options): Promise<boolean> {
+  const { settings } = readLocalSource(options.source)
+  const { target } = environmentSettings(settings, options.env)
+  const policy = policyOf(settings, options.env)
+  if (options.action === "show" && options.ledger === undefined && target.kind !== "sandbox") {
+    print(options, { policy, inForce: null }, policyScreen(policy, null))
+    return true
+  }
+  const url = await optionalText(options.ledger, "--ledger")
+  const work = () =>
+    withEnvironmentLedger(settings, options.env, url, cliEntryPoint, (ledger) => run(options, settings, ledger))
+  return url === null ? await withPlace(settings, options.env, work) : await work()
+}
+
+async function run(options: Options, settings: Settings, ledger: Ledger): Promise<boolean> {
+  const { action, env: environment } = options
+  const policy = policyOf(settings, environment)
+  if (action === "adopt") {
+    const { fingerprint, reason } = options
+    const approvals = options.approval.map(readApproval)
+    const who = caller(process.env).who
+    const adoption = await adoptPolicy(settings, { environment, fingerprint, approvals, reason, who }, ledger)
+    print(options, adoption, adoptionScreen(adoption))
+    return true
+  }
+  const history = await readPolicyHistory(ledger, environment)
+  if (action === "show") print(options, { policy, inForce: history.inForce }, policyScreen(policy, history))
+  if (action === "history") print(options, history, historyOfPolicies(policy, history))
+  if (action !== "diff") return history.problems.length === 0
+  const from = history.inForce?.policy ?? null
+  if (options.out !== undefined) writeFileSync(options.out, changeFile(from, policy))
+  print(options, { from, to: policy }, differenceScreen(from, policy))
+  return (
+    options.out !== undefined ||
+    history.inForce === null ||
+    changeFile(from, policy) === changeFile(from, from ?? policy)
+  )
+}
+
+function print({ json }: Options, value: object, screen: string): void {
+  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : screen)
+}

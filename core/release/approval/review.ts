@@ -1,0 +1,128 @@
+import { type KeyObject, sign } from "node:crypto"
+import { z } from "zod"
+import { canonicalJson } from "../../canonical-json.js"
+import type { ApprovalSettings } from "../../config/approvals.js"
+import { sameKey, samePerson } from "../../config/approver-key.js"
+import { TollgateError } from "../../errors.js"
+import type { LedgerEvent } from "../../ledger/event.js"
+import { approvalFile } from "./approval.js"
+import { isSignedBy, publicKeyText } from "./key.js"
+
+/** Break-glass opens a review, which a second person closes with a signature. */
+
+const REVIEW_FORMAT = "tollgate-review"
+const words = z.string().regex(/^[^\u0000\p{Surrogate}]{1,4000}$/u)
+
+const reviewStatement = z.strictObject({
+  service: words,
+  environment: words,
+  release: words,
+  approver: words,
+  reason: words,
+  signedAt: z.iso.datetime({ offset: true }),
+  key: z.string().regex(/^ed25519:[A-Za-z0-9+/]{43}=$/),
+})
+type ReviewStatement = z.output<typeof reviewStatement>
+
+const reviewFile = z.strictObject({
+  format: z.literal(REVIEW_FORMAT),
+  version: z.literal(1),
+  statement: reviewStatement,
+  signature: z.string(),
+})
+export type ReviewFile = z.output<typeof reviewFile>
+
+function reviewBytes(statement: ReviewStatement): Buffer {
+  return Buffer.from(`${REVIEW_FORMAT} 1\n${canonicalJson(statement)}`)
+}
+
+export interface Review {
+  readonly service: string
+  readonly environment: string
+  readonly release: string
+  /** The reason that was given for break-glass. */
+  readonly reason: string
+  readonly at: string
+  readonly signer: string
+  readonly deployer: string
+}
+
+/** Reviews that no second person has closed, oldest first. Only break-glass that a key signed opens one. */
+export function openReviews(
+  broken: readonly LedgerEvent[],
+  reviewed: readonly LedgerEvent[],
+  keys: ApprovalSettings["keys"],
+): Review[] {
+  const reviews = broken.flatMap(({ what, context, at }): Review[] => {
+    const signed = what.kind === "broke-glass" ? approvalFile.safeParse(what.signed) : null
+    if (what.kind !== "broke-glass" || signed?.success !== true || context.release === null) return []
+    const { service, environment, release, who } = context
+    return [
+      {
+        service,
+        environment,
+        release,
+        reason: what.reason,
+        at,
+        signer: signed.data.statement.approver,
+        deployer: who,
+      },
+    ]
+  })
+  const files = reviewed.flatMap(({ what }) => {
+    const parsed = what.kind === "glass-reviewed" ? reviewFile.safeParse(what.signed) : null
+    return parsed?.success === true ? [parsed.data] : []
+  })
+  return reviews.filter((review) => !files.some((file) => whyNoReview(file, review, keys) === null))
+}
+
+/** Why a file closes no review; null: it closes this one. */
+export function whyNoReview(file: ReviewFile, review: Review, keys: ApprovalSettings["keys"]): string | null {
+  const { statement, signature } = file
+  const { service, environment, release, approver, key } = statement
+  if (service !== review.service || environment !== review.environment || release !== review.release)
+    return "is of another release"
+  const listed = keys.filter((one) => sameKey(one.key, key))
+  const [known] = listed
+  const day = statement.signedAt.slice(0, 10)
+  if (known === undefined) return "is signed with a key that is not listed"
+  if (listed.some(({ revoked }) => revoked !== undefined && revoked <= day)) return "is signed with a revoked key"
+  if (known.name !== approver) return "names another person than the key belongs to"
+  if (!isSignedBy(key, reviewBytes(statement), signature)) return "has a signature that does not match"
+  const names = [known.name, ...known.also]
+  if ([review.signer, review.deployer].some((one) => names.some((name) => samePerson(name, one))))
+    return `is by ${known.name}, who broke the glass: a second person closes the review`
+  return null
+}
+
+/** @throws TollgateError `review-…` */
+export function signReview(
+  review: Review,
+  given: { key: KeyObject; approver: string; reason: string; now: Date },
+  keys: ApprovalSettings["keys"],
+): ReviewFile {
+  const { service, environment, release } = review
+  const { approver, reason, now } = given
+  const statement: ReviewStatement = {
+    service,
+    environment,
+    release,
+    approver,
+    reason,
+    signedAt: now.toISOString(),
+    key: publicKeyText(given.key),
+  }
+  const file: ReviewFile = {
+    format: REVIEW_FORMAT,
+    version: 1,
+    statement,
+    signature: sign(null, reviewBytes(statement), given.key).toString("base64"),
+  }
+  const why = whyNoReview(file, review, keys)
+  if (why === null) return file
+  throw new TollgateError(
+    "review-refused",
+    `This review of ${release} would not count: it ${why}.`,
+    "Let another approver of this environment review it. Nothing was recorded.",
+  )
+}
