@@ -25,6 +25,7 @@ def _new_test(event):
         "skipReason": None,
         "output": "",
         "reruns": 0,
+        "observed": None,
     }
 
 
@@ -78,6 +79,9 @@ def fold(events):
         "running": None,
         "internalErrors": [],
         "unhandled": [],
+        "assertions": None,
+        "canaries": None,
+        "changed": [],
         "exitStatus": None,
         "stoppedBecause": None,
         "closed": False,
@@ -111,6 +115,20 @@ def fold(events):
             tests[event["id"]] = dict(_new_test(event), line=test["line"], reruns=test["reruns"] + 1)
         elif kind == "phase":
             _add_phase(tests.setdefault(event["id"], _new_test(event)), event)
+        elif kind == "observed":
+            seen = {"entered": event["entered"], "returned": event["returned"]}
+            tests.setdefault(event["id"], _new_test(event))["observed"] = seen
+        elif kind == "assertions":
+            record["assertions"] = {"rewritten": event["rewritten"], "optimized": event["optimized"]}
+        elif kind == "canaries":
+            known = record["canaries"] or {"ran": 0, "lies": [], "broken": None}
+            record["canaries"] = {
+                "ran": known["ran"] + event["ran"],
+                "lies": known["lies"] + event["lies"],
+                "broken": known["broken"] or event["broken"],
+            }
+        elif kind == "changed":
+            record["changed"] = event["names"]
         elif kind == "test-end":
             record["running"] = None
         elif kind == "internal-error":
