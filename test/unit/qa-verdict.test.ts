@@ -10,6 +10,9 @@ const expected = {
   unmatched: [] as string[],
   mayDeselect: [] as string[],
   mayLeaveUnhandled: [] as string[],
+  mayReturn: [] as string[],
+  mayFail: null as string[] | null,
+  maxSkipped: null as number | null,
 }
 
 function passed(id: string, changes: Partial<TestRecord> = {}): TestRecord {
@@ -28,6 +31,7 @@ function passed(id: string, changes: Partial<TestRecord> = {}): TestRecord {
     skipReason: null,
     output: "",
     reruns: 0,
+    observed: { entered: true, returned: null },
     ...changes,
   }
 }
@@ -54,6 +58,9 @@ function process(changes: Partial<ProcessRecord> = {}): ProcessRecord {
     running: null,
     internalErrors: [],
     unhandled: [],
+    assertions: { rewritten: true, optimized: 0 },
+    canaries: { ran: 4, lies: [], broken: null },
+    changed: [],
     exitStatus: 0,
     stoppedBecause: null,
     closed: true,

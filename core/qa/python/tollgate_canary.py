@@ -87,15 +87,19 @@ def _is_pytests(path):
     return os.sep + "_pytest" + os.sep in path or os.path.basename(path).startswith("tollgate_")
 
 
+def _is_tollgates(implementation):
+    return (implementation.plugin_name or "").startswith(("tollgate-evidence", "tollgate_evidence"))
+
+
 def own_hooks(manager, names, without=()):
-    """The hooks of the app's own files, as a person finds them: `pytest_runtest_call (tests/conftest.py:7)`."""
+    """The hooks of the app's own files, and where a person finds them."""
     found = []
     for name in names:
         for implementation in getattr(manager.hook, name).get_hookimpls():
             path, line = _file_of(implementation)
             if path is None or implementation.plugin in without or is_installed(path) or _is_pytests(path):
                 continue
-            found.append("%s (%s:%d)" % (name, from_app(path, "/"), line))
+            found.append({"name": name, "file": from_app(path, "/"), "line": line})
     return found
 
 
@@ -106,13 +110,13 @@ def _installed_plugins(manager):
         for implementation in getattr(manager.hook, name).get_hookimpls():
             path, _ = _file_of(implementation)
             kept = path is not None and (_is_pytests(path) or not is_installed(path))
-            if (not kept or "tollgate" in (implementation.plugin_name or "")) and implementation.plugin not in gone:
+            if (not kept or _is_tollgates(implementation)) and implementation.plugin not in gone:
                 gone.append(implementation.plugin)
     return gone
 
 
-def _of_other_folders(session, path):
-    return list(getattr(session.gethookproxy(path), "remove_mods", ()) or ())
+def _of_other_folders(session, folder):
+    return list(getattr(session.gethookproxy(folder), "remove_mods", ()) or ())
 
 
 def _phase(item, when, **arguments):
@@ -169,8 +173,8 @@ class Canaries:
         folders = {os.path.dirname(str(getattr(item, "path", None) or item.fspath)) for item in self._session.items}
         for folder in sorted(folders):
             path = os.path.join(folder, FILE)
-            others = _of_other_folders(self._session, pathlib.Path(path))
-            hooks = tuple(own_hooks(self._manager, _ALL, others))
+            others = _of_other_folders(self._session, pathlib.Path(folder))
+            hooks = repr(own_hooks(self._manager, _ALL, others))
             if hooks in self._known:
                 continue
             self._known.add(hooks)

@@ -180,7 +180,8 @@ class Ran:
 
     def _suspects(self):
         hooks = own_hooks(self.manager, HOOKS["call"])
-        return ". Hooks of the app around it: %s" % ", ".join(hooks) if hooks else ""
+        named = ", ".join("%(name)s (%(file)s:%(line)d)" % hook for hook in hooks)
+        return ". Hooks of the app around it: %s" % named if hooks else ""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report):
