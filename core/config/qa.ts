@@ -20,7 +20,6 @@ import {
   plainNameProblem,
   sequence,
   some,
-  testFiles,
   text,
   textsIn,
   withHint,

@@ -1,5 +1,16 @@
 import { z } from "zod"
-import { command, distinct, duration, environment, expected, mapping, some, testFiles, text, withHint } from "./fields.js"
+import {
+  command,
+  distinct,
+  duration,
+  environment,
+  expected,
+  mapping,
+  some,
+  testFiles,
+  text,
+  withHint,
+} from "./fields.js"
 
 const NO_FILE = "lists no file: nothing would be proven"
 
@@ -58,5 +69,7 @@ export const suite = mapping("a mapping with the suite's files", {
     .int({ error: expected("a whole number, 0 or more") })
     .min(0, { error: expected("a whole number, 0 or more") })
     .optional()
-    .describe("How many tests of the suite may be skipped. When left out: any number, while each file has a test that ran."),
+    .describe(
+      "How many tests of the suite may be skipped. When left out: any number, while each file has a test that ran.",
+    ),
 })

@@ -33,7 +33,12 @@ function failedCanaries(say: Say, process: ProcessRecord): Reason[] {
   const { canaries, tests } = process
   if (canaries === null)
     return tests.some(({ observed }) => observed !== null)
-      ? [say("canary-failed", `Tollgate's own tests did not run in the pytest process ${process.pid}: a hook prevented it`)]
+      ? [
+          say(
+            "canary-failed",
+            `Tollgate's own tests did not run in the pytest process ${process.pid}: a hook prevented it`,
+          ),
+        ]
       : []
   if (canaries.broken !== null)
     return [
@@ -57,7 +62,12 @@ function failedCanaries(say: Say, process: ProcessRecord): Reason[] {
 function changedRecorder(say: Say, { changed }: ProcessRecord): Reason[] {
   return changed.length === 0
     ? []
-    : [say("recorder-changed", `the app changed functions of Tollgate's recorder while the suite ran: ${changed.join(", ")}`)]
+    : [
+        say(
+          "recorder-changed",
+          `the app changed functions of Tollgate's recorder while the suite ran: ${changed.join(", ")}`,
+        ),
+      ]
 }
 
 /** Tests that a hook reported as passed by itself: no pytest process saw them run. */
@@ -103,9 +113,7 @@ export function unhandled(say: Say, expected: SuiteExpectation, process: Process
         coroutine: `${first}: an await is missing, and what it would have checked did not run`,
       }[kind]
       const remedy =
-        test === null
-          ? ""
-          : `. If this is intended, allow it: ${allow(expected.suite, "mayLeaveUnhandled", [test])}`
+        test === null ? "" : `. If this is intended, allow it: ${allow(expected.suite, "mayLeaveUnhandled", [test])}`
       return say("unhandled-exception", `${what}${remedy}`, {
         ...testDetail(test),
         ...(file === null ? {} : { file }),

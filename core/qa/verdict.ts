@@ -179,7 +179,9 @@ function reasonsOfProcess(
   reasons.push(...returnedValues(say, expected, process))
   reasons.push(...unhandled(say, expected, process))
   reasons.push(...removedTests(say, expected, process))
-  if (!process.closed && evidence.runner.kind !== "timed-out") reasons.push(unclosed(say, process, evidence))
+  // a controller of pytest-xdist waits a while for its workers to leave, and then kills them
+  const ended = process.closed || (process.role === "worker" && process.exitStatus !== null)
+  if (!ended && evidence.runner.kind !== "timed-out") reasons.push(unclosed(say, process, evidence))
   if (process.closed && process.role === "main") reasons.push(...notRun(say, process))
   return reasons
 }
@@ -280,4 +282,3 @@ function meaning(process: ProcessRecord): string {
   if (process.exitStatus === 5) return ": it found no test"
   return process.stoppedBecause === null ? "" : `: ${process.stoppedBecause}`
 }
-

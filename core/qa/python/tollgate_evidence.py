@@ -50,14 +50,14 @@ class Session:
         reason = session.shouldfail or session.shouldstop
         if reason:
             self.record.write("stopped", reason=str(reason))
+        changed = _changed()
+        if changed:
+            self.record.write("changed", names=changed)
         self.record.write("finished", status=int(exitstatus))
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self):
         self.ran.stop_listening()
-        changed = _changed()
-        if changed:
-            self.record.write("changed", names=changed)
         self.record.write("closed")
 
 

@@ -240,14 +240,15 @@ export const attacks: Attack[] = [
         "",
       ].join("\n"),
     },
-    codes: ["recorder-changed", "exit-status"],
+    codes: ["recorder-changed"],
     says: "tollgate_record.Record.write",
   },
   {
     name: "removes-recorder",
     files: {
       "test_refund.py": TEST,
-      "conftest.py": 'def pytest_sessionstart(session):\n    session.config.pluginmanager.unregister(name="tollgate-evidence-ran")\n',
+      "conftest.py":
+        'def pytest_sessionstart(session):\n    session.config.pluginmanager.unregister(name="tollgate-evidence-ran")\n',
     },
     codes: ["not-run"],
   },
