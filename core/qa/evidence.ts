@@ -2,7 +2,7 @@ import { z } from "zod"
 
 /**
  * What the suite container writes about one run: the driver's own observations of the runner, and one record per
- * pytest process, written from inside it. Everything the gate believes is in here; the runner's word is kept beside it.
+ * pytest process, sent from inside it. Everything the gate believes is in here; the runner's word is kept beside it.
  */
 
 const outcome = z.enum(["passed", "failed", "skipped", "xfailed", "xpassed"])
@@ -120,6 +120,8 @@ export const suiteEvidence = z.object({
   /** A command of `qa.before` that failed; the runner was not started then. */
   failedBefore: z.object({ command: z.string(), code: z.number().int() }).nullable(),
   processes: z.array(processRecord),
+  /** Records that no recorder wrote, and lines in one that were not its own. */
+  forged: z.array(z.string()),
   /** Names of the coverage data files that the suite's processes left. */
   coverageFiles: z.array(z.string()),
   /** What coverage.py said in processes that it did not measure. */

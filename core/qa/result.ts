@@ -22,6 +22,7 @@ export type ReasonCode =
   | "assertions-off"
   | "canary-failed"
   | "recorder-changed"
+  | "forged-record"
   | "deselected"
   | "removed-from-collection"
   | "not-run"

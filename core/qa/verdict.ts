@@ -115,7 +115,10 @@ function reasonsOf(expected: SuiteExpectation, evidence: SuiteEvidence): Reason[
   if (evidence.runner.kind === "not-started")
     return [say("runner-missing", `the runner could not be started: ${evidence.runner.why}`), ...missing]
 
-  const reasons = [...endOfRunner(say, evidence), ...missing]
+  const forged = evidence.forged.map((what) =>
+    say("forged-record", `a record of tests that Tollgate's recorder did not write: ${what}`),
+  )
+  const reasons = [...endOfRunner(say, evidence), ...forged, ...missing]
   for (const process of evidence.processes) reasons.push(...reasonsOfProcess(say, expected, evidence, process))
   reasons.push(...narrowedTests(say, expected, evidence))
   const reported = testsOf(evidence)

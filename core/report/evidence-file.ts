@@ -30,6 +30,7 @@ const reasonCodes = {
   "assertions-off": true,
   "canary-failed": true,
   "recorder-changed": true,
+  "forged-record": true,
   deselected: true,
   "removed-from-collection": true,
   "not-run": true,

@@ -101,6 +101,7 @@ export function aSuite(suite: string, sketch: SuiteSketch = {}): SuiteResult {
           missingFiles: [],
           failedBefore: null,
           processes: tests.length === 0 && sketch.process === undefined ? [] : [aProcess(tests, sketch.process)],
+          forged: [],
           coverageFiles: [`.coverage.${suite}.41`],
           coverageErrors: [],
           outputTail: `Running ${suite} tests...\n✅ ${suite}: PASSED\n`,

@@ -79,6 +79,7 @@ function evidence(changes: Partial<SuiteEvidence> = {}): SuiteEvidence {
     missingFiles: [],
     failedBefore: null,
     processes: [process()],
+    forged: [],
     coverageFiles: [],
     coverageErrors: [],
     outputTail: "",
@@ -143,6 +144,12 @@ describe("a suite is proven only when", () => {
     const worker = process({ role: "worker" })
     const controller = process({ canaries: null, tests: [passed("tests/test_a.py::test_one", { observed: null })] })
     expect(codes({ processes: [controller, worker] })).toEqual([])
+  })
+
+  test("no record was forged, be there a true one or none", () => {
+    const forged = ["the file 1-a.jsonl", "process 7: line 2 of the record is not the recorder's"]
+    expect(codes({ forged })).toEqual(["forged-record", "forged-record"])
+    expect(codes({ forged: forged.slice(1), processes: [] })).toContain("forged-record")
   })
 
   test("the app left the recorder as it is", () => {

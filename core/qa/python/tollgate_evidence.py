@@ -66,16 +66,16 @@ def _arguments():
 
 
 _changed = seal()
-_folder = os.environ.get("TOLLGATE_EVIDENCE")
+_collector = os.environ.get("TOLLGATE_COLLECTOR")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_addoption(parser, pluginmanager):
     # the earliest hook there is: a conftest that fails must already find the plugin in place
-    if not _folder or pluginmanager.has_plugin("tollgate-evidence-recorder"):
+    if not _collector or pluginmanager.has_plugin("tollgate-evidence-recorder"):
         return
     # a record for each session: one process may call pytest.main() several times, or fork and call it then
-    record = Record(_folder)
+    record = Record(_collector)
     record.write(
         "start",
         pid=os.getpid(),

@@ -1,25 +1,55 @@
-"""The record that one pytest process writes."""
+"""The record that one pytest session sends, line by line, to the collector in the suite's driver."""
 
+import collections
 import json
 import os
-import uuid
+import socket
+import threading
 
+from tollgate_collector import address_of, signature
 from tollgate_problem import redactor
 
 
 class Record:
-    """The open file of this process's record."""
-
-    def __init__(self, folder):
+    def __init__(self, collector):
         # bound now: a test may have replaced them when its report arrives
-        self._getpid, self._write, self._dumps, self._redacted = os.getpid, os.write, json.dumps, redactor.tree
-        self._pid = os.getpid()
-        path = os.path.join(folder, "%d-%s.jsonl" % (self._pid, uuid.uuid4().hex[:8]))
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._getpid, self._dumps, self._redacted = os.getpid, json.dumps, redactor.tree
+        self._sign, self._ident = signature, threading.get_ident
+        self._collector = collector
+        self._pending = collections.deque()
+        self._connect()
+
+    def _connect(self):
+        self._lock, self._owner = threading.Lock(), None
+        self._pid = self._getpid()
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.connect(address_of(self._collector))
+        self._send, self._socket = connection.sendall, connection
+        with connection.makefile("rb") as answer:
+            self._name, key = answer.readline().decode("ascii").split()
+        self._key, self._number = bytes.fromhex(key), 0
 
     def write(self, event, even_forked=False, **data):
-        # a forked child inherits the descriptor; what it does is not this process's, but for a test that pytest-forked runs
-        if self._getpid() != self._pid and not even_forked:
-            return
+        if self._getpid() != self._pid:
+            # what a forked child does is not this process's, but for a test that pytest-forked runs there
+            if not even_forked:
+                return
+            parent = self._name
+            self._pending.clear()
+            self._connect()
+            self.write("forked", of=parent)
         line = self._dumps(self._redacted(dict(data, event=event)), ensure_ascii=True)
-        self._write(self._file, line.encode("ascii") + b"\n")
+        self._pending.append(line.encode("ascii"))
+        # a destructor may come in between and write as well: its line is sent by who is at it
+        if self._owner == self._ident():
+            return
+        with self._lock:
+            self._owner = self._ident()
+            try:
+                while self._pending:
+                    body = self._pending.popleft()
+                    mark = self._sign(self._key, self._number, body)
+                    self._send(b"%d %s %s\n" % (self._number, mark, body))
+                    self._number += 1
+            finally:
+                self._owner = None

@@ -16,7 +16,8 @@ import threading
 import time
 from datetime import datetime, timezone
 
-from tollgate_fold import fold, read_lines
+from tollgate_collector import Collector
+from tollgate_process import end_descendants, guard
 from tollgate_redact import Redactor
 
 TAIL_LINES = 60
@@ -69,10 +70,9 @@ def _signal_group(process, number):
         pass
 
 
-def _dump_stacks(evidence):
+def _dump_stacks(pids):
     """Asks every pytest that still runs where it hangs: faulthandler answers SIGABRT with all its stacks."""
-    for path in glob.glob(os.path.join(evidence, "*.jsonl")):
-        pid = int(os.path.basename(path).split("-", 1)[0])
+    for pid in pids:
         try:
             os.kill(pid, signal.SIGABRT)
         except OSError:
@@ -87,7 +87,7 @@ def _end(process, reader):
     reader.join(GRACE_SECONDS)
 
 
-def run(command, environment, timeout, output, evidence, folder="."):
+def run(command, environment, timeout, output, pids, folder="."):
     """The end of a command as `runnerEnd` of core/qa/evidence.ts."""
     try:
         process = subprocess.Popen(
@@ -107,7 +107,7 @@ def run(command, environment, timeout, output, evidence, folder="."):
     try:
         code = process.wait(timeout)
     except subprocess.TimeoutExpired:
-        _dump_stacks(evidence)
+        _dump_stacks(pids())
         time.sleep(1)
         _end(process, reader)
         process.wait()
@@ -176,11 +176,14 @@ def main(specification_path, out):
     for folder in (records, coverage):
         os.makedirs(folder, exist_ok=True)
     output = Output(os.path.join(out, "output.log"), redactor)
+    guard()
+    collector = Collector()
 
     environment = dict(os.environ)
     suite_environment = dict(
         environment,
         TOLLGATE_EVIDENCE=records,
+        TOLLGATE_COLLECTOR=collector.name,
         TOLLGATE_APP=os.path.realpath(os.getcwd()),
         # both: a runner may set one of them itself
         PYTEST_ADDOPTS=" ".join(filter(None, [environment.get("PYTEST_ADDOPTS"), "-p tollgate_evidence"])),
@@ -201,7 +204,7 @@ def main(specification_path, out):
     failed_before = None
     for command in specification["before"]:
         end = run(
-            ["sh", "-c", command], environment, specification["timeout"], output, records, specification["workdir"]
+            ["sh", "-c", command], environment, specification["timeout"], output, collector.pids, specification["workdir"]
         )
         if end != {"kind": "exited", "code": 0}:
             failed_before = {"command": command, "code": end.get("code", -1)}
@@ -218,12 +221,15 @@ def main(specification_path, out):
             suite_environment,
             specification["timeout"],
             output,
-            records,
+            collector.pids,
             specification["workdir"],
         )
 
-    folded = [fold(read_lines(path)) for path in sorted(glob.glob(os.path.join(records, "*.jsonl")))]
-    name_files([record for record in folded if record])
+    # also what left the runner's group, which the commands before it may have meant to
+    end_descendants(GRACE_SECONDS)
+    folded, forged = collector.close()
+    forged += ["the file %s" % name for name in sorted(os.listdir(records)) if not name.startswith("coverage-")]
+    name_files(folded)
     keep_artifacts(specification["artifacts"], os.path.join(out, "artifacts"), redactor)
     document = {
         "format": 1,
@@ -234,7 +240,8 @@ def main(specification_path, out):
         "runner": end,
         "missingFiles": missing,
         "failedBefore": failed_before,
-        "processes": [record for record in folded if record],
+        "processes": folded,
+        "forged": forged,
         "coverageFiles": sorted(os.listdir(coverage)),
         "coverageErrors": coverage_errors(records),
         "outputTail": "\n".join(output.tail),
