@@ -93,7 +93,8 @@ async function withTools(container: Container, interpreter: string): Promise<Con
   const contents = await Promise.all(
     PYTHON_FILES.map((name) => readFile(new URL(`python/${name}`, import.meta.url), "utf8")),
   )
-  let tools = dag.directory()
+  // a file of that name keeps Python from reading compiled files that the suite may have put there
+  let tools = dag.directory().withNewFile("__pycache__", "")
   for (const [index, name] of PYTHON_FILES.entries()) tools = tools.withNewFile(name, contents[index] ?? "")
   // the name puts it behind the .pth files by which packages make themselves importable
   const startup = [

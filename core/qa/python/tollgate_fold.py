@@ -128,7 +128,9 @@ class Fold:
         elif kind == "internal-error":
             self._record["internalErrors"].append(event["problem"])
         elif kind == "unhandled":
-            self._record["unhandled"].append(dict(event["problem"], kind=event["kind"], who=event["who"], test=event["test"]))
+            self._record["unhandled"].append(
+                dict(event["problem"], kind=event["kind"], who=event["who"], test=event["test"])
+            )
         elif kind == "stopped":
             self._record["stoppedBecause"] = event["reason"]
         elif kind == "finished":

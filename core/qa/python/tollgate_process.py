@@ -22,6 +22,17 @@ def guard():
         print("the driver is not guarded against the suite: %s" % error, flush=True)
 
 
+def files_of(folder):
+    """The files of a folder as they are now: the time of a change of a file (ctime) cannot be set."""
+    found = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_file(follow_symlinks=False):
+                status = entry.stat(follow_symlinks=False)
+                found[entry.name] = (status.st_ino, status.st_ctime_ns)
+    return found
+
+
 def _children():
     try:
         with open("/proc/self/task/%d/children" % os.getpid(), encoding="ascii") as file:

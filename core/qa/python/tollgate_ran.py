@@ -202,7 +202,9 @@ class Ran:
         raised = self.raised.pop(key, None)
         if report.failed:
             file, line = report.location[:2]
-            data["problem"] = problem_of(report, os.path.join(self.names.root, file), None if line is None else line + 1)
+            data["problem"] = problem_of(
+                report, os.path.join(self.names.root, file), None if line is None else line + 1
+            )
         elif raised is not None and not (hasattr(report, "wasxfail") and key in self.expected):
             message = "reported as %s by a plugin or a hook, but %s" % (report.outcome, raised)
             file = from_app(report.location[0], self.names.root)

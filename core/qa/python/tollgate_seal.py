@@ -24,6 +24,8 @@ def seal():
 
     def changed():
         now = dict(functions())
-        return [name for name, function, code in before if now.get(name) is not function or function.__code__ is not code]
+        return [
+            name for name, function, code in before if now.get(name) is not function or function.__code__ is not code
+        ]
 
     return changed

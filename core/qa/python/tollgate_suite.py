@@ -17,7 +17,7 @@ import time
 from datetime import datetime, timezone
 
 from tollgate_collector import Collector
-from tollgate_process import end_descendants, guard
+from tollgate_process import end_descendants, files_of, guard
 from tollgate_redact import Redactor
 
 TAIL_LINES = 60
@@ -26,6 +26,7 @@ LONGEST_LINE = 1 << 20
 # longer than any form of a secret: what a piece of a line ends with may be the beginning of one
 OVERLAP = 1 << 16
 GRACE_SECONDS = 5
+TOOLS = os.path.dirname(os.path.abspath(__file__))
 
 
 class Output:
@@ -143,7 +144,7 @@ def coverage_errors(records):
 
 def tell_processes(settings, records):
     """For those that a test starts with an environment of its own; tollgate_startup.py reads it."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "suite-is-running.txt")
+    path = os.path.join(TOOLS, "suite-is-running.txt")
     try:
         with open(path, "w", encoding="utf-8") as file:
             file.write("%s\n%s\n" % (settings, records))
@@ -188,9 +189,7 @@ def main(specification_path, out):
         # both: a runner may set one of them itself
         PYTEST_ADDOPTS=" ".join(filter(None, [environment.get("PYTEST_ADDOPTS"), "-p tollgate_evidence"])),
         PYTEST_PLUGINS=",".join(filter(None, [environment.get("PYTEST_PLUGINS"), "tollgate_evidence"])),
-        PYTHONPATH=os.pathsep.join(
-            [os.path.dirname(os.path.abspath(__file__))] + [p for p in [environment.get("PYTHONPATH")] if p]
-        ),
+        PYTHONPATH=os.pathsep.join([TOOLS] + [p for p in [environment.get("PYTHONPATH")] if p]),
         PYTHONFAULTHANDLER="1",
         PYTHONUNBUFFERED="1",
     )
@@ -200,11 +199,17 @@ def main(specification_path, out):
         suite_environment["COVERAGE_RCFILE"] = specification["coverageSettings"]
 
     missing = [path for path in specification["files"] if not os.path.isfile(path)]
+    tools = {}
     started, clock = datetime.now(timezone.utc).isoformat(timespec="milliseconds"), time.monotonic()
     failed_before = None
     for command in specification["before"]:
         end = run(
-            ["sh", "-c", command], environment, specification["timeout"], output, collector.pids, specification["workdir"]
+            ["sh", "-c", command],
+            environment,
+            specification["timeout"],
+            output,
+            collector.pids,
+            specification["workdir"],
         )
         if end != {"kind": "exited", "code": 0}:
             failed_before = {"command": command, "code": end.get("code", -1)}
@@ -216,6 +221,7 @@ def main(specification_path, out):
     else:
         if specification["coverageSettings"]:
             tell_processes(specification["coverageSettings"], records)
+        tools = files_of(TOOLS)
         end = run(
             specification["command"],
             suite_environment,
@@ -229,6 +235,9 @@ def main(specification_path, out):
     end_descendants(GRACE_SECONDS)
     folded, forged = collector.close()
     forged += ["the file %s" % name for name in sorted(os.listdir(records)) if not name.startswith("coverage-")]
+    now = files_of(TOOLS)
+    changed = sorted(name for name, status in tools.items() if now.get(name) != status)
+    forged += ["the recorder's file %s was changed while the suite ran" % name for name in changed]
     name_files(folded)
     keep_artifacts(specification["artifacts"], os.path.join(out, "artifacts"), redactor)
     document = {

@@ -283,7 +283,7 @@ export const attacks: Attack[] = [
         "def pytest_runtest_logreport(report):",
         "    for line in gc.get_objects():",
         '        if isinstance(line, socket.socket) and "tollgate" in str(line.getpeername() if line.fileno() > 0 else ""):',
-        "            os.write(line.fileno(), b'9 0 {\"event\": \"closed\"}\\n')",
+        '            os.write(line.fileno(), b\'9 0 {"event": "closed"}\\n\')',
       ),
     },
     codes: ["forged-record", "record-not-closed"],
@@ -295,6 +295,13 @@ export const attacks: Attack[] = [
     command: `python -m pytest {files}; perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0); connect(S, pack("S a*", AF_UNIX, "\\0$ENV{TOLLGATE_COLLECTOR}")) or die $!; sysread S, $k, 1'`,
     codes: ["forged-record"],
     says: "is perl, and sent records of tests",
+  },
+  {
+    name: "edits-recorder",
+    files: { "test_refund.py": GOOD },
+    command: `python -c "import os, tollgate_record as r; os.utime(r.__file__)" && python -m pytest {files}`,
+    codes: ["forged-record"],
+    says: "tollgate_record.py was changed while the suite ran",
   },
   {
     name: "removes-recorder",
