@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -15,7 +15,7 @@ import { type Attack, attacks, filesOf, honest, MONEY } from "../engine/attacks/
  * (TOLLGATE_TEST_PYTHON). The same attacks run in containers in test/engine/attacks.
  */
 const PYTHON = process.env.TOLLGATE_TEST_PYTHON ?? "python3"
-const DRIVER = fileURLToPath(new URL("../../core/qa/python/tollgate_suite.py", import.meta.url))
+const TOOLS = fileURLToPath(new URL("../../core/qa/python/", import.meta.url))
 
 const imports = (...modules: string[]) => spawnSync(PYTHON, ["-c", `import ${modules.join(", ")}`]).status === 0
 const hasPytest = imports("pytest")
@@ -24,6 +24,8 @@ const able = ({ needs }: Attack) => needs === undefined || imports(...needs.spli
 let folder = ""
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "tollgate-attacks-"))
+  // a copy: an attack changes it
+  cpSync(TOOLS, join(folder, "tools"), { recursive: true, filter: (path) => !path.endsWith("__pycache__") })
   const files = { "app/__init__.py": "", "app/money.py": MONEY, "pytest.ini": "[pytest]\n" }
   for (const [path, text] of Object.entries(Object.assign(files, ...[...attacks, ...honest].map(filesOf)))) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -49,7 +51,7 @@ async function reasonsOf(suite: Attack): Promise<Reason[]> {
     coverageSettings: null,
   }
   writeFileSync(join(out, "suite.json"), JSON.stringify(specification))
-  const driver = spawn(PYTHON, [DRIVER, join(out, "suite.json"), out], {
+  const driver = spawn(PYTHON, [join(folder, "tools/tollgate_suite.py"), join(out, "suite.json"), out], {
     cwd: folder,
     env: { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: "1" },
     stdio: "ignore",

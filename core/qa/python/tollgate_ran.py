@@ -107,11 +107,13 @@ class Ran:
             self.record.write("canaries", ran=ran, lies=lies, broken=None)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item):
+    def pytest_runtest_protocol(self, item, nextitem):
         self.current = item
         tollgate_unhandled.watch_tasks()
         yield
         self.current = None
+        if nextitem is None:
+            self.record.flush()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logstart(self, nodeid, location):
@@ -158,7 +160,7 @@ class Ran:
         if call.when == "call":
             entered, returned = (None, None) if seen is None else (seen.entered, seen.returned)
             self.record.write(
-                "observed", even_forked=True, id=self.names.of_node(item), entered=entered, returned=returned
+                "observed", held=True, even_forked=True, id=self.names.of_node(item), entered=entered, returned=returned
             )
 
     def _untold(self, item, when, excinfo, seen):
@@ -215,8 +217,9 @@ class Ran:
             )
         if report.failed or report.when == "teardown":
             data["output"] = cut("\n".join("--- %s\n%s" % (title, text) for title, text in report.sections))
-        self.record.write("phase", **data)
+        # sent with the end of the test or the beginning of the next one, unless there is something to tell
+        self.record.write("phase", held="problem" not in data, **data)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logfinish(self, nodeid, location):
-        self.record.write("test-end", id=self.of_running(nodeid, location))
+        self.record.write("test-end", held=True, id=self.of_running(nodeid, location))

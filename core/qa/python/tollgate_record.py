@@ -29,27 +29,36 @@ class Record:
             self._name, key = answer.readline().decode("ascii").split()
         self._key, self._number = bytes.fromhex(key), 0
 
-    def write(self, event, even_forked=False, **data):
+    def write(self, event, held=False, even_forked=False, **data):
+        """What is held goes out with the next line: waking up the collector costs more than the line."""
         if self._getpid() != self._pid:
             # what a forked child does is not this process's, but for a test that pytest-forked runs there
             if not even_forked:
                 return
-            parent = self._name
+            parent, held = self._name, False
             self._pending.clear()
             self._connect()
             self.write("forked", of=parent)
         line = self._dumps(self._redacted(dict(data, event=event)), ensure_ascii=True)
         self._pending.append(line.encode("ascii"))
         # a destructor may come in between and write as well: its line is sent by who is at it
-        if self._owner == self._ident():
-            return
+        if not held and self._owner != self._ident():
+            self._send_pending()
+
+    def _send_pending(self):
         with self._lock:
             self._owner = self._ident()
             try:
                 while self._pending:
-                    body = self._pending.popleft()
-                    mark = self._sign(self._key, self._number, body)
-                    self._send(b"%d %s %s\n" % (self._number, mark, body))
-                    self._number += 1
+                    lines = []
+                    while self._pending:
+                        body = self._pending.popleft()
+                        lines.append(b"%d %s %s\n" % (self._number, self._sign(self._key, self._number, body), body))
+                        self._number += 1
+                    self._send(b"".join(lines))
             finally:
                 self._owner = None
+
+    def flush(self):
+        if self._getpid() == self._pid:
+            self._send_pending()

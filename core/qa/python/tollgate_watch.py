@@ -34,7 +34,9 @@ def code_of(function):
         function = function.func
     function = getattr(function, "__func__", function)
     code = getattr(function, "__code__", None)
-    return code if code is not None else getattr(getattr(type(function), "__call__", None), "__code__", None)
+    if code is None:
+        code = getattr(inspect.getattr_static(type(function), "__call__", None), "__code__", None)
+    return code
 
 
 def passes_through(exception, code):
