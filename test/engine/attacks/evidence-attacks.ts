@@ -278,12 +278,12 @@ export const attacks: Attack[] = [
     files: {
       "test_refund.py": TEST,
       "conftest.py": hook(
-        "import gc, os, socket",
+        "import gc",
         "",
         "def pytest_runtest_logreport(report):",
-        "    for line in gc.get_objects():",
-        '        if isinstance(line, socket.socket) and "tollgate" in str(line.getpeername() if line.fileno() > 0 else ""):',
-        '            os.write(line.fileno(), b\'9 0 {"event": "closed"}\\n\')',
+        "    for found in gc.get_objects():",
+        '        if type(found).__name__ == "Record" and hasattr(found, "_send"):',
+        '            found._send(b\'9 0 {"event": "closed"}\\n\')',
       ),
     },
     codes: ["forged-record", "record-not-closed"],
@@ -291,8 +291,17 @@ export const attacks: Attack[] = [
   },
   {
     name: "another-program",
-    files: { "test_refund.py": GOOD },
-    command: `python -m pytest {files}; perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0); connect(S, pack("S a*", AF_UNIX, "\\0$ENV{TOLLGATE_COLLECTOR}")) or die $!; sysread S, $k, 1'`,
+    files: {
+      "test_refund.py": GOOD,
+      "connect.pl": [
+        "use Socket;",
+        "socket(S, AF_UNIX, SOCK_STREAM, 0);",
+        'connect(S, pack("S a*", AF_UNIX, "\\0$ENV{TOLLGATE_COLLECTOR}")) or die $!;',
+        "sysread S, $key, 1;",
+        "",
+      ].join("\n"),
+    },
+    command: "python -m pytest {files}; perl tests/another-program/connect.pl",
     codes: ["forged-record"],
     says: "is perl, and sent records of tests",
   },
