@@ -366,7 +366,7 @@ describe.concurrent("a hook of the app changes nothing about the verdict:", () =
     ].join("")
     const run = await prove({ ...failing, "tests/conftest.py": hook }, ["e2e"])
     expect(reasonsOf(run)).toMatchObject([
-      { code: "canary-failed", file: "tests/conftest.py", line: 4 },
+      { code: "canary-failed", file: "tests/conftest.py", line: 3 },
       { code: "test-failed", file: "tests/test_rules.py" },
     ])
     expect(reasonsOf(run)[1]?.message).toContain(

@@ -152,6 +152,13 @@ describe("a suite is proven only when", () => {
     expect(codes({ forged: forged.slice(1), processes: [] })).toContain("forged-record")
   })
 
+  test("each of its processes ended, but a worker may be ended by its controller when its session has finished", () => {
+    const worker = { role: "worker", closed: false } as const
+    expect(codes({ processes: [process(), process(worker)] })).toEqual([])
+    expect(codes({ processes: [process(), process({ ...worker, exitStatus: null })] })).toEqual(["record-not-closed"])
+    expect(codes({ processes: [process({ closed: false })] })).toEqual(["record-not-closed"])
+  })
+
   test("the app left the recorder as it is", () => {
     expect(codes({ processes: [process({ changed: ["tollgate_record.Record.write"] })] })).toEqual(["recorder-changed"])
   })

@@ -1,6 +1,7 @@
 """What keeps the driver of a suite apart from the processes of the suite, though they may have the same user."""
 
 import ctypes
+import hashlib
 import os
 import signal
 import sys
@@ -22,14 +23,13 @@ def guard():
         print("the driver is not guarded against the suite: %s" % error, flush=True)
 
 
-def files_of(folder):
-    """The files of a folder as they are now: the time of a change of a file (ctime) cannot be set."""
+def sources_of(folder):
+    """The recorder's files as they are now. Their times and inodes may change by themselves on a container's file system."""
     found = {}
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_file(follow_symlinks=False):
-                status = entry.stat(follow_symlinks=False)
-                found[entry.name] = (status.st_ino, status.st_ctime_ns)
+    for name in os.listdir(folder):
+        if name.endswith(".py"):
+            with open(os.path.join(folder, name), "rb") as file:
+                found[name] = hashlib.sha256(file.read()).digest()
     return found
 
 

@@ -42,6 +42,7 @@ class Ran:
         self.manager = manager
         self.codes = {}  # with the item: its identity is free again when it is gone
         self.seen = None
+        self.calling = False
         self.raised = {}
         self.expected = set()
         self.current = None
@@ -124,10 +125,11 @@ class Ran:
     @pytest.hookimpl(hookwrapper=True, trylast=True)
     def pytest_runtest_call(self, item):
         _, code = self.codes.get(id(item), (None, None))
-        self.seen = None
+        self.seen, self.calling = None, True
         seen = None if code is None else watch.begin(code)
         with tollgate_unhandled.unraisable():
             yield
+        self.calling = False
         if seen is not None:
             watch.end(seen)
             self.seen = (item, seen)
@@ -148,7 +150,9 @@ class Ran:
         # unittest's exceptions come to light only now
         excinfo = before or call.excinfo
         key = (item.nodeid, call.when)
-        seen = self._seen(item) if call.when == "call" else None
+        # a report that is made within a test is one of its subtests
+        is_tests = call.when == "call" and not self.calling
+        seen = self._seen(item) if is_tests else None
         why = self._untold(item, call.when, excinfo, seen)
         self.raised.pop(key, None)
         self.expected.discard(key)
@@ -157,7 +161,7 @@ class Ran:
         is_expected = excinfo is not None and isinstance(excinfo.value, pytest.xfail.Exception)
         if is_expected or next(item.iter_markers("xfail"), None) is not None:
             self.expected.add(key)
-        if call.when == "call":
+        if is_tests:
             entered, returned = (None, None) if seen is None else (seen.entered, seen.returned)
             self.record.write(
                 "observed", held=True, even_forked=True, id=self.names.of_node(item), entered=entered, returned=returned

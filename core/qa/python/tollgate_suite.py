@@ -17,7 +17,7 @@ import time
 from datetime import datetime, timezone
 
 from tollgate_collector import Collector
-from tollgate_process import end_descendants, files_of, guard
+from tollgate_process import end_descendants, guard, sources_of
 from tollgate_redact import Redactor
 
 TAIL_LINES = 60
@@ -221,7 +221,7 @@ def main(specification_path, out):
     else:
         if specification["coverageSettings"]:
             tell_processes(specification["coverageSettings"], records)
-        tools = files_of(TOOLS)
+        tools = sources_of(TOOLS)
         end = run(
             specification["command"],
             suite_environment,
@@ -235,8 +235,8 @@ def main(specification_path, out):
     end_descendants(GRACE_SECONDS)
     folded, forged = collector.close()
     forged += ["the file %s" % name for name in sorted(os.listdir(records)) if not name.startswith("coverage-")]
-    now = files_of(TOOLS)
-    changed = sorted(name for name, status in tools.items() if now.get(name) != status)
+    now = sources_of(TOOLS)
+    changed = sorted(name for name, content in tools.items() if now.get(name) != content)
     forged += ["the recorder's file %s was changed while the suite ran" % name for name in changed]
     name_files(folded)
     keep_artifacts(specification["artifacts"], os.path.join(out, "artifacts"), redactor)

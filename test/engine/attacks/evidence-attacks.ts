@@ -308,7 +308,7 @@ export const attacks: Attack[] = [
   {
     name: "edits-recorder",
     files: { "test_refund.py": GOOD },
-    command: `python -c "import os, tollgate_record as r; os.utime(r.__file__)" && python -m pytest {files}`,
+    command: `python -c "import tollgate_record as r; open(r.__file__, 'a').write('# changed')" && python -m pytest {files}`,
     codes: ["forged-record"],
     says: "tollgate_record.py was changed while the suite ran",
   },
@@ -432,6 +432,14 @@ def test_inner_error():
     name: "allowed",
     files: { "test_refund.py": GOOD.replace("assert", "return") },
     settings: { mayReturn: ["tests/allowed/*"] },
+    codes: [],
+  },
+  {
+    name: "subtests",
+    files: {
+      "test_refund.py": "def test_refund(subtests):\n    with subtests.test('one'):\n        assert 1\n",
+    },
+    needs: "pytest_subtests",
     codes: [],
   },
   {

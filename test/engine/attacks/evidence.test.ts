@@ -22,7 +22,7 @@ function app(): Directory {
       app: { dependencies: { files: ["requirements.txt"] } },
       qa: { services: { postgres: false, redis: false }, arguments: ["-q"], timeout: "5m", suites },
     }),
-    "requirements.txt": `${[...requirements, "pytest-randomly==5.1.0"].join("\n")}\n`,
+    "requirements.txt": `${[...requirements, "pytest-randomly==5.1.0", "pytest-subtests==0.15.0"].join("\n")}\n`,
     "pytest.ini": "[pytest]\npythonpath = .\n",
     "app/__init__.py": "",
     "app/money.py": MONEY,
