@@ -4,14 +4,37 @@ import { stringify } from "yaml"
 import { proveSource } from "../../../core/qa/prove.js"
 import type { QaRun } from "../../../core/qa/run.js"
 import { useEngine } from "../session.js"
-import { attacks, filesOf, honest, MONEY } from "./evidence-attacks.js"
+import { type Attack, attacks, filesOf, honest, MONEY } from "./evidence-attacks.js"
 
 useEngine()
+
+/** Opens the memory of the driver, where the records are; a test on the host could not say whether a container may. */
+const PEEKS: Attack = {
+  name: "peeks",
+  files: {
+    "test_refund.py": "def test_refund():\n    pass\n",
+    "peek.py": [
+      "import glob",
+      'for path in glob.glob("/proc/[0-9]*/cmdline"):',
+      // the container's first process has the command among its own arguments
+      '    if b"tollgate_suite.py" in b"".join(open(path, "rb").read().split(b"\\0")[1:2]):',
+      "        try:",
+      '            open(path.replace("cmdline", "mem"), "rb")',
+      '            print("the driver is open")',
+      "        except PermissionError:",
+      '            print("the driver is closed")',
+      "",
+    ].join("\n"),
+  },
+  command: "python -m pytest {files} && python tests/peeks/peek.py",
+  codes: [],
+}
+const all = [...attacks, ...honest, PEEKS]
 
 /** One app, in which each attack is a suite. */
 function app(): Directory {
   const suites = Object.fromEntries(
-    [...attacks, ...honest].map(({ name, command, settings }) => [
+    all.map(({ name, command, settings }) => [
       name,
       { files: [`tests/${name}/test_refund.py`], ...(command === undefined ? {} : { command }), ...settings },
     ]),
@@ -26,7 +49,7 @@ function app(): Directory {
     "pytest.ini": "[pytest]\npythonpath = .\n",
     "app/__init__.py": "",
     "app/money.py": MONEY,
-    ...Object.assign({}, ...[...attacks, ...honest].map(filesOf)),
+    ...Object.assign({}, ...all.map(filesOf)),
   }
   return Object.entries(files).reduce((folder, [path, text]) => folder.withNewFile(path, String(text)), dag.directory())
 }
@@ -46,6 +69,12 @@ describe("evidence cannot be falsified in a suite's container by", () => {
     const reasons = reasonsOf(name)
     expect([...new Set(reasons.map(({ code }) => code))].sort()).toEqual([...codes].sort())
     expect(reasons.map(({ message }) => message).join("\n")).toContain(says ?? "")
+  })
+
+  test("looking into the memory of the driver", () => {
+    const said = run.result.suites.find(({ suite }) => suite === PEEKS.name)?.evidence?.outputTail
+    expect(said).toContain("the driver is closed")
+    expect(said).not.toContain("the driver is open")
   })
 
   test.each(honest)("nothing in an honest suite, which passes: $name", ({ name }) => {
