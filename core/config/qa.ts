@@ -19,47 +19,15 @@ import {
   plainNameProblem,
   sequence,
   some,
-  testFiles,
   text,
   textsIn,
   withHint,
 } from "./fields.js"
 import { serviceNames, services } from "./services.js"
-import { suiteCommand } from "./suite-command.js"
+import { suite } from "./suite.js"
 import { placeholdersAreKnown } from "./template.js"
 
 const NO_SUITE = "lists no suite: nothing would be proven"
-const NO_FILE = "lists no file: nothing would be proven"
-
-const suite = mapping("a mapping with the suite's files", {
-  files: some(
-    "a list of test files",
-    testFiles("a test file, a folder or a pattern such as tests/api/test_*.py, relative to app.path"),
-    NO_FILE,
-  ).describe(
-    "Test files that must run in this suite, relative to app.path; a folder stands for its test_*.py and *_test.py. Each file must be collected and have a test that ran; a folder or pattern without one fails the suite.",
-  ),
-  command: suiteCommand
-    .optional()
-    .describe(
-      "Shell command that runs this suite, such as `tox -e webhook` or `nox -s tests -- {files}`. Filled in: {suite} {files}. Every pytest that it starts must keep the variables PYTEST_*, PYTHONPATH, TOLLGATE_* and COVERAGE_*. When left out: qa.runner, else pytest.",
-    ),
-  timeout: duration.optional().describe("Longest time for this suite. When left out: qa.timeout."),
-  env: environment.prefault({}).describe("Environment variables for this suite alone, over those of qa.env."),
-  mayDeselect: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_slow.py::*"))
-    .prefault([])
-    .describe(
-      "Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test fails the suite.",
-    ),
-  mayLeaveUnhandled: distinct(
-    "a list of patterns of test ids",
-    text("a pattern of test ids such as tests/test_crash.py::*"),
-  )
-    .prefault([])
-    .describe(
-      "Patterns of test ids whose threads, asyncio tasks and coroutines may end with an exception that nothing handles. In any other test it fails the suite.",
-    ),
-})
 
 const suites = named("a mapping of suites", plainName, suite, plainNameProblem("suite"))
   .superRefine((listed, context) => {
@@ -261,9 +229,16 @@ export const qa = mapping("a mapping with runner and suites", {
     ...rest,
     runner: runner ?? null,
     suites: Object.fromEntries(
-      Object.entries(suites).map(([name, { timeout, env, command: own, ...suite }]) => [
+      Object.entries(suites).map(([name, { timeout, env, command: own, mayFail, maxSkipped, ...suite }]) => [
         name,
-        { ...suite, command: own ?? null, timeout: timeout ?? rest.timeout, env: { ...rest.env, ...env } },
+        {
+          ...suite,
+          command: own ?? null,
+          timeout: timeout ?? rest.timeout,
+          env: { ...rest.env, ...env },
+          mayFail: mayFail ?? null,
+          maxSkipped: maxSkipped ?? null,
+        },
       ]),
     ),
     coverage: coverage ?? null,

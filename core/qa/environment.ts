@@ -22,6 +22,16 @@ const PYTHON_FILES = [
   "tollgate_suite.py",
   "tollgate_fold.py",
   "tollgate_evidence.py",
+  "tollgate_canary.py",
+  "tollgate_collected.py",
+  "tollgate_collector.py",
+  "tollgate_names.py",
+  "tollgate_problem.py",
+  "tollgate_process.py",
+  "tollgate_ran.py",
+  "tollgate_record.py",
+  "tollgate_seal.py",
+  "tollgate_watch.py",
   "tollgate_redact.py",
   "tollgate_startup.py",
   "tollgate_unhandled.py",
@@ -83,7 +93,8 @@ async function withTools(container: Container, interpreter: string): Promise<Con
   const contents = await Promise.all(
     PYTHON_FILES.map((name) => readFile(new URL(`python/${name}`, import.meta.url), "utf8")),
   )
-  let tools = dag.directory()
+  // a file of that name keeps Python from reading compiled files that the suite may have put there
+  let tools = dag.directory().withNewFile("__pycache__", "")
   for (const [index, name] of PYTHON_FILES.entries()) tools = tools.withNewFile(name, contents[index] ?? "")
   // the name puts it behind the .pth files by which packages make themselves importable
   const startup = [

@@ -2,7 +2,7 @@ import { z } from "zod"
 
 /**
  * What the suite container writes about one run: the driver's own observations of the runner, and one record per
- * pytest process, written from inside it. Everything the gate believes is in here; the runner's word is kept beside it.
+ * pytest process, sent from inside it. Everything the gate believes is in here; the runner's word is kept beside it.
  */
 
 const outcome = z.enum(["passed", "failed", "skipped", "xfailed", "xpassed"])
@@ -31,7 +31,19 @@ const testRecord = z.object({
   /** What the test printed and logged; kept only when it did not pass. */
   output: z.string(),
   reruns: z.number().int(),
+  /** What was seen below pytest's hooks; null: pytest made no report of the test in this process. */
+  observed: z
+    .object({
+      /** Whether the test's own function was entered; null: it has none that is Python's, or it could not be watched. */
+      entered: z.boolean().nullable(),
+      /** What it returned, other than nothing. */
+      returned: z.string().nullable(),
+    })
+    .nullable(),
 })
+
+/** A hook of pytest in a file of the app's. */
+const hook = z.object({ name: z.string(), file: z.string(), line: z.number().int() })
 
 const processRecord = z.object({
   pid: z.number().int(),
@@ -60,10 +72,27 @@ const processRecord = z.object({
   /** The test that had begun and not ended when the record stops. */
   running: z.string().nullable(),
   internalErrors: z.array(problem),
-  /** Exceptions that ended a thread or a task and that no one handled, and coroutines that were never awaited. */
+  /** Exceptions in a thread, a task or a destructor that no one handled, and coroutines that were never awaited. */
   unhandled: z.array(
-    problem.extend({ kind: z.enum(["thread", "task", "coroutine"]), who: z.string(), test: z.string().nullable() }),
+    problem.extend({
+      kind: z.enum(["thread", "task", "coroutine", "unraisable"]),
+      who: z.string(),
+      test: z.string().nullable(),
+    }),
   ),
+  /** Whether asserts mean something; null: no test was about to run. */
+  assertions: z.object({ rewritten: z.boolean(), optimized: z.number().int() }).nullable(),
+  /** Tollgate's own tests in this process; null: none ran, as in a controller of pytest-xdist. */
+  canaries: z
+    .object({
+      ran: z.number().int(),
+      lies: z.array(z.object({ what: z.string(), hooks: z.array(hook) })),
+      /** Why they could not run. */
+      broken: z.string().nullable(),
+    })
+    .nullable(),
+  /** Functions of the recorder that were changed while it ran. */
+  changed: z.array(z.string()),
   /** pytest's own exit status as it was before any hook could rewrite it; null: the session never finished. */
   exitStatus: z.number().int().nullable(),
   /** Why pytest stopped early, when it did (-x, --maxfail, a session.shouldstop). */
@@ -91,6 +120,8 @@ export const suiteEvidence = z.object({
   /** A command of `qa.before` that failed; the runner was not started then. */
   failedBefore: z.object({ command: z.string(), code: z.number().int() }).nullable(),
   processes: z.array(processRecord),
+  /** Records that no recorder wrote, and lines in one that were not its own. */
+  forged: z.array(z.string()),
   /** Names of the coverage data files that the suite's processes left. */
   coverageFiles: z.array(z.string()),
   /** What coverage.py said in processes that it did not measure. */

@@ -2,10 +2,15 @@ import type { Reason, ReasonCode } from "./result.js"
 
 export type Detail = Partial<Pick<Reason, "file" | "line" | "test">>
 
+/** Makes a reason of the suite that is judged. */
 export type Say = (code: ReasonCode, message: string, detail?: Detail) => Reason
 
 export function reason(suite: string, code: ReasonCode, message: string, detail: Detail = {}): Reason {
   return { code, suite, file: detail.file ?? null, line: detail.line ?? null, test: detail.test ?? null, message }
+}
+
+export function testDetail(id: string | null | undefined): Detail {
+  return id ? { file: fileOf(id), test: id } : {}
 }
 
 export function fileOf(id: string): string {
@@ -23,20 +28,16 @@ export function byFile(ids: string[]): Map<string, string[]> {
   return files
 }
 
-export function testDetail(id: string | null | undefined): Detail {
-  return id ? { file: fileOf(id), test: id } : {}
-}
-
 export function tests(count: number): string {
   return count === 1 ? "1 test" : `${count} tests`
-}
-
-/** What to write into tollgate.yaml, whole and on one line: a screen shows a reason in one. */
-export function allow(suite: string, ids: string[]): string {
-  return `qa.suites.${suite}.mayDeselect: ${JSON.stringify(ids).replaceAll('","', '", "')}`
 }
 
 export function some(ids: string[]): string {
   const names = ids.slice(0, 3).map((id) => id.split("::").slice(1).join("::"))
   return ids.length > 3 ? `${names.join(", ")} and ${ids.length - 3} more` : names.join(", ")
+}
+
+/** What to write into tollgate.yaml, whole and on one line: a screen shows a reason in one. */
+export function allow(suite: string, key: string, ids: string[]): string {
+  return `qa.suites.${suite}.${key}: ${JSON.stringify(ids).replaceAll('","', '", "')}`
 }

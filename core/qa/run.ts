@@ -129,6 +129,9 @@ function judge(settings: Settings, run: SuiteRun, began: number): SuiteResult {
     unmatched: run.listed.unmatched,
     mayDeselect: suite?.mayDeselect ?? [],
     mayLeaveUnhandled: suite?.mayLeaveUnhandled ?? [],
+    mayReturn: suite?.mayReturn ?? [],
+    mayFail: suite?.mayFail ?? null,
+    maxSkipped: suite?.maxSkipped ?? null,
   }
   const verdict = judgeSuite(expected, run.evidence, run.lost)
   const tests = testsOf(run.evidence)

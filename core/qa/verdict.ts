@@ -1,8 +1,10 @@
 import type { ProcessRecord, SuiteEvidence, TestRecord } from "./evidence.js"
-import { matchesAny } from "./pattern.js"
-import { allow, byFile, type Detail, reason, type Say, some, testDetail, tests } from "./reason.js"
+import { neverRan, returnedValues, unhandled, untrustworthy } from "./honesty.js"
+import { expectedFailures, tooManySkipped } from "./not-executed.js"
+import { reason, type Say, testDetail, tests } from "./reason.js"
 import type { Reason, ReasonCode, SuiteCounts, SuiteVerdict } from "./result.js"
 import { endOfRunner, isOfTheApp, unclosed } from "./runner-end.js"
+import { narrowedTests, notRun, removedTests } from "./selection.js"
 
 /** What tollgate.yaml says must be true of a suite. */
 export interface SuiteExpectation {
@@ -12,6 +14,11 @@ export interface SuiteExpectation {
   unmatched: string[]
   mayDeselect: string[]
   mayLeaveUnhandled: string[]
+  mayReturn: string[]
+  /** null: any test may be marked as expected to fail. */
+  mayFail: string[] | null
+  /** null: any number. */
+  maxSkipped: number | null
 }
 
 /**
@@ -71,7 +78,7 @@ function noEvidence(suite: string, lost: string | null): Reason {
 }
 
 function reasonsOf(expected: SuiteExpectation, evidence: SuiteEvidence): Reason[] {
-  const say = (code: ReasonCode, message: string, detail?: Detail) => reason(expected.suite, code, message, detail)
+  const say: Say = (code, message, detail) => reason(expected.suite, code, message, detail)
   const missing = [
     ...evidence.missingFiles.map((file) =>
       say("file-missing", "listed in tollgate.yaml, but not in the source", { file }),
@@ -90,9 +97,16 @@ function reasonsOf(expected: SuiteExpectation, evidence: SuiteEvidence): Reason[
   if (evidence.runner.kind === "not-started")
     return [say("runner-missing", `the runner could not be started: ${evidence.runner.why}`), ...missing]
 
-  const reasons = [...endOfRunner(say, evidence), ...missing]
+  const forged = evidence.forged.map((what) =>
+    say("forged-record", `a record of tests that Tollgate's recorder did not write: ${what}`),
+  )
+  const reasons = [...endOfRunner(say, evidence), ...forged, ...missing]
   for (const process of evidence.processes) reasons.push(...reasonsOfProcess(say, expected, evidence, process))
   reasons.push(...narrowedTests(say, expected, evidence))
+  const reported = testsOf(evidence)
+  reasons.push(...neverRan(say, evidence, reported))
+  reasons.push(...expectedFailures(say, expected, reported))
+  reasons.push(...tooManySkipped(say, expected, evidence, reported))
   for (const file of expected.files)
     if (!evidence.missingFiles.includes(file)) reasons.push(...reasonsOfFile(say, file, evidence, reasons))
   if (reasons.length === 0) reasons.push(...unexplainedStatus(say, evidence))
@@ -106,7 +120,7 @@ function reasonsOfProcess(
   evidence: SuiteEvidence,
   process: ProcessRecord,
 ): Reason[] {
-  const reasons: Reason[] = []
+  const reasons = untrustworthy(say, process)
   for (const error of process.internalErrors)
     reasons.push(say("internal-error", `pytest broke: ${error.message}`, { file: error.file, line: error.line }))
   for (const error of process.collectionErrors)
@@ -114,9 +128,12 @@ function reasonsOfProcess(
       say("collection-error", `cannot be collected: ${error.message}`, { file: error.file || null, line: error.line }),
     )
   reasons.push(...process.tests.flatMap((test) => reasonsOfTest(say, test)))
+  reasons.push(...returnedValues(say, expected, process))
   reasons.push(...unhandled(say, expected, process))
   reasons.push(...removedTests(say, expected, process))
-  if (!process.closed && evidence.runner.kind !== "timed-out") reasons.push(unclosed(say, process, evidence))
+  // a controller of pytest-xdist waits a while for its workers to leave, and then kills them
+  const ended = process.closed || (process.role === "worker" && process.exitStatus !== null)
+  if (!ended && evidence.runner.kind !== "timed-out") reasons.push(unclosed(say, process, evidence))
   if (process.closed && process.role === "main") reasons.push(...notRun(say, process))
   return reasons
 }
@@ -152,82 +169,6 @@ function reasonsOfTest(say: Say, test: TestRecord): Reason[] {
   )
 }
 
-/** pytest passes a test whose threads and tasks fail. */
-function unhandled(say: Say, expected: SuiteExpectation, process: ProcessRecord): Reason[] {
-  const meant = (test: string | null) => test !== null && matchesAny(test, expected.mayLeaveUnhandled)
-  return process.unhandled
-    .filter(({ test }) => !meant(test))
-    .map(({ kind, who, test, message, file, line }) => {
-      const [first = ""] = message.split("\n", 1)
-      const what = {
-        thread: `${first} in the thread ${who}. pytest passes a test whose thread fails`,
-        task: `${first} in the asyncio task ${who}, whose result was never read. pytest passes such a test`,
-        coroutine: `${first}: an await is missing, and what it would have checked did not run`,
-      }[kind]
-      const remedy =
-        test === null
-          ? ""
-          : `. If this is intended, allow it: qa.suites.${expected.suite}.mayLeaveUnhandled: [${JSON.stringify(test)}]`
-      return say("unhandled-exception", `${what}${remedy}`, {
-        ...testDetail(test),
-        ...(file === null ? {} : { file }),
-        line,
-      })
-    })
-}
-
-function removedTests(say: Say, expected: SuiteExpectation, process: ProcessRecord): Reason[] {
-  const reasons: Reason[] = []
-  const deselected = process.deselected.filter((id) => !matchesAny(id, expected.mayDeselect))
-  for (const [file, ids] of byFile(deselected))
-    reasons.push(
-      say(
-        "deselected",
-        `${tests(ids.length)} deselected by the app's own options (-k, -m, --deselect in addopts or the runner). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`,
-        { file },
-      ),
-    )
-  for (const [file, ids] of byFile(process.removed.filter((id) => !matchesAny(id, expected.mayDeselect))))
-    reasons.push(
-      say(
-        "removed-from-collection",
-        `a hook of the app removed ${tests(ids.length)} from the collection. If that is intended, allow it: ${allow(expected.suite, ids)}`,
-        { file },
-      ),
-    )
-  return reasons
-}
-
-/** Over all processes: a runner may start one pytest for each test. */
-function narrowedTests(say: Say, expected: SuiteExpectation, evidence: SuiteEvidence): Reason[] {
-  const reached = new Set(evidence.processes.flatMap((process) => process.selected).flatMap(ancestors))
-  const left = new Set(
-    evidence.processes
-      .flatMap((process) => process.narrowed)
-      .filter((id) => !reached.has(id) && !matchesAny(id, expected.mayDeselect)),
-  )
-  return [...byFile([...left])].map(([file, ids]) =>
-    say(
-      "deselected",
-      `the runner's arguments left ${tests(ids.length)} of this file out (file.py::name). Run them in another suite, or allow it: ${allow(expected.suite, ids)}`,
-      { file },
-    ),
-  )
-}
-
-function ancestors(id: string): string[] {
-  const parts = id.split("::")
-  return parts.map((_, index) => parts.slice(0, index + 1).join("::"))
-}
-
-function notRun(say: Say, process: ProcessRecord): Reason[] {
-  const ran = new Set(process.tests.map((test) => test.id))
-  const why = process.stoppedBecause === null ? "" : ` (${process.stoppedBecause})`
-  return [...byFile(process.selected.filter((id) => !ran.has(id)))].map(([file, ids]) =>
-    say("not-run", `${tests(ids.length)} collected and never run${why}: ${some(ids)}`, { file }),
-  )
-}
-
 function reasonsOfFile(say: Say, file: string, evidence: SuiteEvidence, known: Reason[]): Reason[] {
   const about = (...codes: ReasonCode[]) => known.some((entry) => entry.file === file && codes.includes(entry.code))
   const modules = evidence.processes.flatMap((process) => process.modules).filter((module) => module.file === file)
@@ -250,8 +191,8 @@ function reasonsOfFile(say: Say, file: string, evidence: SuiteEvidence, known: R
   if (
     ran.some(
       (test) =>
-        test.phases.call !== undefined &&
-        (test.outcome === "passed" || test.outcome === "failed" || test.outcome === "xpassed"),
+        // an unexpected pass could not have failed
+        test.phases.call !== undefined && (test.outcome === "passed" || test.outcome === "failed"),
     )
   )
     return []

@@ -365,8 +365,11 @@ describe.concurrent("a hook of the app changes nothing about the verdict:", () =
       '    if report.when == "call" and call.excinfo is not None:\n        report.outcome = "passed"\n        report.longrepr = None\n',
     ].join("")
     const run = await prove({ ...failing, "tests/conftest.py": hook }, ["e2e"])
-    expect(codesOf(run)).toEqual(["test-failed"])
-    expect(reasonsOf(run)[0]?.message).toContain(
+    expect(reasonsOf(run)).toMatchObject([
+      { code: "canary-failed", file: "tests/conftest.py", line: 3 },
+      { code: "test-failed", file: "tests/test_rules.py" },
+    ])
+    expect(reasonsOf(run)[1]?.message).toContain(
       "reported as passed by a plugin or a hook, but it raised AssertionError",
     )
   })

@@ -18,6 +18,7 @@ export function aTest(id: string, some: Partial<TestRecord> = {}): TestRecord {
     skipReason: null,
     output: "",
     reruns: 0,
+    observed: { entered: true, returned: null },
     ...some,
   }
 }
@@ -61,6 +62,9 @@ export function aProcess(tests: TestRecord[], some: Partial<ProcessRecord> = {})
     running: null,
     internalErrors: [],
     unhandled: [],
+    assertions: { rewritten: true, optimized: 0 },
+    canaries: { ran: 4, lies: [], broken: null },
+    changed: [],
     exitStatus: tests.some((test) => test.outcome === "failed") ? 1 : 0,
     stoppedBecause: null,
     closed: true,
@@ -97,6 +101,7 @@ export function aSuite(suite: string, sketch: SuiteSketch = {}): SuiteResult {
           missingFiles: [],
           failedBefore: null,
           processes: tests.length === 0 && sketch.process === undefined ? [] : [aProcess(tests, sketch.process)],
+          forged: [],
           coverageFiles: [`.coverage.${suite}.41`],
           coverageErrors: [],
           outputTail: `Running ${suite} tests...\n✅ ${suite}: PASSED\n`,

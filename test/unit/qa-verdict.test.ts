@@ -10,6 +10,9 @@ const expected = {
   unmatched: [] as string[],
   mayDeselect: [] as string[],
   mayLeaveUnhandled: [] as string[],
+  mayReturn: [] as string[],
+  mayFail: null as string[] | null,
+  maxSkipped: null as number | null,
 }
 
 function passed(id: string, changes: Partial<TestRecord> = {}): TestRecord {
@@ -28,6 +31,7 @@ function passed(id: string, changes: Partial<TestRecord> = {}): TestRecord {
     skipReason: null,
     output: "",
     reruns: 0,
+    observed: { entered: true, returned: null },
     ...changes,
   }
 }
@@ -54,6 +58,9 @@ function process(changes: Partial<ProcessRecord> = {}): ProcessRecord {
     running: null,
     internalErrors: [],
     unhandled: [],
+    assertions: { rewritten: true, optimized: 0 },
+    canaries: { ran: 4, lies: [], broken: null },
+    changed: [],
     exitStatus: 0,
     stoppedBecause: null,
     closed: true,
@@ -72,6 +79,7 @@ function evidence(changes: Partial<SuiteEvidence> = {}): SuiteEvidence {
     missingFiles: [],
     failedBefore: null,
     processes: [process()],
+    forged: [],
     coverageFiles: [],
     coverageErrors: [],
     outputTail: "",
@@ -102,6 +110,124 @@ describe("a suite is proven only when", () => {
       tests: [passed("tests/test_b.py::test_two")],
     })
     expect(codes({ processes: [process(), second] }, two)).toEqual([])
+  })
+
+  test("asserts are in force in each of its processes", () => {
+    const codesWith = (assertions: ProcessRecord["assertions"]) => codes({ processes: [process({ assertions })] })
+    expect(codesWith({ rewritten: true, optimized: 1 })).toEqual(["assertions-off"])
+    expect(codesWith({ rewritten: true, optimized: 2 })).toEqual(["assertions-off"])
+    expect(codesWith({ rewritten: false, optimized: 0 })).toEqual(["assertions-off"])
+    expect(codesWith({ rewritten: false, optimized: 1 })).toEqual(["assertions-off", "assertions-off"])
+    expect(codesWith(null)).toEqual([])
+  })
+
+  test("Tollgate's own tests ran in each process that ran tests, and were reported as they are", () => {
+    const what = "test that fails was reported as passed"
+    const hooks = [
+      { name: "pytest_runtest_call", file: "tests/conftest.py", line: 4 },
+      { name: "pytest_pyfunc_call", file: "conftest.py", line: 9 },
+    ]
+    const reasonsWith = (canaries: ProcessRecord["canaries"], tests?: TestRecord[]) => {
+      const verdict = judgeSuite(
+        expected,
+        evidence({ processes: [process({ canaries, ...(tests ? { tests } : {}) })] }),
+      )
+      return verdict.kind === "failed" ? verdict.reasons : []
+    }
+    const by = (...from: typeof hooks) => reasonsWith({ ran: 4, lies: [{ what, hooks: from }], broken: null })
+    expect(by(...hooks)).toMatchObject([{ code: "canary-failed", file: "tests/conftest.py", line: 4 }])
+    expect(by(...hooks)[0]?.message).toContain("pytest_runtest_call (tests/conftest.py:4), pytest_pyfunc_call")
+    expect(by()[0]?.message).toContain("pytest itself was changed")
+    expect(reasonsWith({ ran: 0, lies: [], broken: "AttributeError: no" })[0]?.message).toContain("AttributeError: no")
+    expect(reasonsWith(null)).toMatchObject([{ code: "canary-failed" }])
+    // a controller of pytest-xdist runs no test itself
+    const worker = process({ role: "worker" })
+    const controller = process({ canaries: null, tests: [passed("tests/test_a.py::test_one", { observed: null })] })
+    expect(codes({ processes: [controller, worker] })).toEqual([])
+  })
+
+  test("no record was forged, be there a true one or none", () => {
+    const forged = ["the file 1-a.jsonl", "process 7: line 2 of the record is not the recorder's"]
+    expect(codes({ forged })).toEqual(["forged-record", "forged-record"])
+    expect(codes({ forged: forged.slice(1), processes: [] })).toContain("forged-record")
+  })
+
+  test("each of its processes ended, but a worker may be ended by its controller when its session has finished", () => {
+    const worker = { role: "worker", closed: false } as const
+    expect(codes({ processes: [process(), process(worker)] })).toEqual([])
+    expect(codes({ processes: [process(), process({ ...worker, exitStatus: null })] })).toEqual(["record-not-closed"])
+    expect(codes({ processes: [process({ closed: false })] })).toEqual(["record-not-closed"])
+  })
+
+  test("the app left the recorder as it is", () => {
+    expect(codes({ processes: [process({ changed: ["tollgate_record.Record.write"] })] })).toEqual(["recorder-changed"])
+  })
+
+  test("some process saw each test that was reported as passed", () => {
+    const unseen = (outcome: TestRecord["outcome"]) =>
+      process({
+        tests: [passed("tests/test_a.py::test_two", { observed: null, outcome }), passed("tests/test_a.py::test_one")],
+      })
+    expect(codes({ processes: [unseen("passed")] })).toEqual(["not-run"])
+    expect(codes({ processes: [unseen("xpassed")] })).toEqual(["not-run"])
+    expect(codes({ processes: [unseen("skipped")] })).toEqual([])
+    const worker = process({ role: "worker", tests: [passed("tests/test_a.py::test_two")] })
+    expect(codes({ processes: [unseen("passed"), worker] })).toEqual([])
+  })
+
+  test("no test returned a value, but one that may", () => {
+    const observed = { entered: true, returned: "False" }
+    const processes = [process({ tests: [passed("tests/test_a.py::test_one", { observed })] })]
+    const verdict = judgeSuite(expected, evidence({ processes }))
+    expect(verdict).toMatchObject({
+      kind: "failed",
+      reasons: [{ code: "returned-value", test: "tests/test_a.py::test_one", line: 1 }],
+    })
+    expect(verdict.kind === "failed" && verdict.reasons[0].message).toContain(
+      'returned False instead of asserting: no returned value fails a test. If this is intended, allow it: qa.suites.e2e.mayReturn: ["tests/test_a.py::test_one"]',
+    )
+    expect(codes({ processes }, { ...expected, mayReturn: ["tests/test_b.py::*", "*::test_one"] })).toEqual([])
+  })
+
+  test("each expected failure is one that may fail, when tollgate.yaml lists them", () => {
+    const tests = [
+      passed("tests/test_a.py::test_one"),
+      passed("tests/test_a.py::test_two", { outcome: "xfailed", skipReason: "rounding" }),
+      passed("tests/test_a.py::test_three", { outcome: "xpassed" }),
+    ]
+    const processes = [process({ tests })]
+    expect(codes({ processes })).toEqual([])
+    expect(codes({ processes }, { ...expected, mayFail: ["*"] })).toEqual([])
+    expect(codes({ processes }, { ...expected, mayFail: ["*::test_two"] })).toEqual(["expected-failure"])
+    const verdict = judgeSuite({ ...expected, mayFail: [] }, evidence({ processes }))
+    expect(verdict.kind === "failed" && verdict.reasons.map(({ message }) => message)).toEqual([
+      'marked as expected to fail (rounding), and it failed. If this is intended, allow it: qa.suites.e2e.mayFail: ["tests/test_a.py::test_two"]',
+      'marked as expected to fail, and it passed. If this is intended, allow it: qa.suites.e2e.mayFail: ["tests/test_a.py::test_three"]',
+    ])
+  })
+
+  test("a test of the file ran that could have failed: an unexpected pass could not", () => {
+    const tests = [passed("tests/test_a.py::test_one", { outcome: "xpassed", skipReason: "one day" })]
+    expect(codes({ processes: [process({ tests })] })).toEqual(["all-skipped"])
+  })
+
+  test("no more tests were skipped than tollgate.yaml allows", () => {
+    const tests = [
+      passed("tests/test_a.py::test_one"),
+      passed("tests/test_a.py::test_two", { outcome: "skipped", skipReason: "Skipped: no sandbox" }),
+      passed("tests/test_a.py::test_three", { outcome: "xfailed" }),
+    ]
+    const skippedModules = [{ file: "tests/test_b.py", reason: "no browser" }]
+    const processes = [process({ tests, skippedModules }), process({ role: "worker", tests, skippedModules })]
+    expect(codes({ processes })).toEqual([])
+    expect(codes({ processes }, { ...expected, maxSkipped: 2 })).toEqual([])
+    const verdict = judgeSuite({ ...expected, maxSkipped: 1 }, evidence({ processes }))
+    expect(verdict.kind === "failed" && verdict.reasons.map(({ code, message }) => [code, message])).toEqual([
+      [
+        "too-many-skipped",
+        "2 tests skipped, where qa.suites.e2e.maxSkipped allows 1: tests/test_a.py::test_two (no sandbox), tests/test_b.py (no browser)",
+      ],
+    ])
   })
 
   test("every folder and pattern that it lists stands for a file", () => {

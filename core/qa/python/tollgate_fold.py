@@ -1,16 +1,4 @@
-"""Folds the JSON lines of one pytest process into its record, in the shape that `core/qa/evidence.ts` parses."""
-
-import json
-
-
-def read_lines(path):
-    with open(path, encoding="ascii", errors="replace") as lines:
-        for line in lines:
-            try:
-                yield json.loads(line)
-            except ValueError:
-                # the line that a killed process was writing
-                return
+"""Folds the events of one pytest session into its record, in the shape that `core/qa/evidence.ts` parses."""
 
 
 def _new_test(event):
@@ -25,6 +13,7 @@ def _new_test(event):
         "skipReason": None,
         "output": "",
         "reruns": 0,
+        "observed": None,
     }
 
 
@@ -52,13 +41,8 @@ def _add_phase(test, event):
         test["output"] = event["output"]
 
 
-def fold(events):
-    """None when the file holds not even its first line."""
-    events = iter(events)
-    start = next(events, None)
-    if start is None or start.get("event") != "start":
-        return None
-    record = {
+def _new_record(start):
+    return {
         "pid": start["pid"],
         "role": start["role"],
         "arguments": start["arguments"],
@@ -78,58 +62,94 @@ def fold(events):
         "running": None,
         "internalErrors": [],
         "unhandled": [],
+        "assertions": None,
+        "canaries": None,
+        "changed": [],
         "exitStatus": None,
         "stoppedBecause": None,
         "closed": False,
     }
-    items, modules, tests = {}, [], {}
-    for event in events:
+
+
+class Fold:
+    def __init__(self):
+        self._record = None
+        self._asked = False
+        self._items, self._modules, self._tests = {}, [], {}
+
+    def add(self, event):
         kind = event["event"]
+        if self._record is None:
+            # nothing counts before the beginning
+            self._record = _new_record(event) if kind == "start" else None
+            return
         if kind == "importing":
-            if event["file"] not in record["imported"]:
-                record["imported"].append(event["file"])
+            if event["file"] not in self._record["imported"]:
+                self._record["imported"].append(event["file"])
         elif kind == "module":
-            if event["file"] not in modules:
-                modules.append(event["file"])
+            if event["file"] not in self._modules:
+                self._modules.append(event["file"])
         elif kind == "item":
-            items[event["file"]] = items.get(event["file"], 0) + 1
+            self._items[event["file"]] = self._items.get(event["file"], 0) + 1
         elif kind == "collection-error":
-            record["collectionErrors"].append(dict(event["problem"], file=event["file"]))
+            self._record["collectionErrors"].append(dict(event["problem"], file=event["file"]))
         elif kind == "skipped-module":
-            record["skippedModules"].append({"file": event["file"], "reason": event["reason"]})
+            self._record["skippedModules"].append({"file": event["file"], "reason": event["reason"]})
         elif kind == "deselected":
-            record["deselected"].extend(event["ids"])
+            self._record["deselected"].extend(event["ids"])
         elif kind == "collected":
-            record["removed"].extend(event["removed"])
-            record["narrowed"].extend(event["narrowed"])
-            record["selected"] = event["selected"]
+            self._record["removed"].extend(event["removed"])
+            self._record["narrowed"].extend(event["narrowed"])
+            self._record["selected"] = event["selected"]
         elif kind == "test-start":
-            record["running"] = event["id"]
-            tests.setdefault(event["id"], _new_test(event))["line"] = event["line"]
+            self._record["running"] = event["id"]
+            self._tests.setdefault(event["id"], _new_test(event))["line"] = event["line"]
         elif kind == "rerun":
-            test = tests.setdefault(event["id"], _new_test(event))
-            tests[event["id"]] = dict(_new_test(event), line=test["line"], reruns=test["reruns"] + 1)
+            test = self._tests.setdefault(event["id"], _new_test(event))
+            self._tests[event["id"]] = dict(_new_test(event), line=test["line"], reruns=test["reruns"] + 1)
         elif kind == "phase":
-            _add_phase(tests.setdefault(event["id"], _new_test(event)), event)
+            _add_phase(self._tests.setdefault(event["id"], _new_test(event)), event)
+        elif kind == "observed":
+            seen = {"entered": event["entered"], "returned": event["returned"]}
+            self._tests.setdefault(event["id"], _new_test(event))["observed"] = seen
+        elif kind == "assertions":
+            self._record["assertions"] = {"rewritten": event["rewritten"], "optimized": event["optimized"]}
+        elif kind == "canaries":
+            known = self._record["canaries"] or {"ran": 0, "lies": [], "broken": None}
+            self._record["canaries"] = {
+                "ran": known["ran"] + event["ran"],
+                "lies": known["lies"] + event["lies"],
+                "broken": known["broken"] or event["broken"],
+            }
+        elif kind == "changed":
+            self._record["changed"] = event["names"]
         elif kind == "test-end":
-            record["running"] = None
+            self._record["running"] = None
         elif kind == "internal-error":
-            record["internalErrors"].append(event["problem"])
+            self._record["internalErrors"].append(event["problem"])
         elif kind == "unhandled":
-            record["unhandled"].append(dict(event["problem"], kind=event["kind"], who=event["who"], test=event["test"]))
+            self._record["unhandled"].append(
+                dict(event["problem"], kind=event["kind"], who=event["who"], test=event["test"])
+            )
         elif kind == "stopped":
-            record["stoppedBecause"] = event["reason"]
+            self._record["stoppedBecause"] = event["reason"]
         elif kind == "finished":
-            record["exitStatus"] = event["status"]
+            self._record["exitStatus"] = event["status"]
         elif kind == "asked":
-            return None
+            self._asked = True
         elif kind == "closed":
-            record["closed"] = True
-    files = modules + [file for file in items if file not in modules]
-    record["modules"] = [{"file": file, "tests": items.get(file, 0)} for file in files]
-    for test in tests.values():
-        if test["outcome"] == "passed":
-            test["output"] = ""
-    # a test that began and has no phase at all did not run
-    record["tests"] = [test for test in tests.values() if "teardown" in test["phases"] or test["problems"]]
-    return record
+            self._record["closed"] = True
+
+    def record(self):
+        """None where there is no beginning, or where nothing was to run."""
+        record = self._record
+        if record is None or self._asked:
+            return None
+        files = self._modules + [file for file in self._items if file not in self._modules]
+        record["modules"] = [{"file": file, "tests": self._items.get(file, 0)} for file in files]
+        for test in self._tests.values():
+            if test["outcome"] == "passed":
+                test["output"] = ""
+        # a test that began and has no phase at all did not run
+        record["tests"] = [test for test in self._tests.values() if "teardown" in test["phases"] or test["problems"]]
+        return record

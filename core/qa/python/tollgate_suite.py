@@ -16,7 +16,8 @@ import threading
 import time
 from datetime import datetime, timezone
 
-from tollgate_fold import fold, read_lines
+from tollgate_collector import Collector
+from tollgate_process import end_descendants, guard, sources_of
 from tollgate_redact import Redactor
 
 TAIL_LINES = 60
@@ -26,6 +27,7 @@ LONGEST_LINE = 1 << 20
 OVERLAP = 1 << 16
 GRACE_SECONDS = 5
 SETTLE_SECONDS = 0.5
+TOOLS = os.path.dirname(os.path.abspath(__file__))
 
 
 class Output:
@@ -73,10 +75,9 @@ def _signal_group(process, number):
         pass
 
 
-def _dump_stacks(evidence):
+def _dump_stacks(pids):
     """Asks every pytest that still runs where it hangs: faulthandler answers SIGABRT with all its stacks."""
-    for path in glob.glob(os.path.join(evidence, "*.jsonl")):
-        pid = int(os.path.basename(path).split("-", 1)[0])
+    for pid in pids:
         try:
             os.kill(pid, signal.SIGABRT)
         except OSError:
@@ -91,7 +92,7 @@ def _end(process, reader):
     reader.join(GRACE_SECONDS)
 
 
-def run(command, environment, timeout, output, evidence, folder=".", background=None):
+def run(command, environment, timeout, output, pids, folder=".", background=None):
     """The end of a command as `runnerEnd` of core/qa/evidence.ts.
 
     background: a list to keep what the command leaves running, instead of ending it.
@@ -114,7 +115,7 @@ def run(command, environment, timeout, output, evidence, folder=".", background=
     try:
         code = process.wait(timeout)
     except subprocess.TimeoutExpired:
-        _dump_stacks(evidence)
+        _dump_stacks(pids())
         time.sleep(1)
         _end(process, reader)
         process.wait()
@@ -155,7 +156,7 @@ def coverage_errors(records):
 
 def tell_processes(settings, records):
     """For those that a test starts with an environment of its own; tollgate_startup.py reads it."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "suite-is-running.txt")
+    path = os.path.join(TOOLS, "suite-is-running.txt")
     try:
         with open(path, "w", encoding="utf-8") as file:
             file.write("%s\n%s\n" % (settings, records))
@@ -188,18 +189,19 @@ def main(specification_path, out):
     for folder in (records, coverage):
         os.makedirs(folder, exist_ok=True)
     output = Output(os.path.join(out, "output.log"), redactor)
+    guard()
+    collector = Collector()
 
     environment = dict(os.environ)
     suite_environment = dict(
         environment,
         TOLLGATE_EVIDENCE=records,
+        TOLLGATE_COLLECTOR=collector.name,
         TOLLGATE_APP=os.path.realpath(os.getcwd()),
         # both: a runner may set one of them itself
         PYTEST_ADDOPTS=" ".join(filter(None, [environment.get("PYTEST_ADDOPTS"), "-p tollgate_evidence"])),
         PYTEST_PLUGINS=",".join(filter(None, [environment.get("PYTEST_PLUGINS"), "tollgate_evidence"])),
-        PYTHONPATH=os.pathsep.join(
-            [os.path.dirname(os.path.abspath(__file__))] + [p for p in [environment.get("PYTHONPATH")] if p]
-        ),
+        PYTHONPATH=os.pathsep.join([TOOLS] + [p for p in [environment.get("PYTHONPATH")] if p]),
         PYTHONFAULTHANDLER="1",
         PYTHONUNBUFFERED="1",
     )
@@ -209,6 +211,7 @@ def main(specification_path, out):
         suite_environment["COVERAGE_RCFILE"] = specification["coverageSettings"]
 
     missing = [path for path in specification["files"] if not os.path.isfile(path)]
+    tools = {}
     started, clock = datetime.now(timezone.utc).isoformat(timespec="milliseconds"), time.monotonic()
     failed_before = None
     background = []
@@ -218,7 +221,7 @@ def main(specification_path, out):
             environment,
             specification["timeout"],
             output,
-            records,
+            collector.pids,
             specification["workdir"],
             background,
         )
@@ -232,20 +235,26 @@ def main(specification_path, out):
     else:
         if specification["coverageSettings"]:
             tell_processes(specification["coverageSettings"], records)
+        tools = sources_of(TOOLS)
         end = run(
             specification["command"],
             suite_environment,
             specification["timeout"],
             output,
-            records,
+            collector.pids,
             specification["workdir"],
         )
 
     for process, reader in background:
         _end(process, reader)
-
-    folded = [fold(read_lines(path)) for path in sorted(glob.glob(os.path.join(records, "*.jsonl")))]
-    name_files([record for record in folded if record])
+    # also what left the runner's group, which the commands before it may have meant to
+    end_descendants(GRACE_SECONDS)
+    folded, forged = collector.close()
+    forged += ["the file %s" % name for name in sorted(os.listdir(records)) if not name.startswith("coverage-")]
+    now = sources_of(TOOLS)
+    changed = sorted(name for name, content in tools.items() if now.get(name) != content)
+    forged += ["the recorder's file %s was changed while the suite ran" % name for name in changed]
+    name_files(folded)
     keep_artifacts(specification["artifacts"], os.path.join(out, "artifacts"), redactor)
     document = {
         "format": 1,
@@ -256,7 +265,8 @@ def main(specification_path, out):
         "runner": end,
         "missingFiles": missing,
         "failedBefore": failed_before,
-        "processes": [record for record in folded if record],
+        "processes": folded,
+        "forged": forged,
         "coverageFiles": sorted(os.listdir(coverage)),
         "coverageErrors": coverage_errors(records),
         "outputTail": "\n".join(output.tail),

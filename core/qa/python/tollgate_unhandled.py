@@ -1,9 +1,10 @@
-"""Tells of exceptions that end a thread or an asyncio task and are handled by no one: pytest passes the test all the same.
+"""Tells of exceptions that are handled by no one, in a thread, an asyncio task or a destructor: pytest passes the test.
 
 The hooks that Python offers (`threading.excepthook`) belong to pytest and to the app, which may replace them at any time; so
 the places that call them are wrapped.
 """
 
+import contextlib
 import sys
 import threading
 import traceback
@@ -69,3 +70,22 @@ def watch_tasks():
 
     handled.tollgate = True
     loop.call_exception_handler = handled
+
+
+@contextlib.contextmanager
+def unraisable():
+    """What Python cannot raise, in a destructor or a callback, while a test runs."""
+    handle = getattr(sys, "unraisablehook", None)
+
+    def handled(what):
+        if what.exc_value is not None:
+            _tell("unraisable", getattr(what.object, "__qualname__", ""), what.exc_value)
+        return handle(what)
+
+    sys.unraisablehook = handled
+    try:
+        yield
+    finally:
+        # the test may have put its own in place
+        if sys.unraisablehook is handled:
+            sys.unraisablehook = handle
