@@ -19,8 +19,8 @@ function service(files: Record<string, string>, settings: string): Directory {
     )
 }
 
-/** Files with SQL in the order of their numbers, each in a transaction of its own. */
-const RUNNER = `import os
+/** migrate.py: files with SQL in the order of their numbers, each in a transaction of its own. */
+export const RUNNER = `import os
 import pathlib
 import sys
 

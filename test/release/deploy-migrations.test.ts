@@ -6,6 +6,7 @@ import { noStamp } from "../../core/image/stamp.js"
 import type { ReleaseResult } from "../../core/release/deploy/result.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import { COMMANDS, ROLLBACK, RUNNER } from "../database/command-services.js"
 import { SHOP } from "../database/migration-shop.js"
 import { useEngine } from "../engine/session.js"
 import { emptyHost, entryPoint, release, SANDBOX, source } from "./deployments.js"
@@ -129,4 +130,40 @@ test("the plan names what would be applied, and its deployment applies that", as
   const again = await deployed("2", next)
   expect(stepOf(again, "backup")).toMatchObject({ outcome: "skipped" })
   expect(again).toMatchObject({ outcome: "live", serving: { version: "2" } })
+})
+
+test("what database.commands name is planned, rehearsed and applied; what fails on the real database alone is undone by their rollback", async () => {
+  await sql("create table schema_migrations (version text primary key); insert into schema_migrations values ('0001')")
+  const next = { up: "ALTER TABLE payments ADD COLUMN refund text", down: "ALTER TABLE payments DROP COLUMN refund" }
+  const deployWith = (version: string, more: string): Promise<ReleaseResult> => {
+    const written = text.replace("database:\n", `database:\n${COMMANDS}${ROLLBACK}${more}`)
+    const service = source()
+      .withNewFile("tollgate.yaml", written)
+      .withFile("requirements.txt", dag.host().directory(SHOP).file("requirements.txt"))
+      .withNewFile("migrate.py", RUNNER)
+      .withNewFile("sql/0002_refund.up.sql", next.up)
+      .withNewFile("sql/0002_refund.down.sql", next.down)
+    return release(parseSettings(written, "tollgate.yaml"), version, "", { source: service })
+  }
+  const state = (): Promise<string> =>
+    sql(
+      "select (select max(version) from schema_migrations), count(*) from information_schema.columns where column_name = 'refund'",
+    )
+
+  const onlyForReal =
+    "  invariants:\n    real: SELECT 1 FROM information_schema.columns WHERE column_name = 'refund' AND current_setting('cluster_name') <> 'tollgate-copy'\n"
+  const failed = await deployWith("bad-command", onlyForReal)
+  expect(failed).toMatchObject({ outcome: "failed", serving: { version: "2" } })
+  expect(failed.causes.join("\n")).toMatch(/was undone \(downgrade\)[^]*the invariant real is broken by 1 row/)
+  expect((await state()).trim()).toBe("0001|0")
+  expect(await liveVersion(sandbox)).toBe("200 2")
+
+  const done = await deployWith("3", "")
+  expect(done.causes).toEqual([])
+  expect(done).toMatchObject({ outcome: "live", serving: { version: "3" } })
+  expect(stepOf(done, "migrations")?.note).toMatch(/^1 revision pending: no error/)
+  expect(stepOf(done, "migrate")?.note).toMatch(
+    /^MIGRATED: 1 revision, now at 0002; backup \S+; 1 command of release\.before ran$/,
+  )
+  expect((await state()).trim()).toBe("0002|1")
 })
