@@ -7,11 +7,11 @@ import {
   volume
 } from "./shared.core.database.backup-file.mjs";
 import {
-  isLoopback
-} from "./shared.core.database.address.mjs";
-import {
   runProgram
 } from "./shared.core.run-program.mjs";
+import {
+  isLoopback
+} from "./shared.core.database.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import {
   readSecrets
@@ -22,9 +22,11 @@ import {
 } from "./shared.core.exec-error.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {
-  TollgateError,
-  external_exports
+  TollgateError
 } from "./shared.core.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -6,13 +6,14 @@ import "./shared.core.secrets.redact.mjs";
 import "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.version.mjs";
-import "./shared.core.shared.nearest.mjs";
 import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
-import "./shared.core.report.figures.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.report.figures.mjs";
 import "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import "./shared.runtime.mjs";
 export {

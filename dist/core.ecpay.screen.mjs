@@ -2,9 +2,9 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   ecpayScreen
 } from "./shared.core.ecpay.screen.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.columns.mjs";
 import "./shared.core.report.plain-text.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
 import "./shared.core.shared.figures.mjs";
 import "./shared.runtime.mjs";

@@ -1,5 +1,27 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  closeReview
+} from "./shared.core.release.approval.review-ledger.mjs";
+import {
+  differenceScreen
+} from "./shared.core.release.policy.screen.mjs";
+import {
+  withModuleLedger
+} from "./shared.core.module.open-ledger.mjs";
+import "./shared.core.ledger.limits.mjs";
+import "./shared.core.ledger.journal-volume.mjs";
+import {
+  readPlan
+} from "./shared.core.release.plan.make.mjs";
+import {
+  POLICY_APPROVAL_FORMAT,
+  digestsOfChange,
+  isPolicyChange,
+  judgeChange,
+  policyBytes,
+  readPolicyChange
+} from "./shared.core.release.policy.change.mjs";
+import {
   APPROVAL_FORMAT,
   APPROVAL_VERSION,
   publicKeyText,
@@ -7,34 +29,48 @@ import {
   signedBytes
 } from "./shared.core.release.approval.approval.mjs";
 import {
-  readPlan
-} from "./shared.core.release.plan.make.mjs";
-import {
   identityOf,
   planId,
   planSha256
-} from "./shared.core.release.plan.plan-id.mjs";
+} from "./shared.core.release.ledger-away.mjs";
 import "./shared.core.canonical-json.mjs";
+import "./shared.core.release.open.mjs";
+import "./shared.core.release.relay.mjs";
+import "./shared.core.database.connection-problem.mjs";
+import "./shared.core.database.address.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import {
+  planScreen
+} from "./shared.core.release.plan.screen.mjs";
+import {
   readSettings
 } from "./shared.core.config.app.mjs";
-import "./shared.core.config.port.mjs";
-import "./shared.core.config.service-name.mjs";
-import "./shared.core.shared.shell-words.mjs";
+import {
+  sameKey
+} from "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.version.mjs";
-import "./shared.core.shared.nearest.mjs";
 import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.version.mjs";
 import "./shared.core.config.scan.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.report.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import {
   __name
@@ -42,6 +78,39 @@ import {
 
 // core/release/approval/approve-source.ts
 import { dag } from "../sdk/index.ts";
+
+// core/release/policy/sign.ts
+import { sign } from "node:crypto";
+function signChange({ change, key, approver, reason, now, expiresAt }) {
+  if (reason.trim() === "")
+    throw new TollgateError("approval-reason", "--reason is empty.", "Write why you approve. Nothing was signed.");
+  const { service, environment } = change.to;
+  const statement = {
+    service,
+    environment,
+    ...digestsOfChange(change),
+    approver,
+    reason: reason.trim(),
+    signedAt: now.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    key: publicKeyText(key)
+  };
+  const approval = {
+    format: POLICY_APPROVAL_FORMAT,
+    version: 1,
+    statement,
+    signature: sign(null, policyBytes(statement), key).toString("base64")
+  };
+  const { wrong } = judgeChange([approval], change.from, change.to, now);
+  if (wrong.length > 0)
+    throw new TollgateError(
+      "policy-approval",
+      `This approval of the policy of ${environment} would not count: it ${wrong.map((text) => text.replace(/^approval 1 /, "")).join("; ")}.`,
+      "Check --key, --approver and --expires. Nothing was signed."
+    );
+  return approval;
+}
+__name(signChange, "signChange");
 
 // core/release/approval/expires.ts
 function readExpiry(given, now) {
@@ -59,20 +128,24 @@ function readExpiry(given, now) {
 __name(readExpiry, "readExpiry");
 
 // core/release/approval/sign.ts
-import { sign } from "node:crypto";
-function signApproval({ plan, key, approver, reason, now, expiresAt, settings }) {
+import { sign as sign2 } from "node:crypto";
+var REASON = /^[^\u0000\p{Surrogate}]{1,4000}$/u;
+function signApproval(request) {
+  const { plan, key, approver, reason, now, expiresAt, settings, purpose = "approval" } = request;
   const publicKey = publicKeyText(key);
-  const known = settings.keys.find((one) => one.key === publicKey);
+  const listed = settings.keys.filter(({ key: key2 }) => sameKey(key2, publicKey));
+  const [known] = listed;
   if (known === void 0)
     throw refuse(
       "approval-unknown-key",
       `This key may not approve ${plan.environment}.`,
       `Add its public half to environments.${plan.environment}.approvals.keys of tollgate.yaml.`
     );
-  if (known.revoked !== void 0 && known.revoked <= now.toISOString().slice(0, 10))
+  const revoked = listed.find((one) => one.revoked !== void 0 && one.revoked <= now.toISOString().slice(0, 10));
+  if (revoked !== void 0)
     throw refuse(
       "approval-key-revoked",
-      `This key was revoked on ${known.revoked}.`,
+      `This key was revoked on ${revoked.revoked}.`,
       "Make a new one with `tollgate approval-key`."
     );
   if (approver !== known.name)
@@ -81,8 +154,12 @@ function signApproval({ plan, key, approver, reason, now, expiresAt, settings })
       `This key belongs to ${known.name}, but --approver is ${approver}.`,
       `Write --approver=${JSON.stringify(known.name)}, or use your own key.`
     );
-  if (reason.trim() === "")
-    throw refuse("approval-reason", "--reason is empty.", "Write why you approve. It is recorded.");
+  if (!REASON.test(reason.trim()))
+    throw refuse(
+      "approval-reason",
+      "--reason is empty, or has more than 4000 characters.",
+      "Write why you approve. It is recorded."
+    );
   const seconds = (expiresAt.getTime() - now.getTime()) / 1e3;
   if (seconds <= 0)
     throw refuse("approval-expired", "--expires is in the past.", "Pass a duration such as --expires=4h.");
@@ -95,9 +172,11 @@ function signApproval({ plan, key, approver, reason, now, expiresAt, settings })
   requireUnaltered(plan);
   const identity = identityOf(plan);
   const statement = {
+    purpose,
     ...identity,
     migrations: [...identity.migrations],
     commands: [...identity.commands],
+    settings: { ...identity.settings },
     planId: plan.id,
     planSha256: planSha256(plan),
     approver,
@@ -110,7 +189,7 @@ function signApproval({ plan, key, approver, reason, now, expiresAt, settings })
     format: APPROVAL_FORMAT,
     version: APPROVAL_VERSION,
     statement,
-    signature: sign(null, signedBytes(statement), key).toString("base64")
+    signature: sign2(null, signedBytes(statement), key).toString("base64")
   };
 }
 __name(signApproval, "signApproval");
@@ -129,21 +208,48 @@ function refuse(code, what, next) {
 __name(refuse, "refuse");
 
 // core/release/approval/approve-source.ts
-async function approveSource(source, { plan: file, key, approver, reason, expires, passphrase }) {
+async function approveSource(source, { plan: file, key, approver, reason, expires, passphrase, breakGlass, yes }) {
   const settings = await readSettings(source);
-  const plan = readPlan(await file.contents());
-  const { approvals } = environmentSettings(settings, plan.environment);
+  const text = await file.contents();
+  const change = isPolicyChange(text) ? readPolicyChange(text) : null;
+  const plan = change === null ? readPlan(text) : null;
+  const rules = plan === null ? null : environmentSettings(settings, plan.environment).approvals;
+  if (plan !== null && rules !== null) process.stderr.write(`${planScreen(plan, rules)}
+`);
+  if (change !== null) process.stderr.write(`${differenceScreen(change.from, change.to)}
+`);
+  if (!yes)
+    throw new TollgateError(
+      "approve-not-asked",
+      "A function cannot ask whether to sign.",
+      "Read what is above, then pass --yes to sign it. Nothing was signed."
+    );
   const now = /* @__PURE__ */ new Date();
-  const expiresAt = readExpiry(expires, now);
   const opened = readPrivateKey(
     await key.plaintext(),
     passphrase === void 0 ? null : (await passphrase.plaintext()).replace(/\r?\n$/, "")
   );
-  const approval = signApproval({ plan, key: opened, approver, reason, now, expiresAt, settings: approvals });
+  const given = { key: opened, approver, reason, now, expiresAt: readExpiry(expires, now) };
+  const purpose = breakGlass ? "break-glass" : "approval";
+  const approval = plan !== null && rules !== null ? signApproval({ ...given, plan, settings: rules, purpose }) : change === null ? null : signChange({ ...given, change });
   return dag.directory().withNewFile("approval.json", `${JSON.stringify(approval, null, 2)}
 `).file("approval.json");
 }
 __name(approveSource, "approveSource");
+
+// core/module/approval.ts
+async function review(source, { env: environment, key, passphrase, ledger: secret, who, ...given }) {
+  const words = passphrase === void 0 ? null : (await passphrase.plaintext()).replace(/\r?\n$/, "");
+  const opened = readPrivateKey(await key.plaintext(), words);
+  return withModuleLedger(
+    source,
+    secret,
+    environment,
+    (ledger, settings) => closeReview(settings, { ...given, environment, key: opened, who: who === "" ? "dagger call" : who }, ledger)
+  );
+}
+__name(review, "review");
 export {
-  approveSource as approve
+  approveSource as approve,
+  review
 };

@@ -26,6 +26,9 @@ import {
   verdictLine
 } from "./shared.core.report.reasons.mjs";
 import {
+  runProgram
+} from "./shared.core.run-program.mjs";
+import {
   imageMarkdown,
   imageReport
 } from "./shared.core.image.document.mjs";
@@ -52,9 +55,6 @@ import {
   verdict
 } from "./shared.core.report.html-markup.mjs";
 import {
-  runProgram
-} from "./shared.core.run-program.mjs";
-import {
   requirePassed
 } from "./shared.core.gate.failed.mjs";
 import {
@@ -65,24 +65,14 @@ import {
   proveSource
 } from "./shared.core.qa.combine.mjs";
 import "./shared.core.config.chosen-names.mjs";
+import "./shared.core.qa.environment.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.config.service-variables.mjs";
-import "./shared.core.qa.environment.mjs";
 import "./shared.core.service-health.mjs";
 import {
   fixedWords,
   verdictLine as verdictLine3
 } from "./shared.core.scan.screen.mjs";
-import {
-  alignColumns,
-  fit,
-  line,
-  safe,
-  screenColumns,
-  screenLines
-} from "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
 import {
   blocking,
   scanVerdict
@@ -97,9 +87,6 @@ import "./shared.core.image.build-secrets.mjs";
 import {
   stampOf
 } from "./shared.core.image.stamp.mjs";
-import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
 import "./shared.core.secrets.dotenv.mjs";
 import {
   quotedTail
@@ -107,31 +94,47 @@ import {
 import {
   lastCause
 } from "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.progress.mjs";
 import "./shared.core.exec-error.mjs";
 import {
   appFolder,
   readSettings,
   takeSource
 } from "./shared.core.config.app.mjs";
-import "./shared.core.config.port.mjs";
-import "./shared.core.config.service-name.mjs";
-import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   version
 } from "./shared.core.version.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.secrets.parse.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.scan.database-verdict.mjs";
-import "./shared.core.report.figures.mjs";
 import "./shared.core.config.scan.mjs";
-import "./shared.core.config.fields.mjs";
+import "./shared.core.config.service-variables.mjs";
 import {
-  TollgateError,
-  external_exports
+  alignColumns,
+  fit,
+  line,
+  safe,
+  screenColumns,
+  screenLines
+} from "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.report.figures.mjs";
+import {
+  TollgateError
 } from "./shared.core.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   bytes,
   count,

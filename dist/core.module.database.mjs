@@ -43,9 +43,8 @@ import {
   revisionName
 } from "./shared.core.database.screen.mjs";
 import "./shared.core.database.migration-tool.mjs";
-import {
-  withSession
-} from "./shared.core.database.connection-problem.mjs";
+import "./shared.core.database.backup-file.mjs";
+import "./shared.core.run-program.mjs";
 import {
   block,
   icon,
@@ -57,18 +56,33 @@ import {
   tile,
   verdict
 } from "./shared.core.report.html-markup.mjs";
-import "./shared.core.database.backup-file.mjs";
-import "./shared.core.database.address.mjs";
-import "./shared.core.run-program.mjs";
 import {
   requirePassed
 } from "./shared.core.gate.failed.mjs";
+import {
+  withSession
+} from "./shared.core.database.connection-problem.mjs";
+import "./shared.core.database.address.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.qa.environment.mjs";
 import "./shared.core.service-health.mjs";
+import "./shared.core.app.python.app.mjs";
+import "./shared.core.shared.engine-cause.mjs";
+import "./shared.core.exec-error.mjs";
+import {
+  readSettings
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.approver-key.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import "./shared.core.config.scan.mjs";
 import {
   alignColumns,
   fit,
@@ -83,32 +97,21 @@ import {
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
-import "./shared.core.app.python.app.mjs";
-import "./shared.core.shared.engine-cause.mjs";
 import {
   step
 } from "./shared.core.progress.mjs";
-import "./shared.core.exec-error.mjs";
-import {
-  readSettings
-} from "./shared.core.config.app.mjs";
 import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import {
-  version
-} from "./shared.core.version.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.secrets.parse.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
-import "./shared.core.config.scan.mjs";
-import "./shared.core.config.fields.mjs";
 import {
-  TollgateError,
-  external_exports
+  TollgateError
 } from "./shared.core.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   bytes,
   count,

@@ -1,8 +1,5 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  requirePassed
-} from "./shared.core.gate.failed.mjs";
-import {
   checkEcpay
 } from "./shared.core.ecpay.answer.mjs";
 import "./shared.core.secrets.redact.mjs";
@@ -10,26 +7,31 @@ import {
   ecpayScreen
 } from "./shared.core.ecpay.screen.mjs";
 import {
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
+import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
-import "./shared.core.config.port.mjs";
-import "./shared.core.config.service-name.mjs";
-import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.version.mjs";
-import "./shared.core.shared.nearest.mjs";
 import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
-import "./shared.core.report.figures.mjs";
+import "./shared.core.version.mjs";
 import "./shared.core.config.scan.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.report.figures.mjs";
 import "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import {
   __name

@@ -1,27 +1,44 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  moduleEntryPoint
-} from "./shared.core.ledger.journal-volume.mjs";
-import {
-  journalId,
-  openLedger,
-  openReleaseLedger
-} from "./shared.core.ledger.chain.mjs";
-import {
-  openPlace
-} from "./shared.core.release.open.mjs";
-import "./shared.core.release.relay.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
-import "./shared.core.database.connection-problem.mjs";
-import "./shared.core.database.address.mjs";
+  keysOf,
+  signatureLine,
+  verifySignatures,
+  wrongSignatures
+} from "./shared.core.release.approval.signatures.mjs";
+import "./shared.core.release.approval.record-problems.mjs";
 import {
   requirePassed
 } from "./shared.core.gate.failed.mjs";
-import "./shared.core.canonical-json.mjs";
 import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
+  readOpenReviews,
+  reviewLine
+} from "./shared.core.release.approval.review-ledger.mjs";
+import {
+  withModuleLedger
+} from "./shared.core.module.open-ledger.mjs";
+import {
+  requireLimit,
+  requireReason
+} from "./shared.core.ledger.limits.mjs";
+import "./shared.core.ledger.journal-volume.mjs";
+import "./shared.core.release.approval.approval.mjs";
+import "./shared.core.release.ledger-away.mjs";
+import "./shared.core.canonical-json.mjs";
+import "./shared.core.release.open.mjs";
+import "./shared.core.release.relay.mjs";
+import "./shared.core.database.connection-problem.mjs";
+import "./shared.core.database.address.mjs";
+import "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.approver-key.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import "./shared.core.config.scan.mjs";
 import {
   alignColumns,
   fit,
@@ -35,25 +52,15 @@ import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
-import {
-  readSettings
-} from "./shared.core.config.app.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.config.service-name.mjs";
-import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import {
-  version
-} from "./shared.core.version.mjs";
 import "./shared.core.shared.nearest.mjs";
-import "./shared.core.secrets.parse.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
-import "./shared.core.report.figures.mjs";
-import "./shared.core.config.scan.mjs";
 import "./shared.core.config.fields.mjs";
-import {
-  TollgateError
-} from "./shared.core.errors.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.report.figures.mjs";
+import "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import {
   count,
   duration,
@@ -63,24 +70,6 @@ import {
 import {
   __name
 } from "./shared.runtime.mjs";
-
-// core/ledger/limits.ts
-var MOST = 1e3;
-function requireLimit(limit) {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST) return limit;
-  throw new TollgateError("history-limit", `--limit is ${limit}.`, `Pass a whole number from 1 to ${MOST}.`);
-}
-__name(requireLimit, "requireLimit");
-function requireReason(reason, option = "--reason") {
-  const plain = reason.replace(/\s+/g, " ").trim();
-  if (plain !== "") return plain;
-  throw new TollgateError(
-    "reason-missing",
-    `${option} is empty.`,
-    `Pass ${option}: it is recorded in the ledger. Nothing was changed.`
-  );
-}
-__name(requireReason, "requireReason");
 
 // core/ledger/release-summary.ts
 function summaryOf(release) {
@@ -105,9 +94,9 @@ function summaryOf(release) {
 __name(summaryOf, "summaryOf");
 
 // core/ledger/screen.ts
-function historyScreen(service, environment, releases2, chain) {
+function historyScreen(service, environment, releases2, chain, signatures = "") {
   const head = [line(`Tollgate ${version} \xB7 history \xB7 ${service} \xB7 ${environment}`), ""];
-  const foot = ["", line(chainLine(chain))];
+  const foot = ["", ...signatures === "" ? [] : [line(signatures)], line(chainLine(chain))];
   const titles = ["started (UTC)", "release", "outcome", "version", "image", "duration", "by"];
   const rows = releases2.map((release) => [
     moment(release.startedAt).replace(/ UTC$/, ""),
@@ -150,7 +139,7 @@ function chainLine(chain) {
   return `PASSED: hash chain of ${count(chain.events, "event")} verified, head ${chain.head.slice(0, 16)}`;
 }
 __name(chainLine, "chainLine");
-function statusScreen({ service, environments, chain }) {
+function statusScreen({ service, environments, chain }, signatures = []) {
   const rows = environments.map(
     (one) => [one.environment, servingWords(one), latestWords(one), leaseWords(one.lease)].map((cell) => safe(cell))
   );
@@ -162,7 +151,7 @@ function statusScreen({ service, environments, chain }) {
     ...latest === null || latest.causes.length === 0 ? [] : [line(`${environment}: ${latest.causes[0]}`)],
     ...lease === null ? [] : [line(`${environment} has been locked since ${moment(lease.takenAt)} by run ${lease.run}, on ${lease.owner}`)]
   ]);
-  return `${[line(`Tollgate ${version} \xB7 status \xB7 ${service}`), "", ...table, ...details.length === 0 ? [] : ["", ...details], "", line(chainLine(chain))].slice(0, screenLines).join("\n")}
+  return `${[line(`Tollgate ${version} \xB7 status \xB7 ${service}`), "", ...table, ...details.length === 0 ? [] : ["", ...details], "", ...signatures.map((one) => line(one)), line(chainLine(chain))].slice(0, screenLines).join("\n")}
 `;
 }
 __name(statusScreen, "statusScreen");
@@ -178,6 +167,16 @@ function leaseWords(lease) {
   return lease === null ? "free" : `${lease.command} by ${line(lease.who, 16)}`;
 }
 __name(leaseWords, "leaseWords");
+function verifyScreen(service, environment, signatures, chain) {
+  return `${[
+    line(`Tollgate ${version} \xB7 ledger verify \xB7 ${service} \xB7 ${environment}`),
+    "",
+    line(signatures === "" ? "no approval is recorded" : signatures),
+    line(chainLine(chain))
+  ].join("\n")}
+`;
+}
+__name(verifyScreen, "verifyScreen");
 function unlockScreen(held, reason) {
   const { environment, run, owner, command, who, takenAt, heartbeatAt } = held;
   return `${[
@@ -211,68 +210,33 @@ function statusOf(environment, releases2, lease) {
 }
 __name(statusOf, "statusOf");
 
-// core/release/environment-ledger.ts
-async function withEnvironmentLedger(settings, environment, url, entryPoint, work) {
-  const target = environment === null ? null : environmentSettings(settings, environment).target;
-  if (url !== null) {
-    const { service, patience } = settings.ledger;
-    const ledger = await openLedger({
-      url,
-      service,
-      patience,
-      journal: entryPoint.journal(journalId(url)),
-      need: "required",
-      entryPoint: entryPoint.kind
-    });
-    try {
-      return await work(ledger);
-    } finally {
-      await ledger.close();
-    }
-  }
-  if (environment === null || target?.kind !== "sandbox")
-    throw new TollgateError(
-      "ledger-missing",
-      "No ledger. Only the sandbox has one of its own.",
-      "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed."
-    );
-  const place = await openPlace(settings, environment, entryPoint, { ssh: null, registry: null });
-  try {
-    const opened = await openReleaseLedger(settings, place, entryPoint, null, "required", (text) => text);
-    if (opened === null) throw new RangeError("a ledger that is required is there");
-    try {
-      return await work(opened.ledger);
-    } finally {
-      await opened.close();
-    }
-  } finally {
-    await place.target.close();
-  }
-}
-__name(withEnvironmentLedger, "withEnvironmentLedger");
-
-// core/module/open-ledger.ts
-async function withModuleLedger(source, secret, environment, work) {
-  const settings = await readSettings(source);
-  const url = secret === void 0 ? null : await secret.plaintext();
-  return await withEnvironmentLedger(settings, environment, url, moduleEntryPoint, (ledger) => work(ledger, settings));
-}
-__name(withModuleLedger, "withModuleLedger");
-
 // core/module/ledger.ts
 function history(source, { env: environment, ledger: secret, limit }) {
   const most = requireLimit(limit);
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
     const releases2 = await ledger.releases(environment, most);
     const chain = await ledger.verify();
+    const signatures = await verifySignatures(ledger, environment, keysOf(settings, environment));
     return requirePassed(
       "ledger",
-      chain.kind === "whole",
-      historyScreen(settings.ledger.service, environment, releases2, chain)
+      chain.kind === "whole" && signatures.problems.length === 0,
+      historyScreen(settings.ledger.service, environment, releases2, chain, signatureLine(signatures))
     );
   });
 }
 __name(history, "history");
+function ledgerVerify(source, { env: environment, ledger: secret }) {
+  return withModuleLedger(source, secret, environment, async (ledger, settings) => {
+    const chain = await ledger.verify();
+    const signatures = await verifySignatures(ledger, environment, keysOf(settings, environment));
+    return requirePassed(
+      "ledger",
+      chain.kind === "whole" && signatures.problems.length === 0,
+      verifyScreen(settings.ledger.service, environment, signatureLine(signatures), chain)
+    );
+  });
+}
+__name(ledgerVerify, "ledgerVerify");
 function releases(source, { env: environment, ledger: secret, limit }) {
   const most = requireLimit(limit);
   return withModuleLedger(
@@ -285,12 +249,16 @@ function releases(source, { env: environment, ledger: secret, limit }) {
 __name(releases, "releases");
 function showStatus(source, environment, secret) {
   return withModuleLedger(source, secret, environment === "" ? null : environment, async (ledger, settings) => {
-    const status = await ledgerStatus(
-      ledger,
-      settings.ledger.service,
-      environment === "" ? Object.keys(settings.environments) : [environment]
+    const environments = environment === "" ? Object.keys(settings.environments) : [environment];
+    const status = await ledgerStatus(ledger, settings.ledger.service, environments);
+    const wrong = await wrongSignatures(ledger, settings, environments);
+    const reviews = [];
+    for (const one of environments) reviews.push(...(await readOpenReviews(ledger, settings, one)).map(reviewLine));
+    return requirePassed(
+      "ledger",
+      status.chain.kind === "whole" && wrong.length === 0,
+      statusScreen(status, [...wrong, ...reviews])
     );
-    return requirePassed("ledger", status.chain.kind === "whole", statusScreen(status));
   });
 }
 __name(showStatus, "showStatus");
@@ -307,6 +275,7 @@ function unlock(source, { env: environment, ledger: secret, ...given }) {
 __name(unlock, "unlock");
 export {
   history,
+  ledgerVerify,
   releases,
   showStatus,
   unlock

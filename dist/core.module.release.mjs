@@ -1,14 +1,28 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  moduleEntryPoint
-} from "./shared.core.ledger.journal-volume.mjs";
-import {
   GateFailed
 } from "./shared.core.gate.failed.mjs";
+import {
+  moduleEntryPoint
+} from "./shared.core.ledger.journal-volume.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
+import {
+  stampOf
+} from "./shared.core.image.stamp.mjs";
+import {
+  readSettings
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.approver-key.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
+import "./shared.core.config.scan.mjs";
 import {
   alignColumns,
   fit,
@@ -20,28 +34,16 @@ import {
   wrapWords
 } from "./shared.core.report.columns.mjs";
 import "./shared.core.report.plain-text.mjs";
-import {
-  stampOf
-} from "./shared.core.image.stamp.mjs";
-import {
-  readSettings
-} from "./shared.core.config.app.mjs";
 import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import {
-  version
-} from "./shared.core.version.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.secrets.parse.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
-import "./shared.core.config.scan.mjs";
-import "./shared.core.config.fields.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import {
   duration,
   shortDigest

@@ -9,8 +9,6 @@ import {
 import {
   scanScreen
 } from "./shared.core.scan.screen.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
 import {
   scanPassed
 } from "./shared.core.scan.result.mjs";
@@ -22,28 +20,32 @@ import "./shared.core.image.build-secrets.mjs";
 import {
   stampOf
 } from "./shared.core.image.stamp.mjs";
-import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
 import "./shared.core.secrets.dotenv.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.progress.mjs";
 import "./shared.core.exec-error.mjs";
 import "./shared.core.config.app.mjs";
-import "./shared.core.config.port.mjs";
-import "./shared.core.config.service-name.mjs";
-import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.version.mjs";
-import "./shared.core.shared.nearest.mjs";
 import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.version.mjs";
 import "./shared.core.scan.database-verdict.mjs";
-import "./shared.core.report.figures.mjs";
 import "./shared.core.config.scan.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.report.figures.mjs";
 import "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import {
   __name

@@ -1,5 +1,13 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  ReleaseUndo,
+  checkSmoke,
+  liveNow,
+  requireServes,
+  servingNow,
+  withSession
+} from "./shared.core.notify.channel.mjs";
+import {
   readFigures,
   requireMonitorPassed,
   wait,
@@ -9,28 +17,6 @@ import {
   monitorLine,
   windowOf
 } from "./shared.core.release.monitor.judge.mjs";
-import {
-  LEFT_OPEN
-} from "./shared.core.release.migration-failed.mjs";
-import {
-  configDigest,
-  configGate,
-  ecpayGate,
-  imageGate,
-  openMigrations,
-  qaGate,
-  scanGate
-} from "./shared.core.environment.digest.mjs";
-import "./shared.core.release.release-migrations.mjs";
-import {
-  ReleaseUndo,
-  checkSmoke,
-  ledgerAway,
-  liveNow,
-  requireServes,
-  servingNow,
-  withSession
-} from "./shared.core.notify.channel.mjs";
 import {
   DEPLOY,
   lacksApprovals,
@@ -44,83 +30,101 @@ import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
 import {
+  judgeApprovals
+} from "./shared.core.release.approval.record-problems.mjs";
+import {
+  LEFT_OPEN
+} from "./shared.core.release.migration-failed.mjs";
+import {
+  configGate,
+  ecpayGate,
+  foundationOf,
+  imageGate,
+  openMigrations,
+  qaGate,
+  scanGate
+} from "./shared.core.release.deploy.gates.mjs";
+import {
+  configDigest,
   isVersion
-} from "./shared.core.release.release-id.mjs";
+} from "./shared.core.environment.digest.mjs";
+import {
+  judgePolicy,
+  readPolicyHistory
+} from "./shared.core.release.policy.in-force.mjs";
+import "./shared.core.release.release-migrations.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.values.mjs";
-import "./shared.core.image.publish-failure.mjs";
-import "./shared.core.release.target.errors.mjs";
-import "./shared.core.ledger.chain.mjs";
-import "./shared.core.release.open.mjs";
-import "./shared.core.release.relay.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
-import "./shared.core.image.inspect.mjs";
-import "./shared.core.image.secret-text.mjs";
-import "./shared.core.image.service.mjs";
 import "./shared.core.environment.screen.mjs";
 import "./shared.core.database.screen.mjs";
 import "./shared.core.database.migration-tool.mjs";
-import "./shared.core.database.connection-problem.mjs";
-import "./shared.core.database.address.mjs";
-import "./shared.core.gate.failed.mjs";
 import "./shared.core.secrets.redact.mjs";
+import "./shared.core.image.inspect.mjs";
+import "./shared.core.image.secret-text.mjs";
+import "./shared.core.image.service.mjs";
+import "./shared.core.gate.failed.mjs";
+import "./shared.core.release.policy.change.mjs";
 import {
-  APPROVAL_FORMAT,
-  APPROVAL_VERSION,
   approvalFile,
-  fingerprint,
-  readPublicKey,
-  signedBytes
+  approvalId
 } from "./shared.core.release.approval.approval.mjs";
 import {
+  ledgerAway,
   planId
-} from "./shared.core.release.plan.plan-id.mjs";
+} from "./shared.core.release.ledger-away.mjs";
 import "./shared.core.canonical-json.mjs";
+import "./shared.core.release.open.mjs";
+import "./shared.core.release.relay.mjs";
+import "./shared.core.database.connection-problem.mjs";
+import "./shared.core.database.address.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.config.service-variables.mjs";
 import "./shared.core.service-health.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
 import "./shared.core.image.build-platforms.mjs";
 import "./shared.core.image.build-secrets.mjs";
 import "./shared.core.image.stamp.mjs";
-import "./shared.core.qa.run-id.mjs";
 import "./shared.core.secrets.dotenv.mjs";
 import "./shared.core.app.python.app.mjs";
 import {
   errorWords
 } from "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.progress.mjs";
 import "./shared.core.exec-error.mjs";
 import {
   WEEKDAYS
 } from "./shared.core.config.app.mjs";
-import "./shared.core.config.port.mjs";
-import {
-  serviceName
-} from "./shared.core.config.service-name.mjs";
-import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.version.mjs";
-import "./shared.core.shared.nearest.mjs";
 import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
-import "./shared.core.report.figures.mjs";
+import "./shared.core.version.mjs";
 import "./shared.core.config.scan.mjs";
+import "./shared.core.image.publish-failure.mjs";
+import "./shared.core.config.service-variables.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
 import {
-  quoted
-} from "./shared.core.config.fields.mjs";
+  serviceName
+} from "./shared.core.config.service-name.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.release.target.errors.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.report.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import {
   bytes,
   count,
@@ -4353,7 +4357,9 @@ __name(readMoment, "readMoment");
 
 // core/release/approval/break-glass.ts
 var SHORTEST = 10;
-function breakGlass(refusals, given, settings, environment, who) {
+var WAIVABLE = /* @__PURE__ */ new Set(["approval-too-few", "frozen"]);
+function breakGlass(refusals, given, settings, environment, people) {
+  const { deployer, signer } = people;
   if (given === null) return refusals.length === 0 ? { kind: "open" } : null;
   const reason = given.replace(/\s+/g, " ").trim();
   if ([...reason].length < SHORTEST)
@@ -4369,6 +4375,13 @@ function breakGlass(refusals, given, settings, environment, who) {
       "Get the approvals, or wait for the end of the freeze. Nothing was changed."
     );
   if (refusals.length === 0) return { kind: "open" };
+  if (refusals.some((code) => !WAIVABLE.has(code))) return null;
+  if (settings.keys.length > 0 && signer === null)
+    throw new TollgateError(
+      "break-glass-unsigned",
+      `--break-glass needs the signature of a key that environments.${environment}.approvals.keys lists.`,
+      `Sign the plan with \`tollgate approve --break-glass\`, and pass the file with --approval. Nothing was changed.`
+    );
   const waived = [...new Set(refusals)];
   return {
     kind: "broken-glass",
@@ -4376,7 +4389,8 @@ function breakGlass(refusals, given, settings, environment, who) {
     waived,
     banner: [
       "!!! BREAK GLASS !!!",
-      `${who} deploys to ${environment} and overrides: ${waived.join(", ")}`,
+      `${deployer} deploys to ${environment} and overrides: ${waived.join(", ")}`,
+      ...signer === null ? [] : [`signed by ${signer}`],
       `reason: ${reason}`,
       "This is recorded in the ledger and sent to all channels."
     ]
@@ -4384,198 +4398,62 @@ function breakGlass(refusals, given, settings, environment, who) {
 }
 __name(breakGlass, "breakGlass");
 
-// core/release/approval/verify.ts
-import { verify } from "node:crypto";
-function judgeApprovals(texts, asked) {
-  const judged = texts.map((text, file) => ({ file, ...judgeOne(text, asked) }));
-  const problems = judged.flatMap(
-    ({ file, problems: problems2 }) => problems2.map((problem) => ({ ...problem, file }))
+// core/release/approval/records.ts
+var TRAFFIC = "switch";
+async function readRecords(ledger, environment, release, texts) {
+  const asked = new Set(texts.flatMap((text) => idOf(jsonIn(text)) ?? []));
+  const planned = await ledger.eventsOfKind(environment, "planned");
+  const approved = await ledger.eventsOfKind(environment, "approved");
+  const broken = await ledger.eventsOfKind(environment, "broke-glass");
+  const others = new Set(
+    [...approved, ...broken].flatMap(({ what, context }) => {
+      const id = "signed" in what ? idOf(what.signed) : null;
+      return id !== null && asked.has(id) && context.release !== null && context.release !== release ? [context.release] : [];
+    })
   );
-  const valid = judged.flatMap(
-    ({ file, statement, problems: problems2 }) => statement !== null && problems2.length === 0 ? [{ file, statement }] : []
+  const served = /* @__PURE__ */ new Set();
+  for (const one of others) if ((await ledger.events(environment, one)).some(gotTraffic)) served.add(one);
+  return recordsOf(planned, [...approved, ...broken], served);
+}
+__name(readRecords, "readRecords");
+function gotTraffic({ what }) {
+  return what.kind === "step-started" && what.step === TRAFFIC;
+}
+__name(gotTraffic, "gotTraffic");
+function recordsOf(planned, approved, served) {
+  const plans = new Map(
+    planned.flatMap(
+      ({ what }) => what.kind === "planned" ? [[what.planSha256, { planId: what.planId, authors: what.authors, why: what.authorsUnknown }]] : []
+    )
   );
-  const approvals = [];
-  for (const { file, statement } of valid) {
-    const { key, approver } = statement;
-    if (approvals.some((one) => one.key === key))
-      problems.push({
-        code: "approval-key-twice",
-        file,
-        message: `is signed with the same key as another approval: ${fingerprint(key)} of ${shown(approver)}`
-      });
-    else if (approvals.some((one) => one.approver === approver))
-      problems.push({
-        code: "approval-person-twice",
-        file,
-        message: `is a second one by ${shown(approver)}, with another key: each approver counts once`
-      });
-    else approvals.push(statement);
+  const uses = /* @__PURE__ */ new Map();
+  for (const { what, context } of approved) {
+    if (what.kind !== "approved" && what.kind !== "broke-glass") continue;
+    const id = idOf(what.signed);
+    if (id === null || context.release === null || !served.has(context.release)) continue;
+    const before = uses.get(id) ?? [];
+    if (!before.includes(context.release)) uses.set(id, [...before, context.release]);
   }
-  const { required } = asked.settings;
-  if (approvals.length < required)
-    problems.push({
-      code: "approval-too-few",
-      file: null,
-      message: `${asked.identity.environment} requires ${required} ${required === 1 ? "approval" : "approvals by different approvers"}; ${approvals.length} ${approvals.length === 1 ? "is" : "are"} valid`
-    });
-  return problems.length === 0 ? { kind: "approved", approvals } : { kind: "refused", problems, approvals };
+  return { plans, uses };
 }
-__name(judgeApprovals, "judgeApprovals");
-function judgeOne(text, asked) {
-  const read = readFile(text);
-  if ("code" in read) return { statement: null, problems: [read] };
-  const { statement, signature } = read;
-  const refused = /* @__PURE__ */ __name((code, message) => ({ statement, problems: [{ code, message }] }), "refused");
-  if (signature === null || signature === "") return refused("approval-unsigned", "is not signed");
-  const known = keyOf(statement, asked);
-  if ("code" in known) return { statement, problems: [known] };
-  if (!isSigned(statement, signature))
-    return refused(
-      "approval-bad-signature",
-      `has a signature that does not match the key ${fingerprint(statement.key)}: it was changed, or signed with another key`
-    );
-  return {
-    statement,
-    problems: [
-      ...whoProblems(statement, known),
-      ...timeProblems(statement, asked),
-      ...planProblems(statement, asked.identity)
-    ]
-  };
+__name(recordsOf, "recordsOf");
+function idOf(file) {
+  const parsed = approvalFile.safeParse(file);
+  return parsed.success ? approvalId(parsed.data.statement) : null;
 }
-__name(judgeOne, "judgeOne");
-var LARGEST = 256 * 1024;
-function readFile(text) {
-  const unreadable = /* @__PURE__ */ __name((why) => ({ code: "approval-unreadable", message: `is not an approval: ${why}` }), "unreadable");
-  if (text.length > LARGEST) return unreadable("it is too large");
-  let value;
+__name(idOf, "idOf");
+function jsonIn(text) {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    return unreadable("it is not JSON");
-  }
-  if (typeof value !== "object" || value === null || !("format" in value) || value.format !== APPROVAL_FORMAT)
-    return unreadable(`its format is not ${APPROVAL_FORMAT}`);
-  if (!("version" in value) || value.version !== APPROVAL_VERSION)
-    return {
-      code: "approval-version",
-      message: `has a version that this Tollgate does not support; it supports ${APPROVAL_VERSION}`
-    };
-  if (!("signature" in value)) return { code: "approval-unsigned", message: "is not signed" };
-  const parsed = approvalFile.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  return unreadable(
-    issue === void 0 ? "its fields are wrong" : `${issue.code === "unrecognized_keys" ? "it has an unknown field" : `${issue.path.join(".") || "a field"} is missing or wrong`}`
-  );
-}
-__name(readFile, "readFile");
-function keyOf({ key, environment }, { settings, elsewhere, now, identity }) {
-  const known = settings.keys.find((one) => one.key === key);
-  if (known !== void 0) {
-    const today = now.toISOString().slice(0, 10);
-    if (known.revoked !== void 0 && known.revoked <= today)
-      return {
-        code: "approval-key-revoked",
-        message: `is signed with a key of ${known.name} that was revoked on ${known.revoked}`
-      };
-    return known;
-  }
-  const other = [...elsewhere].find(([, { keys }]) => keys.some((one) => one.key === key));
-  if (other !== void 0)
-    return {
-      code: "approval-key-not-allowed",
-      message: `is signed with a key that may approve ${other[0]} but not ${identity.environment}`
-    };
-  return {
-    code: "approval-unknown-key",
-    message: `is signed with a key that environments.${identity.environment}.approvals.keys does not list${environment === identity.environment ? "" : `; its environment is ${shown(environment)}`}`
-  };
-}
-__name(keyOf, "keyOf");
-function isSigned(statement, signature) {
-  const bytes2 = Buffer.from(signature, "base64");
-  if (bytes2.length !== 64 || bytes2.toString("base64") !== signature) return false;
-  try {
-    return verify(null, signedBytes(statement), readPublicKey(statement.key), bytes2);
-  } catch {
-    return false;
+    return null;
   }
 }
-__name(isSigned, "isSigned");
-function whoProblems({ approver }, known) {
-  return approver === known.name ? [] : [
-    {
-      code: "approval-approver",
-      message: `names ${shown(approver)} as approver, but the key belongs to ${known.name}`
-    }
-  ];
-}
-__name(whoProblems, "whoProblems");
-function timeProblems({ signedAt, expiresAt }, { settings, now }) {
-  const [signed, expires] = [Date.parse(signedAt), Date.parse(expiresAt)];
-  const problems = [];
-  if (signed > now.getTime() + settings.clockSkew * 1e3)
-    problems.push({
-      code: "approval-not-yet-valid",
-      message: `was signed at ${signedAt}, but it is ${now.toISOString()}: the clocks differ by more than approvals.clockSkew (${settings.clockSkew} s)`
-    });
-  if (expires <= now.getTime())
-    problems.push({ code: "approval-expired", message: `expired at ${expiresAt}; it is ${now.toISOString()}` });
-  if (expires - signed > settings.longest * 1e3)
-    problems.push({
-      code: "approval-too-long",
-      message: `is valid for longer than approvals.longest (${settings.longest} s)`
-    });
-  return problems;
-}
-__name(timeProblems, "timeProblems");
-function planProblems(statement, identity) {
-  if (planId(statement) !== statement.planId)
-    return [{ code: "approval-inconsistent", message: "has a plan id that does not match its content" }];
-  const problems = [];
-  if (statement.environment !== identity.environment)
-    problems.push({
-      code: "approval-other-environment",
-      message: `is for ${shown(statement.environment)}, not for ${identity.environment}`
-    });
-  if (statement.imageDigest !== identity.imageDigest)
-    problems.push({
-      code: "approval-other-image",
-      message: `is for the image ${statement.imageDigest}, not for ${identity.imageDigest}`
-    });
-  if (statement.migrations.join("\n") !== identity.migrations.join("\n"))
-    problems.push({
-      code: "approval-other-migrations",
-      message: `is for the migrations ${listed(statement.migrations)}, not for ${listed(identity.migrations)}`
-    });
-  if (statement.commands.join("\n") !== identity.commands.join("\n"))
-    problems.push({
-      code: "approval-other-commands",
-      message: `is for the commands ${listed(statement.commands)} before the start, not for ${listed(identity.commands)}`
-    });
-  if (statement.configDigest !== identity.configDigest)
-    problems.push({
-      code: "approval-other-config",
-      message: "is for another configuration: a name or a value changed after the approval"
-    });
-  if (problems.length === 0 && statement.planId !== planId(identity))
-    problems.push({ code: "approval-other-plan", message: "is for another plan" });
-  return problems;
-}
-__name(planProblems, "planProblems");
-function listed(names) {
-  return names.length === 0 ? "none" : names.map(shown).join(", ");
-}
-__name(listed, "listed");
-function shown(text) {
-  const short = text.length > 60 ? `${text.slice(0, 59)}\u2026` : text;
-  return /^[\p{Letter}\p{Mark}\p{Number} .'-]+$/u.test(short) ? short : quoted(short);
-}
-__name(shown, "shown");
+__name(jsonIn, "jsonIn");
 
 // core/release/deploy/allow.ts
-async function requireAllowed(settings, identity, given, recorder) {
+var NO_RECORDS = { plans: /* @__PURE__ */ new Map(), uses: /* @__PURE__ */ new Map() };
+async function requireAllowed(settings, identity, given, ledger, recorder) {
   const { environment } = identity;
   const { approvals, freeze } = environmentSettings(settings, environment);
   const elsewhere = new Map(
@@ -4584,13 +4462,24 @@ async function requireAllowed(settings, identity, given, recorder) {
     )
   );
   const now = /* @__PURE__ */ new Date();
-  const verdict = judgeApprovals(given.approvals, { identity, settings: approvals, elsewhere, now });
+  const records = ledger === null || given.approvals.length === 0 ? NO_RECORDS : await readRecords(ledger, environment, given.release, given.approvals);
+  const verdict = judgeApprovals(given.approvals, {
+    identity,
+    settings: approvals,
+    elsewhere,
+    records,
+    deployer: given.who,
+    now
+  });
   const frozen = judgeFreeze(freeze, now);
   const problems = verdict.kind === "refused" ? verdict.problems : [];
   const refusals = [...problems.map(({ code }) => code), ...frozen.kind === "frozen" ? ["frozen"] : []];
-  const passage = breakGlass(refusals, given.breakGlass, approvals, environment, given.who);
-  for (const { planId: planId2, planSha256, approver, key, reason, signedAt, expiresAt } of verdict.approvals)
-    await recorder.record({ kind: "approved", planId: planId2, planSha256, approver, key, reason, signedAt, expiresAt });
+  const [glass = null] = verdict.breakGlass;
+  const passage = breakGlass(refusals, given.breakGlass, approvals, environment, {
+    deployer: given.who,
+    signer: glass?.statement.approver ?? null
+  });
+  for (const signed of verdict.approvals) await recorder.record(approvedEvent(signed));
   if (passage === null) {
     if (problems.length > 0)
       recorder.tell("approval-needed", { planId: planId(identity), causes: problems.map(({ message }) => message) });
@@ -4610,17 +4499,33 @@ async function requireAllowed(settings, identity, given, recorder) {
   if (passage.kind === "broken-glass") {
     for (const text of passage.banner) process.stderr.write(`${text}
 `);
-    await recorder.record({ kind: "broke-glass", reason: passage.reason, waived: passage.waived });
+    await recorder.record({ kind: "broke-glass", reason: passage.reason, waived: passage.waived, signed: glass });
+    requireKept(ledger, verdict.approvals.length + verdict.breakGlass.length);
     recorder.tell("break-glass", { planId: planId(identity), causes: [passage.reason] });
     return { kind: "done", note: `BREAK GLASS, overrides ${passage.waived.join(", ")}: ${passage.reason}` };
   }
+  requireKept(ledger, verdict.approvals.length);
   if (approvals.required === 0) return { kind: "skipped", note: "environments.NAME.approvals.required is 0" };
   return {
     kind: "done",
-    note: `${count(verdict.approvals.length, "approval")}: ${verdict.approvals.map(({ approver }) => approver).join(", ")}`
+    note: `${count(verdict.approvals.length, "approval")}: ${verdict.approvals.map(({ statement }) => statement.approver).join(", ")}`
   };
 }
 __name(requireAllowed, "requireAllowed");
+function approvedEvent(signed) {
+  const { planId: planId2, planSha256, approver, key, reason, signedAt, expiresAt } = signed.statement;
+  return { kind: "approved", planId: planId2, planSha256, approver, key, reason, signedAt, expiresAt, signed };
+}
+__name(approvedEvent, "approvedEvent");
+function requireKept(ledger, used) {
+  if (used === 0 || ledger?.state.kind === "online") return;
+  throw new TollgateError(
+    "approval-not-recorded",
+    "The use of the approvals could not be recorded: the ledger is unreachable.",
+    "Check the connection to its Postgres and deploy again. Nothing was changed."
+  );
+}
+__name(requireKept, "requireKept");
 
 // core/release/deploy/check-target.ts
 async function checkTarget(target, imageBytes) {
@@ -4707,6 +4612,7 @@ var Deployment = class {
   #configDigest = "";
   #source = null;
   #image = null;
+  #foundation = null;
   #planId = null;
   #start = null;
   #before = null;
@@ -4728,6 +4634,7 @@ var Deployment = class {
       DEPLOY,
       {
         does: {
+          policy: /* @__PURE__ */ __name(() => this.#requirePolicy(), "policy"),
           config: /* @__PURE__ */ __name(() => this.#checkConfig(), "config"),
           ecpay: /* @__PURE__ */ __name(() => ecpayGate(this.#request, this.#settings), "ecpay"),
           evidence: /* @__PURE__ */ __name(async () => {
@@ -4746,7 +4653,12 @@ var Deployment = class {
           approval: /* @__PURE__ */ __name(async () => requireAllowed(
             this.#settings,
             this.#identity((await this.#migrations.pending()).map(({ id }) => id)),
-            { ...this.#request, who: this.#request.caller.who },
+            {
+              ...this.#request,
+              who: this.#request.caller.who,
+              release: this.#start?.release ?? this.#session.release
+            },
+            this.#session.ledger,
             recorder
           ), "approval"),
           backup: /* @__PURE__ */ __name(() => this.#migrations.backup(), "backup"),
@@ -4782,6 +4694,12 @@ var Deployment = class {
     const leftOpen = ending.error instanceof TollgateError && ending.error.code === LEFT_OPEN;
     return await this.#finish(outcome, causes, ending.reports, [], serving?.instance ?? null, leftOpen);
   }
+  async #requirePolicy() {
+    const { ledger } = this.#session;
+    if (ledger === null) throw new RangeError("a deployment has a ledger");
+    const { environment } = this.#request;
+    return judgePolicy(this.#settings, environment, await readPolicyHistory(ledger, environment));
+  }
   async #checkConfig() {
     const { environment, secrets, version } = this.#request;
     const done = await configGate(this.#request, this.#settings);
@@ -4803,6 +4721,7 @@ var Deployment = class {
     const { facts, running } = await checkTarget(place.target, image.bytes);
     this.#start = startOf(running, { image: image.reference, version, configDigest: this.#configDigest }, release);
     this.#before = this.#start.kind === "serves" && running.live.kind === "live" ? running.live.instance : previousRelease(running, this.#start.release);
+    this.#foundation = await foundationOf(this.#settings, this.#request);
     this.#planId = planId(this.#identity(migrations));
     if (running.live.kind === "live")
       this.#firstReading = await readFigures(
@@ -4834,11 +4753,11 @@ var Deployment = class {
     };
   }
   #identity(migrations) {
+    if (this.#foundation === null) throw new RangeError("the target was looked at");
     return {
-      environment: this.#request.environment,
+      ...this.#foundation,
       imageDigest: this.#published().digest,
       migrations,
-      commands: this.#settings.release.before,
       configDigest: this.#configDigest
     };
   }

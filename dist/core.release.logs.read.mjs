@@ -3,33 +3,34 @@ import {
   allOf
 } from "./shared.core.release.deploy.steps.mjs";
 import {
-  openPlace
-} from "./shared.core.release.open.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
+  redactor
+} from "./shared.core.secrets.redact.mjs";
 import {
   maskedSecrets
 } from "./shared.core.image.secret-text.mjs";
 import {
-  redactor
-} from "./shared.core.secrets.redact.mjs";
+  openPlace
+} from "./shared.core.release.open.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import {
+  readDotenv
+} from "./shared.core.secrets.parse.mjs";
+import "./shared.core.version.mjs";
 import {
   plainText
 } from "./shared.core.report.plain-text.mjs";
 import "./shared.core.progress.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.version.mjs";
 import "./shared.core.shared.nearest.mjs";
-import {
-  readDotenv
-} from "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

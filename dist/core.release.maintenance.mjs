@@ -1,17 +1,20 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   openReleaseLedger
-} from "./shared.core.ledger.chain.mjs";
+} from "./shared.core.canonical-json.mjs";
 import {
   openPlace
 } from "./shared.core.release.open.mjs";
 import "./shared.core.release.relay.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.database.connection-problem.mjs";
 import "./shared.core.database.address.mjs";
-import "./shared.core.canonical-json.mjs";
 import "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.secrets.parse.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
 import {
   line
 } from "./shared.core.report.columns.mjs";
@@ -20,17 +23,14 @@ import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import {
-  version
-} from "./shared.core.version.mjs";
 import "./shared.core.shared.nearest.mjs";
-import "./shared.core.secrets.parse.mjs";
-import "./shared.core.report.figures.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.report.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import {
   __name

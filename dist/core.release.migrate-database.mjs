@@ -9,9 +9,6 @@ import {
   serviceVariables
 } from "./shared.core.release.values.mjs";
 import {
-  forwardTo
-} from "./shared.core.release.relay.mjs";
-import {
   isMigrated,
   makePlan,
   migrateSource,
@@ -23,44 +20,49 @@ import {
   verdict
 } from "./shared.core.database.screen.mjs";
 import "./shared.core.database.migration-tool.mjs";
-import "./shared.core.database.connection-problem.mjs";
 import "./shared.core.database.backup-file.mjs";
-import {
-  parseAddress,
-  rewriteUrl
-} from "./shared.core.database.address.mjs";
 import "./shared.core.run-program.mjs";
 import {
   GateFailed
 } from "./shared.core.gate.failed.mjs";
+import {
+  forwardTo
+} from "./shared.core.release.relay.mjs";
+import "./shared.core.database.connection-problem.mjs";
+import {
+  parseAddress,
+  rewriteUrl
+} from "./shared.core.database.address.mjs";
 import "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.qa.environment.mjs";
 import "./shared.core.service-health.mjs";
+import "./shared.core.app.python.app.mjs";
+import "./shared.core.shared.engine-cause.mjs";
+import "./shared.core.exec-error.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.approver-key.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.config.scan.mjs";
 import "./shared.core.report.columns.mjs";
 import "./shared.core.report.plain-text.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
-import "./shared.core.app.python.app.mjs";
-import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.progress.mjs";
-import "./shared.core.exec-error.mjs";
-import "./shared.core.config.app.mjs";
 import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.version.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.secrets.parse.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
-import "./shared.core.config.scan.mjs";
-import "./shared.core.config.fields.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import {
   count
 } from "./shared.core.shared.figures.mjs";

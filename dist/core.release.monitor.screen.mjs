@@ -3,15 +3,15 @@ import {
   monitorLine
 } from "./shared.core.release.monitor.judge.mjs";
 import {
+  version
+} from "./shared.core.version.mjs";
+import {
   alignColumns,
   fit,
   line,
   screenColumns
 } from "./shared.core.report.columns.mjs";
 import "./shared.core.report.plain-text.mjs";
-import {
-  version
-} from "./shared.core.version.mjs";
 import "./shared.core.report.figures.mjs";
 import {
   count,

@@ -1,76 +1,95 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  configDigest,
   configGate,
+  foundationOf,
   imageGate,
   openMigrations
-} from "./shared.core.environment.digest.mjs";
-import "./shared.core.release.release-migrations.mjs";
+} from "./shared.core.release.deploy.gates.mjs";
 import {
+  boundSettings,
+  configDigest,
   isVersion
-} from "./shared.core.release.release-id.mjs";
+} from "./shared.core.environment.digest.mjs";
+import {
+  judgePolicy,
+  readPolicyHistory
+} from "./shared.core.release.policy.in-force.mjs";
+import "./shared.core.release.release-migrations.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.values.mjs";
-import "./shared.core.image.publish-failure.mjs";
+import "./shared.core.environment.screen.mjs";
+import "./shared.core.database.migration-tool.mjs";
+import "./shared.core.image.inspect.mjs";
+import "./shared.core.image.secret-text.mjs";
+import "./shared.core.image.service.mjs";
+import "./shared.core.gate.failed.mjs";
+import {
+  configChanges,
+  makePlan,
+  plannedEvent
+} from "./shared.core.release.plan.make.mjs";
+import {
+  asksForSomething
+} from "./shared.core.release.policy.change.mjs";
+import {
+  differentParts
+} from "./shared.core.release.approval.approval.mjs";
+import {
+  digestsOf,
+  ledgerAway
+} from "./shared.core.release.ledger-away.mjs";
 import {
   openReleaseLedger
-} from "./shared.core.ledger.chain.mjs";
+} from "./shared.core.canonical-json.mjs";
 import {
   openPlace
 } from "./shared.core.release.open.mjs";
 import "./shared.core.release.relay.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
-import "./shared.core.image.inspect.mjs";
-import "./shared.core.image.secret-text.mjs";
-import "./shared.core.image.service.mjs";
-import "./shared.core.environment.screen.mjs";
-import "./shared.core.database.migration-tool.mjs";
 import "./shared.core.database.connection-problem.mjs";
 import "./shared.core.database.address.mjs";
-import "./shared.core.gate.failed.mjs";
-import {
-  configChanges,
-  makePlan
-} from "./shared.core.release.plan.make.mjs";
-import "./shared.core.release.plan.plan-id.mjs";
-import "./shared.core.canonical-json.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.config.service-variables.mjs";
 import "./shared.core.service-health.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
 import "./shared.core.image.build-platforms.mjs";
 import "./shared.core.image.build-secrets.mjs";
 import "./shared.core.image.stamp.mjs";
-import "./shared.core.qa.run-id.mjs";
 import "./shared.core.secrets.dotenv.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.progress.mjs";
 import "./shared.core.exec-error.mjs";
 import "./shared.core.config.app.mjs";
+import "./shared.core.config.approver-key.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.image.publish-failure.mjs";
+import "./shared.core.config.service-variables.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
 import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.version.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.secrets.parse.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.report.figures.mjs";
-import "./shared.core.config.scan.mjs";
-import "./shared.core.config.fields.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import {
   __name
@@ -91,59 +110,30 @@ __name(expectedDuration, "expectedDuration");
 // core/release/plan/gather.ts
 var LOOKS_BACK = 20;
 async function gatherPlan(settings, request, entryPoint, commits) {
-  const { environment, version, stamp } = request;
+  const { environment, version } = request;
   if (!isVersion(version))
     throw new TollgateError(
       "version-form",
       "--version is not a valid image tag.",
       "Use letters, digits and . _ -, at most 128, not starting with . or -. Nothing was changed."
     );
-  const { gates } = environmentSettings(settings, environment);
+  const { approvals } = environmentSettings(settings, environment);
+  const need = approvals.required > 0 || asksForSomething(settings, environment) ? "required" : "wanted";
   const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox);
   try {
-    await configGate(request, settings);
-    const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? /* @__PURE__ */ new Map(), request.secrets);
-    const digest = configDigest(environment, values);
-    const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name));
-    const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint);
-    const { live } = await place.target.running();
-    const now = live.kind === "live" ? live.instance : null;
-    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, "wanted", (text) => text);
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, (text) => text);
     try {
-      const online = opened !== null && opened.ledger.state.kind === "online" ? opened.ledger : null;
-      const releases = online === null ? [] : await online.releases(environment, LOOKS_BACK);
-      const record = now === null ? void 0 : releases.find(({ id }) => id === now.release);
-      const variable = settings.release.version?.variable;
-      const before = now === null ? null : {
-        names: record?.configNames.filter((name) => name !== variable) ?? [...values.keys()],
-        digest: now.configDigest
-      };
-      return makePlan({
-        service: settings.ledger.service,
-        environment,
-        image: {
-          now: now === null ? null : { reference: now.image, digest: now.digest },
-          next: { reference: image.reference, digest: image.digest }
-        },
-        commits: commits(record?.revision ?? null, stamp.revision),
-        migrations: pending,
-        migrationsKnown: known,
-        commands: settings.release.before,
-        config: configChanges(before, { names: [...values.keys()], digest }),
-        checks: [
-          { name: "config", what: "every required variable is set and valid" },
-          ...gates.map((name) => ({ name, what: GATES[name] })),
-          ...checks,
-          { name: "image", what: "built, judged and published" },
-          { name: "target", what: "reachable, enough disk space, correct clock" },
-          ...Object.keys(settings.release.smoke).map((name) => ({
-            name: `smoke ${name}`,
-            what: "sent to the new release before it gets traffic"
-          }))
-        ],
-        expected: expectedDuration(releases),
-        createdAt: (/* @__PURE__ */ new Date()).toISOString()
-      });
+      const ledger = opened?.ledger ?? null;
+      const online = ledger?.state.kind === "online" ? ledger : null;
+      if (online !== null) judgePolicy(settings, environment, await readPolicyHistory(online, environment));
+      const plan = await gather(settings, request, entryPoint, commits, place, online);
+      const { service } = plan;
+      await ledger?.record(
+        { service, environment, release: null, run: runId(/* @__PURE__ */ new Date()), token: null, who: request.caller.who },
+        plannedEvent(plan)
+      );
+      if (need === "required") requireRecorded(ledger);
+      return plan;
     } finally {
       await opened?.close();
     }
@@ -152,6 +142,75 @@ async function gatherPlan(settings, request, entryPoint, commits) {
   }
 }
 __name(gatherPlan, "gatherPlan");
+async function gather(settings, request, entryPoint, commits, place, ledger) {
+  const { environment, version, stamp } = request;
+  const { gates } = environmentSettings(settings, environment);
+  await configGate(request, settings);
+  const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? /* @__PURE__ */ new Map(), request.secrets);
+  const digest = configDigest(environment, values);
+  const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name));
+  const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint);
+  const { live } = await place.target.running();
+  const now = live.kind === "live" ? live.instance : null;
+  const releases = ledger === null ? [] : await ledger.releases(environment, LOOKS_BACK);
+  const record = now === null ? void 0 : releases.find(({ id }) => id === now.release);
+  const variable = settings.release.version?.variable;
+  const before = now === null ? null : {
+    names: record?.configNames.filter((name) => name !== variable) ?? [...values.keys()],
+    digest: now.configDigest
+  };
+  const { service, source } = await foundationOf(settings, request);
+  const bound = boundSettings(settings, environment);
+  return makePlan({
+    service,
+    environment,
+    releaseVersion: version,
+    source,
+    image: {
+      now: now === null ? null : { reference: now.image, digest: now.digest },
+      next: { reference: image.reference, digest: image.digest }
+    },
+    commits: commits(record?.revision ?? now?.revision ?? null, stamp.revision, live.kind === "none"),
+    migrations: pending,
+    migrationsKnown: known,
+    commands: settings.release.before,
+    config: configChanges(before, { names: [...values.keys()], digest }),
+    settings: bound,
+    settingsChanged: ledger === null ? null : await changedParts(ledger, environment, record?.planId, bound),
+    checks: [
+      { name: "policy", what: "the one in force, or none where the environment asks for nothing" },
+      { name: "config", what: "every required variable is set and valid" },
+      ...gates.map((name) => ({ name, what: GATES[name] })),
+      ...checks,
+      { name: "image", what: "built, judged and published" },
+      { name: "target", what: "reachable, enough disk space, correct clock" },
+      ...Object.keys(settings.release.smoke).map((name) => ({
+        name: `smoke ${name}`,
+        what: "sent to the new release before it gets traffic"
+      }))
+    ],
+    expected: expectedDuration(releases),
+    createdAt: (/* @__PURE__ */ new Date()).toISOString()
+  });
+}
+__name(gather, "gather");
+function requireRecorded(ledger) {
+  const away = ledgerAway(ledger);
+  if (away === null && ledger !== null) return;
+  throw new TollgateError(
+    "plan-not-recorded",
+    `The plan could not be recorded: ${away ?? "there is no ledger"}`,
+    "Check --ledger and plan again: approvals count only for a plan that the ledger has. Nothing was changed."
+  );
+}
+__name(requireRecorded, "requireRecorded");
+async function changedParts(ledger, environment, planId, bound) {
+  if (planId == null) return null;
+  const planned = await ledger.eventsOfKind(environment, "planned");
+  const live = planned.find(({ what }) => what.kind === "planned" && what.planId === planId);
+  return live?.what.kind === "planned" ? differentParts(live.what.settings, digestsOf(bound)) : null;
+}
+__name(changedParts, "changedParts");
 async function readMigrations(settings, request, place, entryPoint) {
   const migrations = await openMigrations(settings, request, place, entryPoint);
   try {

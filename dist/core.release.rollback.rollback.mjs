@@ -1,7 +1,6 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   ReleaseUndo,
-  ledgerAway,
   requireServes,
   servingNow,
   withSession
@@ -10,43 +9,50 @@ import "./shared.core.release.deploy.steps.mjs";
 import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
-import "./shared.core.release.release-id.mjs";
+import {
+  boundSettings,
+  configDigest
+} from "./shared.core.environment.digest.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.values.mjs";
-import "./shared.core.release.target.errors.mjs";
-import "./shared.core.ledger.chain.mjs";
+import "./shared.core.secrets.redact.mjs";
+import "./shared.core.gate.failed.mjs";
+import {
+  digestsOf,
+  ledgerAway
+} from "./shared.core.release.ledger-away.mjs";
+import "./shared.core.canonical-json.mjs";
 import "./shared.core.release.open.mjs";
 import "./shared.core.release.relay.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.database.connection-problem.mjs";
 import "./shared.core.database.address.mjs";
-import "./shared.core.gate.failed.mjs";
-import "./shared.core.secrets.redact.mjs";
-import "./shared.core.canonical-json.mjs";
 import "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
-import "./shared.core.qa.run-id.mjs";
 import {
   errorWords
 } from "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.progress.mjs";
-import {
-  serviceName
-} from "./shared.core.config.service-name.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.version.mjs";
-import "./shared.core.shared.nearest.mjs";
 import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
-import "./shared.core.report.figures.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
+import {
+  serviceName
+} from "./shared.core.config.service-name.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.release.target.errors.mjs";
+import "./shared.core.report.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import {
   duration,
   shortDigest
@@ -96,6 +102,48 @@ function byStart(one, other) {
   return one.startedAt < other.startedAt ? -1 : 1;
 }
 __name(byStart, "byStart");
+
+// core/release/rollback/fetch-again.ts
+function whyNeverLive({ action, outcome }) {
+  if (action === "rollback") return "it was a rollback: pass the id of the release that it went to";
+  return outcome === "live" ? null : `its outcome is ${outcome}, and it was never verified to serve`;
+}
+__name(whyNeverLive, "whyNeverLive");
+function requireWasLive(record) {
+  const why = whyNeverLive(record);
+  if (why === null) return;
+  throw new TollgateError(
+    "rollback-never-live",
+    `Release ${record.id} cannot be rolled back to: ${why}.`,
+    "Choose a release with the outcome live: `tollgate history` lists them. Nothing was changed."
+  );
+}
+__name(requireWasLive, "requireWasLive");
+function requireSame(record, then, now) {
+  if (then.processes !== null && now.processes !== then.processes)
+    throw new TollgateError(
+      "rollback-processes",
+      `The processes of tollgate.yaml are not those that release ${record.id} ran.`,
+      record.revision === null ? "Roll back from the commit of that release. Nothing was changed." : `Check out ${record.revision.slice(0, 12)}, the commit of that release, and roll back there. Nothing was changed.`
+    );
+  if (record.configDigest === now.configDigest) return;
+  const names = differences(record.configNames, now.configNames);
+  throw new TollgateError(
+    "rollback-config",
+    `The configuration of --secrets is not the one that release ${record.id} had: ${names === "" ? "a value differs" : names}.`,
+    "Pass the configuration of that release, or roll back to one that is on the target: `tollgate status` lists them. Nothing was changed."
+  );
+}
+__name(requireSame, "requireSame");
+function differences(then, now) {
+  const missing = then.filter((name) => !now.includes(name));
+  const added = now.filter((name) => !then.includes(name));
+  return [
+    ...missing.length === 0 ? [] : [`${missing.join(", ")} missing`],
+    ...added.length === 0 ? [] : [`${added.join(", ")} added`]
+  ].join("; ");
+}
+__name(differences, "differences");
 
 // core/release/rollback/next.ts
 function nextOf(outcome, environment, contract) {
@@ -189,8 +237,17 @@ async function rollBackIn(settings, request, session) {
       session.place.sandbox?.variables ?? /* @__PURE__ */ new Map(),
       request.secrets
     );
-    const version = versionOf(record);
     const variable = settings.release.version?.variable;
+    requireSame(
+      { ...record, configNames: record.configNames.filter((name) => name !== variable) },
+      { processes: await processesOf(session, record) },
+      {
+        configDigest: configDigest(environment, values),
+        configNames: [...values.keys()],
+        processes: digestsOf(boundSettings(settings, environment))["processes"] ?? null
+      }
+    );
+    const version = versionOf(record);
     if (variable !== void 0) values.set(variable, version);
     chosen = await target.start({
       id: record.id,
@@ -320,9 +377,17 @@ async function recordOf({ ledger }, environment, id) {
   const record = await ledger.release(environment, id);
   if (record === null || record.image === "")
     throw new TollgateError("rollback-unknown", `Release ${id} is neither on the target nor in the ledger.`, next);
+  requireWasLive(record);
   return record;
 }
 __name(recordOf, "recordOf");
+async function processesOf({ ledger }, { environment, planId }) {
+  if (ledger === null || planId === null) return null;
+  const planned = await ledger.eventsOfKind(environment, "planned");
+  const own = planned.find(({ what }) => what.kind === "planned" && what.planId === planId);
+  return own?.what.kind === "planned" ? own.what.settings["processes"] ?? null : null;
+}
+__name(processesOf, "processesOf");
 export {
   rollBackIn,
   rollback

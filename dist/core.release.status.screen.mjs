@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  version
+} from "./shared.core.version.mjs";
+import {
   alignColumns,
   fit,
   line,
@@ -8,9 +11,6 @@ import {
   screenLines
 } from "./shared.core.report.columns.mjs";
 import "./shared.core.report.plain-text.mjs";
-import {
-  version
-} from "./shared.core.version.mjs";
 import "./shared.core.report.figures.mjs";
 import {
   moment,
@@ -21,7 +21,15 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/release/status/screen.ts
-function targetScreen({ service, environment, target, running, history, ledgerProblem }) {
+function targetScreen({
+  service,
+  environment,
+  target,
+  running,
+  history,
+  ledgerProblem,
+  reviews
+}) {
   const head = [
     line(`Tollgate ${version} \xB7 status \xB7 ${service} \xB7 ${environment}${target === environment ? "" : ` (${target})`}`),
     ""
@@ -49,7 +57,10 @@ function targetScreen({ service, environment, target, running, history, ledgerPr
       ])
     )
   ];
-  return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}
+  const wrong = [...history === null || ledgerProblem === "" ? [] : [ledgerProblem], ...reviews].map(
+    (text) => line(text)
+  );
+  return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, ...wrong, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}
 `;
 }
 __name(targetScreen, "targetScreen");

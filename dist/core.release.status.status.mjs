@@ -1,36 +1,51 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  wrongSignatures
+} from "./shared.core.release.approval.signatures.mjs";
+import {
   firstLine
 } from "./shared.core.release.pipeline.run.mjs";
-import "./shared.core.release.target.errors.mjs";
+import "./shared.core.release.approval.record-problems.mjs";
+import "./shared.core.gate.failed.mjs";
+import {
+  readOpenReviews,
+  reviewLine
+} from "./shared.core.release.approval.review-ledger.mjs";
+import "./shared.core.ledger.limits.mjs";
+import "./shared.core.release.approval.approval.mjs";
+import "./shared.core.release.ledger-away.mjs";
 import {
   openReleaseLedger
-} from "./shared.core.ledger.chain.mjs";
+} from "./shared.core.canonical-json.mjs";
 import {
   openPlace
 } from "./shared.core.release.open.mjs";
 import "./shared.core.release.relay.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.database.connection-problem.mjs";
 import "./shared.core.database.address.mjs";
-import "./shared.core.gate.failed.mjs";
-import "./shared.core.canonical-json.mjs";
 import "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.shared.engine-cause.mjs";
+import "./shared.core.config.approver-key.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import "./shared.core.qa.run-id.mjs";
 import "./shared.core.progress.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.version.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.secrets.parse.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.release.target.errors.mjs";
 import "./shared.core.report.figures.mjs";
-import "./shared.core.config.fields.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import {
   __name
@@ -46,15 +61,18 @@ async function readStatus(settings, { environment, access, ledger: url, sandbox 
     const status = { service, environment, target: place.target.name, running };
     try {
       const opened = await openReleaseLedger(settings, place, entryPoint, url, "wanted", (text) => text);
-      if (opened === null) return { ...status, history: null, ledgerProblem: "--ledger is not set" };
+      if (opened === null) return { ...status, history: null, ledgerProblem: "--ledger is not set", reviews: [] };
       try {
-        return { ...status, history: await opened.ledger.releases(environment, LOOKS_BACK), ledgerProblem: "" };
+        const history = await opened.ledger.releases(environment, LOOKS_BACK);
+        const [wrong = ""] = await wrongSignatures(opened.ledger, settings, [environment]);
+        const reviews = await readOpenReviews(opened.ledger, settings, environment);
+        return { ...status, history, ledgerProblem: wrong, reviews: reviews.map(reviewLine) };
       } finally {
         await opened.close();
       }
     } catch (error) {
       if (!(error instanceof TollgateError)) throw error;
-      return { ...status, history: null, ledgerProblem: firstLine(error) };
+      return { ...status, history: null, ledgerProblem: firstLine(error), reviews: [] };
     }
   } finally {
     await place.target.close();

@@ -8,6 +8,7 @@ import "./shared.core.release.target.errors.mjs";
 import "./shared.core.shared.shell-words.mjs";
 import "./shared.core.report.figures.mjs";
 import "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import "./shared.runtime.mjs";
 export {

@@ -12,8 +12,22 @@ import {
   publisher
 } from "./shared.core.image.publish-failure.mjs";
 import {
+  filledIn,
+  serviceVariables
+} from "./shared.core.config.service-variables.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
+import {
   planOf
 } from "./shared.core.release.target.compose.plan.mjs";
+import "./shared.core.config.service-name.mjs";
 import {
   ComposeTarget
 } from "./shared.core.release.target.compose.check.mjs";
@@ -25,32 +39,19 @@ import {
 import {
   SshConnection
 } from "./shared.core.release.target.ssh.connection.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.deferred.mjs";
 import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
-import {
-  filledIn,
-  serviceVariables
-} from "./shared.core.config.service-variables.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
-import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import "./shared.core.progress.mjs";
-import "./shared.core.config.port.mjs";
-import "./shared.core.config.service-name.mjs";
 import {
   words
 } from "./shared.core.shared.shell-words.mjs";
-import "./shared.core.shared.nearest.mjs";
 import "./shared.core.report.figures.mjs";
-import "./shared.core.config.fields.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import {
   __name

@@ -12,6 +12,7 @@ var ecpay = /* @__PURE__ */ __name(() => import("./core.module.ecpay.mjs"), "ecp
 var image = /* @__PURE__ */ __name(() => import("./core.module.image.mjs"), "image");
 var ledger = /* @__PURE__ */ __name(() => import("./core.module.ledger.mjs"), "ledger");
 var load = /* @__PURE__ */ __name(() => import("./core.module.load.mjs"), "load");
+var policy = /* @__PURE__ */ __name(() => import("./core.module.policy.mjs"), "policy");
 var release = /* @__PURE__ */ __name(() => import("./core.module.release.mjs"), "release");
 var sandbox = /* @__PURE__ */ __name(() => import("./core.module.sandbox.mjs"), "sandbox");
 var scan = /* @__PURE__ */ __name(() => import("./core.module.scan.mjs"), "scan");
@@ -25,6 +26,7 @@ export {
   image,
   ledger,
   load,
+  policy,
   release,
   sandbox,
   scan,

@@ -1,11 +1,11 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  SERVICE_HEALTH
+} from "./shared.core.service-health.mjs";
+import {
   filledIn,
   serviceVariables
 } from "./shared.core.config.service-variables.mjs";
-import {
-  SERVICE_HEALTH
-} from "./shared.core.service-health.mjs";
 import {
   POSTGRES_PORT,
   REDIS_PORT

@@ -13,9 +13,11 @@ import {
   quote
 } from "./shared.core.shared.shell-words.mjs";
 import {
-  TollgateError,
-  external_exports
+  TollgateError
 } from "./shared.core.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

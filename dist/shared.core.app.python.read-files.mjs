@@ -10,15 +10,9 @@ import {
   readBuildSecrets
 } from "./shared.core.image.build-secrets.mjs";
 import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import {
   detect,
   readLayout
 } from "./shared.core.app.python.app.mjs";
-import {
-  step
-} from "./shared.core.progress.mjs";
 import {
   asExecError,
   namingNoSpace
@@ -41,9 +35,17 @@ import {
   SEVERITIES
 } from "./shared.core.config.scan.mjs";
 import {
-  TollgateError,
-  external_exports
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import {
+  step
+} from "./shared.core.progress.mjs";
+import {
+  TollgateError
 } from "./shared.core.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   count
 } from "./shared.core.shared.figures.mjs";

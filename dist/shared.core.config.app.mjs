@@ -1,31 +1,27 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  placeholdersAreKnown,
-  port,
-  serviceNames,
-  services
-} from "./shared.core.config.port.mjs";
-import {
-  LONGEST_SERVICE,
-  SERVICE_NAME,
-  serviceName
-} from "./shared.core.config.service-name.mjs";
-import {
-  quote
-} from "./shared.core.shared.shell-words.mjs";
+  keyBytes,
+  personOf
+} from "./shared.core.config.approver-key.mjs";
 import {
   TEST_MERCHANT_IDS
 } from "./shared.core.config.ecpay-test-merchants.mjs";
-import {
-  bare,
-  nearest
-} from "./shared.core.shared.nearest.mjs";
 import {
   isProduction
 } from "./shared.core.config.ecpay-endpoint.mjs";
 import {
   scan
 } from "./shared.core.config.scan.mjs";
+import {
+  placeholdersAreKnown,
+  port,
+  serviceNames,
+  services
+} from "./shared.core.config.port.mjs";
+import {
+  bare,
+  nearest
+} from "./shared.core.shared.nearest.mjs";
 import {
   SettingsError,
   always,
@@ -61,9 +57,19 @@ import {
   withHint
 } from "./shared.core.config.fields.mjs";
 import {
-  TollgateError,
-  external_exports
+  LONGEST_SERVICE,
+  SERVICE_NAME,
+  serviceName
+} from "./shared.core.config.service-name.mjs";
+import {
+  quote
+} from "./shared.core.shared.shell-words.mjs";
+import {
+  TollgateError
 } from "./shared.core.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   count,
   duration as duration2
@@ -8120,19 +8126,24 @@ var day = text("a date such as 2027-05-31", DAY).refine((written) => !DAY.test(w
 });
 var approver = mapping("a mapping with name and key", {
   name: text("an approver's name").describe("Who holds the private key: a person. Two keys of one person count once."),
+  also: distinct("a list of names", text("a name of this person in Git or in CI")).prefault([]).describe(
+    "The person's other names, in Git and in CI: by these they are known as the author of a commit or as the deployer."
+  ),
   key: publicKey.describe("The public key, as `tollgate approval-key` prints it."),
   revoked: day.optional().describe("Day from which on the key proves nothing, whenever it signed. When left out: it is not revoked.")
 });
 var least = expected("a whole number of approvals, 0 to 20");
+var uses = expected("a whole number of deployments, 1 to 1000");
 function enoughPeople(value, context) {
   const list = entryOf(value, "keys");
   const keys2 = Array.isArray(list) ? list : [];
   const seen = /* @__PURE__ */ new Map();
   keys2.forEach((one, index) => {
     const key = entryOf(one, "key");
-    const before = seen.get(key);
-    if (before === void 0) seen.set(key, index);
-    else if (typeof key === "string")
+    if (typeof key !== "string") return;
+    const before = seen.get(keyBytes(key));
+    if (before === void 0) seen.set(keyBytes(key), index);
+    else
       context.addIssue({
         code: "custom",
         path: ["keys", index, "key"],
@@ -8140,7 +8151,12 @@ function enoughPeople(value, context) {
       });
   });
   const required = entryOf(value, "required");
-  const people = new Set(keys2.filter((one) => entryOf(one, "revoked") === void 0).map((one) => entryOf(one, "name")));
+  const people = new Set(
+    keys2.filter((one) => entryOf(one, "revoked") === void 0).map((one) => {
+      const name = entryOf(one, "name");
+      return typeof name === "string" ? personOf(name) : name;
+    })
+  );
   if (typeof required === "number" && required > people.size)
     context.addIssue({
       code: "custom",
@@ -8157,7 +8173,11 @@ var approvals = mapping("a mapping that says who must approve", {
   keys: sequence("a list of approvers", approver).prefault([]).describe("Who may approve, each with a public key."),
   longest: duration.prefault("24h").describe("Longest time that an approval may hold: 4h, 24h."),
   clockSkew: duration.prefault("2m").describe("How far an approver's clock may be ahead."),
-  breakGlass: external_exports.boolean({ error: expected("true or false") }).prefault(true).describe('Whether --break-glass="reason" may go past missing approvals and a freeze. It is recorded and told.')
+  breakGlass: external_exports.boolean({ error: expected("true or false") }).prefault(true).describe('Whether --break-glass="reason" may go past missing approvals and a freeze. It is recorded and told.'),
+  uses: external_exports.number({ error: uses }).int({ error: uses }).min(1, { error: uses }).max(1e3, { error: uses }).prefault(1).describe("How many releases one approval may bring traffic to."),
+  requireSeparation: external_exports.boolean({ error: expected("true or false") }).optional().describe(
+    "Whether the author of a commit in the plan and the deployer do not count as approvers. When left out: true for production, false for others."
+  )
 }).superRefine(enoughPeople, always);
 
 // core/config/environment-defaults.ts
@@ -8626,13 +8646,13 @@ function withPreset(name, { config: config2, ecpay: ecpay2, target: target2, app
       rule: { ...own(commonRules, one), ...own(preset.rules, one), ...own(config2.rules, one) }
     })
   );
+  const production2 = name === "production" || preset === presets.production || isProduction(endpoint);
   return {
     variables: variables3,
-    /** Real money is paid here, whatever its name is: what everybody knows must not sign for it. */
-    production: name === "production" || preset === presets.production || isProduction(endpoint),
+    production: production2,
     ecpay: { endpoint, timeout: ecpay2.timeout },
     target: targetOf(name, target2),
-    approvals: approvals2,
+    approvals: { ...approvals2, requireSeparation: approvals2.requireSeparation ?? production2 },
     freeze: freeze2,
     gates,
     /** null: nobody said. */
@@ -9254,9 +9274,9 @@ function filledCommand(written, suite2, files) {
 }
 __name(filledCommand, "filledCommand");
 
-// core/config/qa.ts
-var NO_SUITE = "lists no suite: nothing would be proven";
+// core/config/suite.ts
 var NO_FILE = "lists no file: nothing would be proven";
+var testIds = /* @__PURE__ */ __name((example) => distinct("a list of patterns of test ids", text(`a pattern of test ids such as ${example}`)), "testIds");
 var suite = mapping("a mapping with the suite's files", {
   files: some(
     "a list of test files",
@@ -9270,16 +9290,25 @@ var suite = mapping("a mapping with the suite's files", {
   ),
   timeout: duration.optional().describe("Longest time for this suite. When left out: qa.timeout."),
   env: environment.prefault({}).describe("Environment variables for this suite alone, over those of qa.env."),
-  mayDeselect: distinct("a list of patterns of test ids", text("a pattern of test ids such as tests/test_slow.py::*")).prefault([]).describe(
+  mayDeselect: testIds("tests/test_slow.py::*").prefault([]).describe(
     "Patterns of test ids that the service's own pytest configuration may deselect. Any other deselected test fails the suite."
   ),
-  mayLeaveUnhandled: distinct(
-    "a list of patterns of test ids",
-    text("a pattern of test ids such as tests/test_crash.py::*")
-  ).prefault([]).describe(
-    "Patterns of test ids whose threads, asyncio tasks and coroutines may end with an exception that nothing handles. In any other test it fails the suite."
+  mayLeaveUnhandled: testIds("tests/test_crash.py::*").prefault([]).describe(
+    "Patterns of test ids whose threads, asyncio tasks, coroutines and destructors may end with an exception that nothing handles. In any other test it fails the suite."
+  ),
+  mayReturn: testIds("tests/test_legacy.py::*").prefault([]).describe(
+    "Patterns of test ids that may return a value. Any other test that returns one fails the suite: it returns what it should assert."
+  ),
+  mayFail: testIds("tests/test_known.py::*").optional().describe(
+    "Patterns of test ids that may be marked as expected to fail (xfail). When given, any other such test fails the suite. When left out: each may, and none of them counts as executed."
+  ),
+  maxSkipped: external_exports.int({ error: expected("a whole number, 0 or more") }).min(0, { error: expected("a whole number, 0 or more") }).optional().describe(
+    "How many tests of the suite may be skipped. When left out: any number, while each file has a test that ran."
   )
 });
+
+// core/config/qa.ts
+var NO_SUITE = "lists no suite: nothing would be proven";
 var suites = named("a mapping of suites", plainName, suite, plainNameProblem("suite")).superRefine((listed, context) => {
   if (isMapping(listed) && keysOf(listed).length === 0) context.addIssue({ code: "custom", message: NO_SUITE });
 }, always).meta({ minProperties: 1 });
@@ -9418,9 +9447,16 @@ var qa = mapping("a mapping with runner and suites", {
   ...rest,
   runner: runner ?? null,
   suites: Object.fromEntries(
-    Object.entries(suites2).map(([name, { timeout, env, command: own2, ...suite2 }]) => [
+    Object.entries(suites2).map(([name, { timeout, env, command: own2, mayFail, maxSkipped, ...suite2 }]) => [
       name,
-      { ...suite2, command: own2 ?? null, timeout: timeout ?? rest.timeout, env: { ...rest.env, ...env } }
+      {
+        ...suite2,
+        command: own2 ?? null,
+        timeout: timeout ?? rest.timeout,
+        env: { ...rest.env, ...env },
+        mayFail: mayFail ?? null,
+        maxSkipped: maxSkipped ?? null
+      }
     ])
   ),
   coverage: coverage2 ?? null

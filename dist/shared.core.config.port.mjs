@@ -18,79 +18,22 @@ import {
 } from "./shared.core.config.fields.mjs";
 import {
   external_exports
-} from "./shared.core.errors.mjs";
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
-
-// core/config/template.ts
-var PLACEHOLDERS = ["host", "port", "user", "password", "database", "url"];
-var PLACEHOLDER = /\{\{([A-Za-z_]\w*|services\.[\w.-]+)\}\}|\{([A-Za-z_]\w*|services\.[\w.-]+)\}/g;
-var OF_SERVICE = /^services\.([^.]+)\.(host|port)$/;
-function namesIn(template) {
-  return [...template.matchAll(PLACEHOLDER)].flatMap(([, , name]) => name === void 0 ? [] : [name]);
-}
-__name(namesIn, "namesIn");
-function fillTemplate(template, filling, services2 = /* @__PURE__ */ new Map()) {
-  const inUrl = /:\/\//.test(template);
-  return template.replace(PLACEHOLDER, (written, text2, name) => {
-    const [, service = "", part] = OF_SERVICE.exec(name ?? "") ?? [];
-    const address = services2.get(service);
-    if (address !== void 0) return part === "host" ? address.host : address.port;
-    const placeholder = PLACEHOLDERS.find((known) => known === name);
-    if (placeholder === void 0) return text2 === void 0 ? written : `{${text2}}`;
-    const value = filling[placeholder];
-    if (!inUrl || placeholder === "url") return value;
-    if (placeholder === "host") return value.includes(":") ? `[${value}]` : value;
-    return encodeURIComponent(value);
-  });
-}
-__name(fillTemplate, "fillTemplate");
-function placeholdersAreKnown(value, path, available, context) {
-  for (const name of keysOf(value)) {
-    const written = entryOf(value, name);
-    if (typeof written !== "string") continue;
-    for (const placeholder of new Set(namesIn(written))) {
-      const message = problemOf(placeholder, available);
-      if (message !== null) context.addIssue({ code: "custom", path: [...path, name], message });
-    }
-  }
-}
-__name(placeholdersAreKnown, "placeholdersAreKnown");
-function problemOf(placeholder, { missing, services: services2 }) {
-  const asText = `write {{${placeholder}}} for the text {${placeholder}}`;
-  const ofServices = services2.flatMap((name) => [`services.${name}.host`, `services.${name}.port`]);
-  if (ofServices.includes(placeholder)) return null;
-  if (PLACEHOLDERS.some((known2) => known2 === placeholder))
-    return missing === null ? null : withHint(`has the placeholder {${placeholder}}, but ${missing}`, asText);
-  const named = placeholder.startsWith("services.");
-  const [, service = "", part = "host"] = placeholder.split(".");
-  const all = named ? ofServices : PLACEHOLDERS;
-  const meant = named ? nearestOfService(service, part, services2) : nearest(placeholder, PLACEHOLDERS);
-  const known = all.length === 0 ? "no services are known here" : `known here: ${all.map((name) => `{${name}}`).join(" ")}`;
-  return withHint(
-    `has the unknown placeholder {${placeholder}}`,
-    `${meant === null ? known : `did you mean {${meant}}?`}; ${asText}`
-  );
-}
-__name(problemOf, "problemOf");
-function nearestOfService(service, part, services2) {
-  const meant = services2.includes(service) ? service : nearest(service, services2);
-  return meant === null ? null : `services.${meant}.${nearest(part, ["host", "port"]) ?? "host"}`;
-}
-__name(nearestOfService, "nearestOfService");
 
 // core/config/port.ts
 var error = expected("a port from 1 to 65535");
 var port = external_exports.number({ error }).int({ error }).min(1, { error }).max(65535, { error });
 
 // core/config/services.ts
-var PLACEHOLDER2 = /\{([^{}]*)\}/g;
+var PLACEHOLDER = /\{([^{}]*)\}/g;
 function serviceUrl(placeholders) {
   const known = placeholders.map((name) => `{${name}}`).join(" ");
   return text("a URL with {host} in it").superRefine((url2, context) => {
     if (url2.trim() === "") return;
-    for (const [written, name = ""] of url2.matchAll(PLACEHOLDER2)) {
+    for (const [written, name = ""] of url2.matchAll(PLACEHOLDER)) {
       if (placeholders.includes(name)) continue;
       context.addIssue({
         code: "custom",
@@ -183,13 +126,70 @@ function serviceNames(settings) {
 }
 __name(serviceNames, "serviceNames");
 
+// core/config/template.ts
+var PLACEHOLDERS = ["host", "port", "user", "password", "database", "url"];
+var PLACEHOLDER2 = /\{\{([A-Za-z_]\w*|services\.[\w.-]+)\}\}|\{([A-Za-z_]\w*|services\.[\w.-]+)\}/g;
+var OF_SERVICE = /^services\.([^.]+)\.(host|port)$/;
+function namesIn(template) {
+  return [...template.matchAll(PLACEHOLDER2)].flatMap(([, , name]) => name === void 0 ? [] : [name]);
+}
+__name(namesIn, "namesIn");
+function fillTemplate(template, filling, services2 = /* @__PURE__ */ new Map()) {
+  const inUrl = /:\/\//.test(template);
+  return template.replace(PLACEHOLDER2, (written, text2, name) => {
+    const [, service = "", part] = OF_SERVICE.exec(name ?? "") ?? [];
+    const address = services2.get(service);
+    if (address !== void 0) return part === "host" ? address.host : address.port;
+    const placeholder = PLACEHOLDERS.find((known) => known === name);
+    if (placeholder === void 0) return text2 === void 0 ? written : `{${text2}}`;
+    const value = filling[placeholder];
+    if (!inUrl || placeholder === "url") return value;
+    if (placeholder === "host") return value.includes(":") ? `[${value}]` : value;
+    return encodeURIComponent(value);
+  });
+}
+__name(fillTemplate, "fillTemplate");
+function placeholdersAreKnown(value, path, available, context) {
+  for (const name of keysOf(value)) {
+    const written = entryOf(value, name);
+    if (typeof written !== "string") continue;
+    for (const placeholder of new Set(namesIn(written))) {
+      const message = problemOf(placeholder, available);
+      if (message !== null) context.addIssue({ code: "custom", path: [...path, name], message });
+    }
+  }
+}
+__name(placeholdersAreKnown, "placeholdersAreKnown");
+function problemOf(placeholder, { missing, services: services2 }) {
+  const asText = `write {{${placeholder}}} for the text {${placeholder}}`;
+  const ofServices = services2.flatMap((name) => [`services.${name}.host`, `services.${name}.port`]);
+  if (ofServices.includes(placeholder)) return null;
+  if (PLACEHOLDERS.some((known2) => known2 === placeholder))
+    return missing === null ? null : withHint(`has the placeholder {${placeholder}}, but ${missing}`, asText);
+  const named = placeholder.startsWith("services.");
+  const [, service = "", part = "host"] = placeholder.split(".");
+  const all = named ? ofServices : PLACEHOLDERS;
+  const meant = named ? nearestOfService(service, part, services2) : nearest(placeholder, PLACEHOLDERS);
+  const known = all.length === 0 ? "no services are known here" : `known here: ${all.map((name) => `{${name}}`).join(" ")}`;
+  return withHint(
+    `has the unknown placeholder {${placeholder}}`,
+    `${meant === null ? known : `did you mean {${meant}}?`}; ${asText}`
+  );
+}
+__name(problemOf, "problemOf");
+function nearestOfService(service, part, services2) {
+  const meant = services2.includes(service) ? service : nearest(service, services2);
+  return meant === null ? null : `services.${meant}.${nearest(part, ["host", "port"]) ?? "host"}`;
+}
+__name(nearestOfService, "nearestOfService");
+
 export {
-  fillTemplate,
-  placeholdersAreKnown,
   port,
   services,
   POSTGRES_PORT,
   REDIS_PORT,
   addressesOf,
-  serviceNames
+  serviceNames,
+  fillTemplate,
+  placeholdersAreKnown
 };

@@ -14,7 +14,7 @@ import {
 } from "./shared.core.config.fields.mjs";
 import {
   external_exports
-} from "./shared.core.errors.mjs";
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

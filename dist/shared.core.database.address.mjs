@@ -50,6 +50,11 @@ function parseAddress(url, variable) {
   };
 }
 __name(parseAddress, "parseAddress");
+function saysTls(url) {
+  const reading = readConnectionUrl(url);
+  return reading.kind === "read" && lastOf(reading.url.parameters, "sslmode") !== null;
+}
+__name(saysTls, "saysTls");
 function withHostInPlace(url) {
   const [, before, port = "", path = "", query = ""] = /^(postgres[a-z0-9_+]*:\/\/(?:[^@/?#]*@)?)(:\d+)?(\/[^?#]*)?(?:\?([^#]*))?$/s.exec(url) ?? [];
   if (before === void 0) return url;
@@ -94,6 +99,7 @@ __name(withoutPassword, "withoutPassword");
 
 export {
   parseAddress,
+  saysTls,
   withHostInPlace,
   likePassword,
   rewriteUrl,

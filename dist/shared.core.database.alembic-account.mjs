@@ -10,15 +10,6 @@ import {
   migrationTool
 } from "./shared.core.database.migration-tool.mjs";
 import {
-  codeOf,
-  identifier,
-  isServerAway,
-  literal,
-  openSession,
-  withReadOnlySession,
-  withSession
-} from "./shared.core.database.connection-problem.mjs";
-import {
   backupFile,
   backupName,
   contentsOf,
@@ -30,6 +21,18 @@ import {
   volume
 } from "./shared.core.database.backup-file.mjs";
 import {
+  runProgram
+} from "./shared.core.run-program.mjs";
+import {
+  codeOf,
+  identifier,
+  isServerAway,
+  literal,
+  openSession,
+  withReadOnlySession,
+  withSession
+} from "./shared.core.database.connection-problem.mjs";
+import {
   copyUrl,
   isLoopback,
   likePassword,
@@ -39,9 +42,6 @@ import {
   withoutPassword
 } from "./shared.core.database.address.mjs";
 import {
-  runProgram
-} from "./shared.core.run-program.mjs";
-import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import {
@@ -50,6 +50,25 @@ import {
 import {
   SERVICE_HEALTH
 } from "./shared.core.service-health.mjs";
+import {
+  APP,
+  quotedTail
+} from "./shared.core.app.python.app.mjs";
+import {
+  namingNoSpace,
+  noSpace
+} from "./shared.core.exec-error.mjs";
+import {
+  SETTINGS_FILE,
+  appFolder,
+  readSettings
+} from "./shared.core.config.app.mjs";
+import {
+  require_main
+} from "./shared.core.secrets.parse.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
 import {
   alignColumns,
   fit,
@@ -63,34 +82,17 @@ import {
   clip
 } from "./shared.core.report.plain-text.mjs";
 import {
-  APP,
-  quotedTail
-} from "./shared.core.app.python.app.mjs";
-import {
   step
 } from "./shared.core.progress.mjs";
-import {
-  namingNoSpace,
-  noSpace
-} from "./shared.core.exec-error.mjs";
-import {
-  SETTINGS_FILE,
-  appFolder,
-  readSettings
-} from "./shared.core.config.app.mjs";
 import {
   fillTemplate
 } from "./shared.core.config.port.mjs";
 import {
-  version
-} from "./shared.core.version.mjs";
-import {
-  require_main
-} from "./shared.core.secrets.parse.mjs";
-import {
-  TollgateError,
-  external_exports
+  TollgateError
 } from "./shared.core.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   count,
   duration,

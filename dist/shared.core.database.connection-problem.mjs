@@ -3,9 +3,11 @@ import {
   withoutPassword
 } from "./shared.core.database.address.mjs";
 import {
-  TollgateError,
-  external_exports
+  TollgateError
 } from "./shared.core.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

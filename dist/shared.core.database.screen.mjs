@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  version
+} from "./shared.core.version.mjs";
+import {
   alignColumns,
   fit,
   line,
@@ -8,9 +11,6 @@ import {
   screenLines,
   wrapWords
 } from "./shared.core.report.columns.mjs";
-import {
-  version
-} from "./shared.core.version.mjs";
 import {
   count,
   duration

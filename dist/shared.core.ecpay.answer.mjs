@@ -11,14 +11,14 @@ import {
   isTestMerchant
 } from "./shared.core.config.ecpay-test-merchants.mjs";
 import {
-  version
-} from "./shared.core.version.mjs";
-import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
 import {
   isProduction
 } from "./shared.core.config.ecpay-endpoint.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
 import {
   duration
 } from "./shared.core.shared.figures.mjs";

@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  isOfficial
+} from "./shared.core.config.ecpay-endpoint.mjs";
+import {
   alignColumns,
   fit,
   line,
@@ -7,9 +10,6 @@ import {
   screenColumns,
   wrapWords
 } from "./shared.core.report.columns.mjs";
-import {
-  isOfficial
-} from "./shared.core.config.ecpay-endpoint.mjs";
 import {
   count
 } from "./shared.core.shared.figures.mjs";

@@ -9,15 +9,15 @@ import {
   holdsTestMerchant
 } from "./shared.core.config.ecpay-test-merchants.mjs";
 import {
+  lineWords,
+  readDotenv
+} from "./shared.core.secrets.parse.mjs";
+import {
   version
 } from "./shared.core.version.mjs";
 import {
   nearest
 } from "./shared.core.shared.nearest.mjs";
-import {
-  lineWords,
-  readDotenv
-} from "./shared.core.secrets.parse.mjs";
 import {
   soundsSecret
 } from "./shared.core.config.fields.mjs";

@@ -1,43 +1,13 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  runCommands
-} from "./shared.core.release.release-migrations.mjs";
-import {
-  publishLayout,
-  publisher,
-  requireTarget
-} from "./shared.core.image.publish-failure.mjs";
-import {
-  imagePassed,
-  imageScreen,
-  proveImage,
-  sizeOf
-} from "./shared.core.image.inspect.mjs";
-import {
-  configScreen
-} from "./shared.core.environment.screen.mjs";
-import {
-  migrationTool
-} from "./shared.core.database.migration-tool.mjs";
-import {
-  GateFailed
-} from "./shared.core.gate.failed.mjs";
-import {
-  EXAMPLE_FILE,
-  checkConfig,
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import {
-  appFolder
-} from "./shared.core.config.app.mjs";
+  serviceName
+} from "./shared.core.config.service-name.mjs";
 import {
-  TollgateError
-} from "./shared.core.errors.mjs";
-import {
-  bytes,
-  count,
-  shortDigest
-} from "./shared.core.shared.figures.mjs";
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -50,156 +20,52 @@ function configDigest(environment, values) {
 }
 __name(configDigest, "configDigest");
 
-// core/release/migrations.ts
-function commandsOnly(target, settings) {
-  return {
-    checks: [],
-    known: false,
-    pending: /* @__PURE__ */ __name(() => Promise.resolve([]), "pending"),
-    judge: /* @__PURE__ */ __name(() => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands"' }), "judge"),
-    backup: /* @__PURE__ */ __name(() => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands": no backup' }), "backup"),
-    migrate: /* @__PURE__ */ __name(async (release) => {
-      const ran = await runCommands(target, settings, release);
-      return ran === null ? { kind: "skipped", note: "release.before lists no command" } : { kind: "done", note: ran };
-    }, "migrate"),
-    close: /* @__PURE__ */ __name(() => Promise.resolve(), "close")
-  };
-}
-__name(commandsOnly, "commandsOnly");
-async function migrationWay(written, target, hasTool2) {
-  if (written !== null) return written;
-  return target === "sandbox" || !await hasTool2() ? "commands" : "database";
-}
-__name(migrationWay, "migrationWay");
-async function openMigrations(settings, request, place, entryPoint) {
-  const { migrations, target } = environmentSettings(settings, request.environment);
-  if (await migrationWay(migrations, target.kind, () => hasTool(settings, request)) === "commands")
-    return commandsOnly(place.target, settings);
-  const { databaseMigrations } = await import("./core.release.migrate-database.mjs");
-  return databaseMigrations(settings, request, place, entryPoint);
-}
-__name(openMigrations, "openMigrations");
-async function hasTool(settings, { source }) {
-  return await migrationTool(settings, await appFolder(source, settings)) !== null;
-}
-__name(hasTool, "hasTool");
-
-// core/release/deploy/gates.ts
-async function configGate({ source, environment, secrets }, settings) {
-  const { variables } = environmentSettings(settings, environment);
-  if (secrets === null) {
-    const required = variables.filter(({ need, default: value }) => need === "required" && value === null);
-    if (required.length === 0)
-      return { kind: "skipped", note: "this environment requires no variable, and --secrets is not set" };
-    throw new TollgateError(
-      "config-missing",
-      `${environment} needs ${count(required.length, "variable")}, but --secrets is not set.`,
-      "Pass its configuration with --secrets=env:NAME or file:PATH. Nothing was changed."
-    );
-  }
-  const { path } = settings.app;
-  const example = path === "." ? EXAMPLE_FILE : `${path}/${EXAMPLE_FILE}`;
-  const text = await source.exists(example) ? await source.file(example).contents() : null;
-  const result = checkConfig(settings, environment, { given: await secrets(), against: null, example: text });
-  if (result.verdict.kind === "failed")
-    throw new GateFailed(
-      "config",
-      configScreen(result, { report: "`tollgate check-config --report=FILE` writes the full report" })
-    );
-  return { kind: "done", note: `${count(result.variables.length, "variable")} passed` };
-}
-__name(configGate, "configGate");
-async function ecpayGate({ environment, secrets }, settings) {
-  const { gates, variables } = environmentSettings(settings, environment);
-  if (!gates.includes("ecpay")) return { kind: "skipped", note: `environments.${environment}.gates does not list it` };
-  if (secrets === null || !variables.some(({ name }) => name === "ECPAY_HASH_KEY"))
-    return { kind: "skipped", note: "this environment has no ECPay credentials of its own" };
-  const [{ checkEcpay }, { ecpayScreen }] = await Promise.all([
-    import("./core.ecpay.check.mjs"),
-    import("./core.ecpay.screen.mjs")
-  ]);
-  const result = await checkEcpay(settings, environment, await secrets());
-  if (result.verdict.kind === "failed") throw new GateFailed("ecpay", ecpayScreen(result));
-  return { kind: "done", note: `${result.endpoint} answered, signed with the same key` };
-}
-__name(ecpayGate, "ecpayGate");
-async function qaGate({ source, environment, gateSecrets }, settings) {
-  if (!environmentSettings(settings, environment).gates.includes("qa"))
-    return { kind: "skipped", note: `environments.${environment}.gates does not list it`, source: null };
-  const [{ proveSource }, { isProven }, { summary }] = await Promise.all([
-    import("./core.qa.prove.mjs"),
-    import("./core.qa.result.mjs"),
-    import("./core.report.summary.mjs")
-  ]);
-  const { result } = await proveSource(source, { suites: [], run: "", secrets: gateSecrets });
-  if (!isProven(result))
-    throw new GateFailed("qa", summary(result, { report: "`tollgate test` writes the full report" }));
-  const tests = result.suites.reduce((sum, { counts }) => sum + counts.tests, 0);
-  const earlier = result.suites.every(({ cached }) => cached) ? ", evidence of an earlier run of the same source" : "";
-  return {
-    kind: "done",
-    note: `${count(result.suites.length, "suite")} passed, ${count(tests, "test")}${earlier}`,
-    detail: { source: result.source },
-    source: result.source
-  };
-}
-__name(qaGate, "qaGate");
-async function scanGate({ source, environment, gateSecrets, stamp }, settings) {
-  if (!environmentSettings(settings, environment).gates.includes("scan"))
-    return { kind: "skipped", note: `environments.${environment}.gates does not list it` };
-  const [{ scanSource }, { scanPassed }, { scanScreen }] = await Promise.all([
-    import("./core.scan.prove.mjs"),
-    import("./core.scan.result.mjs"),
-    import("./core.scan.screen.mjs")
-  ]);
-  const { result } = await scanSource(source, { run: "", baseline: null, stamp, secrets: gateSecrets, now: /* @__PURE__ */ new Date() });
-  if (!scanPassed(result))
-    throw new GateFailed("scan", scanScreen(result, { report: "`tollgate scan` writes the full report" }));
-  return { kind: "done", note: "passed" };
-}
-__name(scanGate, "scanGate");
-async function imageGate(request, settings, place, service) {
-  const { source, version, stamp, gateSecrets: secrets, registry } = request;
-  const destination = { tag: version, user: registry.user, password: registry.password, service: registry.service };
-  const target = place.sandbox === null ? requireTarget(settings, destination) : null;
-  const run = await proveImage(source, { stamp, fresh: false, twice: false, secrets });
-  if (!imagePassed(run.result))
-    throw new GateFailed("image", imageScreen(run.result, { report: "`tollgate build` writes the full report" }));
-  const { inspected } = run.result;
-  const written = target === null ? await requireSandbox(place).push(run.image, `${service}:${version}`) : await publishLayout(
-    await publisher(source, settings.image.registry.ca),
+// core/release/plan/bound-settings.ts
+function boundSettings(settings, environment) {
+  const { app, qa, image, scan, release, database } = settings;
+  const { target, gates, migrations, variables, ecpay, approvals, freeze, production } = environmentSettings(
     settings,
-    run.layout,
-    inspected.digest,
-    target,
-    destination
+    environment
   );
-  const reference = written.replace(/:[^:/@]+@/, "@");
-  const image = {
-    reference,
-    digest: reference.slice(reference.indexOf("@") + 1),
-    bytes: Math.max(0, ...inspected.images.map(sizeOf))
-  };
+  const { proxy, ...where } = target.kind === "none" ? { ...target, proxy: null } : target;
+  const { processes, smoke, monitor, retain, version, name, before: _, ...health } = release;
   return {
-    kind: "done",
-    note: `${shortDigest(image.digest)}, ${bytes(image.bytes)}, published as ${version}`,
-    detail: { reference },
-    image
+    processes: jsonOf({ name: serviceName(name, image.name), processes, port: image.port }),
+    target: jsonOf(where),
+    proxy: jsonOf(proxy),
+    health: jsonOf({ ...health, path: release.healthPath ?? image.health, version }),
+    smoke: jsonOf(smoke),
+    monitor: jsonOf(monitor),
+    retain: jsonOf(retain),
+    gates: jsonOf({ gates, app, qa, image, scan, ecpay }),
+    config: jsonOf(variables),
+    database: jsonOf({ migrations, database }),
+    rules: jsonOf({ approvals, freeze, production })
   };
 }
-__name(imageGate, "imageGate");
-function requireSandbox({ sandbox }) {
-  if (sandbox === null) throw new RangeError("only the sandbox has no registry of the team's");
-  return sandbox;
+__name(boundSettings, "boundSettings");
+var json = external_exports.json();
+function jsonOf(value) {
+  return json.parse(JSON.parse(JSON.stringify(value)));
 }
-__name(requireSandbox, "requireSandbox");
+__name(jsonOf, "jsonOf");
+
+// core/release/release-id.ts
+import { randomBytes } from "node:crypto";
+function releaseId(now) {
+  const digits = now.toISOString().replace(/\D/g, "");
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString("hex")}`;
+}
+__name(releaseId, "releaseId");
+var VERSION = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function isVersion(text) {
+  return VERSION.test(text);
+}
+__name(isVersion, "isVersion");
 
 export {
   configDigest,
-  openMigrations,
-  configGate,
-  ecpayGate,
-  qaGate,
-  scanGate,
-  imageGate
+  boundSettings,
+  releaseId,
+  isVersion
 };

@@ -11,7 +11,7 @@ import {
 } from "./shared.core.image.stamp.mjs";
 import {
   external_exports
-} from "./shared.core.errors.mjs";
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __commonJS,
   __name,

@@ -12,15 +12,6 @@ import {
   namingServices
 } from "./shared.core.qa.service-failure.mjs";
 import {
-  alignColumns,
-  fit,
-  line,
-  safe,
-  screenColumns,
-  screenLines,
-  wrapWords
-} from "./shared.core.report.columns.mjs";
-import {
   TOOLS,
   buildAll,
   finishedImage,
@@ -34,12 +25,6 @@ import {
   readBuildSecrets
 } from "./shared.core.image.build-secrets.mjs";
 import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import {
-  step
-} from "./shared.core.progress.mjs";
-import {
   namingNoSpace
 } from "./shared.core.exec-error.mjs";
 import {
@@ -50,8 +35,23 @@ import {
   version
 } from "./shared.core.version.mjs";
 import {
+  alignColumns,
+  fit,
+  line,
+  safe,
+  screenColumns,
+  screenLines,
+  wrapWords
+} from "./shared.core.report.columns.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import {
+  step
+} from "./shared.core.progress.mjs";
+import {
   external_exports
-} from "./shared.core.errors.mjs";
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   bytes,
   count,

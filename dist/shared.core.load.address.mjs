@@ -23,17 +23,6 @@ import {
   chosenNames
 } from "./shared.core.config.chosen-names.mjs";
 import {
-  alignColumns,
-  fit,
-  line,
-  safe,
-  screenColumns,
-  screenLines
-} from "./shared.core.report.columns.mjs";
-import {
-  clip
-} from "./shared.core.report.plain-text.mjs";
-import {
   buildImage,
   readBuildSecrets
 } from "./shared.core.image.build-secrets.mjs";
@@ -43,9 +32,6 @@ import {
 import {
   readSecrets
 } from "./shared.core.secrets.dotenv.mjs";
-import {
-  step
-} from "./shared.core.progress.mjs";
 import {
   namingNoSpace
 } from "./shared.core.exec-error.mjs";
@@ -63,9 +49,25 @@ import {
   version
 } from "./shared.core.version.mjs";
 import {
-  TollgateError,
-  external_exports
+  alignColumns,
+  fit,
+  line,
+  safe,
+  screenColumns,
+  screenLines
+} from "./shared.core.report.columns.mjs";
+import {
+  clip
+} from "./shared.core.report.plain-text.mjs";
+import {
+  step
+} from "./shared.core.progress.mjs";
+import {
+  TollgateError
 } from "./shared.core.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   count,
   duration,

@@ -7,10 +7,13 @@ import {
 } from "./shared.core.release.pipeline.run.mjs";
 import {
   releaseId
-} from "./shared.core.release.release-id.mjs";
+} from "./shared.core.environment.digest.mjs";
+import {
+  redactor
+} from "./shared.core.secrets.redact.mjs";
 import {
   openReleaseLedger
-} from "./shared.core.ledger.chain.mjs";
+} from "./shared.core.canonical-json.mjs";
 import {
   openPlace
 } from "./shared.core.release.open.mjs";
@@ -18,20 +21,17 @@ import {
   isLoopback
 } from "./shared.core.database.address.mjs";
 import {
-  redactor
-} from "./shared.core.secrets.redact.mjs";
+  readDotenv
+} from "./shared.core.secrets.parse.mjs";
+import {
+  version
+} from "./shared.core.version.mjs";
 import {
   safe
 } from "./shared.core.report.columns.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
-import {
-  version
-} from "./shared.core.version.mjs";
-import {
-  readDotenv
-} from "./shared.core.secrets.parse.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
@@ -43,14 +43,6 @@ import {
 import {
   __name
 } from "./shared.runtime.mjs";
-
-// core/release/ledger-away.ts
-function ledgerAway(ledger) {
-  if (ledger === null || ledger.state.kind === "online") return null;
-  const { why, lost } = ledger.state;
-  return `the ledger is unreachable (${why}). Its events are kept locally; the next run that reaches the ledger writes them there.${lost === 0 ? "" : ` ${lost} events could not be kept.`}`;
-}
-__name(ledgerAway, "ledgerAway");
 
 // core/release/smoke/judge.ts
 function judgeSmoke(check, answer) {
@@ -739,7 +731,6 @@ async function servingNow(target, settings, before) {
 __name(servingNow, "servingNow");
 
 export {
-  ledgerAway,
   checkSmoke,
   requireServes,
   withSession,

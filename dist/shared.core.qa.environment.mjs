@@ -23,6 +23,16 @@ var PYTHON_FILES = [
   "tollgate_suite.py",
   "tollgate_fold.py",
   "tollgate_evidence.py",
+  "tollgate_canary.py",
+  "tollgate_collected.py",
+  "tollgate_collector.py",
+  "tollgate_names.py",
+  "tollgate_problem.py",
+  "tollgate_process.py",
+  "tollgate_ran.py",
+  "tollgate_record.py",
+  "tollgate_seal.py",
+  "tollgate_watch.py",
   "tollgate_redact.py",
   "tollgate_startup.py",
   "tollgate_unhandled.py"
@@ -67,7 +77,7 @@ async function withTools(container, interpreter) {
   const contents = await Promise.all(
     PYTHON_FILES.map((name) => readFile(new URL(`python/${name}`, new URL("../core/qa/environment.ts", import.meta.url).href), "utf8"))
   );
-  let tools = dag.directory();
+  let tools = dag.directory().withNewFile("__pycache__", "");
   for (const [index, name] of PYTHON_FILES.entries()) tools = tools.withNewFile(name, contents[index] ?? "");
   const startup = [
     "import pathlib, sysconfig",

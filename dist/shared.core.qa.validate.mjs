@@ -38,9 +38,11 @@ import {
   plainText
 } from "./shared.core.report.plain-text.mjs";
 import {
-  TollgateError,
-  external_exports
+  TollgateError
 } from "./shared.core.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   count,
   duration,
@@ -209,7 +211,14 @@ var reasonCodes = {
   "test-failed": true,
   "setup-failed": true,
   "teardown-failed": true,
+  "returned-value": true,
   "unhandled-exception": true,
+  "expected-failure": true,
+  "too-many-skipped": true,
+  "assertions-off": true,
+  "canary-failed": true,
+  "recorder-changed": true,
+  "forged-record": true,
   deselected: true,
   "removed-from-collection": true,
   "not-run": true,

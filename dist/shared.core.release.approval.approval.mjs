@@ -1,17 +1,28 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  planId
+} from "./shared.core.release.ledger-away.mjs";
+import {
   canonicalJson
 } from "./shared.core.canonical-json.mjs";
 import {
-  TollgateError,
-  external_exports
+  canonicalKey
+} from "./shared.core.config.approver-key.mjs";
+import {
+  quoted
+} from "./shared.core.config.fields.mjs";
+import {
+  TollgateError
 } from "./shared.core.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
 
 // core/release/approval/key.ts
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 function publicKeyText(key) {
   const { x } = createPublicKey(key).export({ format: "jwk" });
   return `ed25519:${Buffer.from(x ?? "", "base64url").toString("base64")}`;
@@ -22,6 +33,16 @@ function readPublicKey(text) {
   return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
 }
 __name(readPublicKey, "readPublicKey");
+function isSignedBy(key, bytes, signature) {
+  const given = Buffer.from(signature, "base64");
+  if (given.length !== 64 || given.toString("base64") !== signature) return false;
+  try {
+    return verify(null, bytes, readPublicKey(key), given);
+  } catch {
+    return false;
+  }
+}
+__name(isSignedBy, "isSignedBy");
 function readPrivateKey(pem, passphrase) {
   const refuse = /* @__PURE__ */ __name((what, next) => new TollgateError("approval-private-key", what, `${next} Nothing was signed.`), "refuse");
   const sealed = /BEGIN ENCRYPTED PRIVATE KEY/.test(pem);
@@ -53,23 +74,94 @@ function readPrivateKey(pem, passphrase) {
 }
 __name(readPrivateKey, "readPrivateKey");
 
+// core/release/approval/plan-problems.ts
+function planProblems(statement2, identity) {
+  if (planId(statement2) !== statement2.planId)
+    return [{ code: "approval-inconsistent", message: "has a plan id that does not match its content" }];
+  const problems = [];
+  if (statement2.environment !== identity.environment)
+    problems.push({
+      code: "approval-other-environment",
+      message: `is for ${shown(statement2.environment)}, not for ${identity.environment}`
+    });
+  if (statement2.imageDigest !== identity.imageDigest)
+    problems.push({
+      code: "approval-other-image",
+      message: `is for the image ${statement2.imageDigest}, not for ${identity.imageDigest}`
+    });
+  if (statement2.migrations.join("\n") !== identity.migrations.join("\n"))
+    problems.push({
+      code: "approval-other-migrations",
+      message: `is for the migrations ${listed(statement2.migrations)}, not for ${listed(identity.migrations)}`
+    });
+  if (statement2.commands.join("\n") !== identity.commands.join("\n"))
+    problems.push({
+      code: "approval-other-commands",
+      message: `is for the commands ${listed(statement2.commands)} before the start, not for ${listed(identity.commands)}`
+    });
+  if (statement2.configDigest !== identity.configDigest)
+    problems.push({
+      code: "approval-other-config",
+      message: "is for another configuration: a name or a value changed after the approval"
+    });
+  if (statement2.releaseVersion !== identity.releaseVersion)
+    problems.push({
+      code: "approval-other-version",
+      message: `is for the version ${shown(statement2.releaseVersion)}, not for ${shown(identity.releaseVersion)}`
+    });
+  if (statement2.source !== identity.source)
+    problems.push({ code: "approval-other-source", message: "is for another source: a file of the app differs" });
+  const differ = differentParts(statement2.settings, identity.settings);
+  if (differ.length > 0)
+    problems.push({
+      code: "approval-other-settings",
+      message: `is for other settings of tollgate.yaml: ${listed(differ)}`
+    });
+  if (problems.length === 0 && statement2.planId !== planId(identity))
+    problems.push({ code: "approval-other-plan", message: "is for another plan" });
+  return problems;
+}
+__name(planProblems, "planProblems");
+function differentParts(one, other) {
+  const names = /* @__PURE__ */ new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].filter((name) => !Object.hasOwn(one, name) || !Object.hasOwn(other, name) || one[name] !== other[name]).sort();
+}
+__name(differentParts, "differentParts");
+function listed(names) {
+  return names.length === 0 ? "none" : names.map(shown).join(", ");
+}
+__name(listed, "listed");
+function shown(text) {
+  const short = text.length > 60 ? `${text.slice(0, 59)}\u2026` : text;
+  return /^[\p{Letter}\p{Mark}\p{Number} .'-]+$/u.test(short) ? short : quoted(short);
+}
+__name(shown, "shown");
+
 // core/release/approval/approval.ts
 import { createHash } from "node:crypto";
 var APPROVAL_FORMAT = "tollgate-approval";
-var APPROVAL_VERSION = 1;
+var APPROVAL_VERSION = 2;
 var moment = external_exports.iso.datetime({ offset: true });
+var sha256 = external_exports.string().regex(/^[0-9a-f]{64}$/);
+var words = external_exports.string().regex(/^[^\u0000\p{Surrogate}]{1,4000}$/u);
 var statement = external_exports.strictObject({
+  /** `break-glass`: it allows to override missing approvals or a freeze, and is no approval itself. */
+  purpose: external_exports.enum(["approval", "break-glass"]),
   planId: external_exports.string().regex(/^plan-[0-9a-f]{64}$/),
-  environment: external_exports.string().min(1),
+  service: words,
+  environment: words,
+  releaseVersion: words,
+  source: words,
   imageDigest: external_exports.string().regex(/^sha256:[0-9a-f]{64}$/),
-  migrations: external_exports.array(external_exports.string()),
+  migrations: external_exports.array(words),
   commands: external_exports.array(external_exports.string()),
-  configDigest: external_exports.string().min(1),
-  /** SHA-256 of the plan file that the approver saw: for the record. */
-  planSha256: external_exports.string().regex(/^[0-9a-f]{64}$/),
+  configDigest: words,
+  settings: external_exports.record(words, sha256),
+  /** SHA-256 of the plan file that the approver saw: deploy accepts only one that `tollgate plan` recorded. */
+  planSha256: sha256,
   /** As `keys[].name` of tollgate.yaml has it. */
-  approver: external_exports.string().min(1),
-  reason: external_exports.string().min(1),
+  approver: words,
+  reason: words,
   signedAt: moment,
   expiresAt: moment,
   /** The public key in the form of tollgate.yaml. */
@@ -87,18 +179,26 @@ function signedBytes(given) {
 ${canonicalJson(given)}`);
 }
 __name(signedBytes, "signedBytes");
+function approvalId(given) {
+  return createHash("sha256").update(signedBytes(given)).digest("hex");
+}
+__name(approvalId, "approvalId");
 function fingerprint(key) {
-  return createHash("sha256").update(key).digest("hex").slice(0, 16);
+  return createHash("sha256").update(canonicalKey(key)).digest("hex").slice(0, 16);
 }
 __name(fingerprint, "fingerprint");
 
 export {
   publicKeyText,
-  readPublicKey,
+  isSignedBy,
   readPrivateKey,
   APPROVAL_FORMAT,
   APPROVAL_VERSION,
   approvalFile,
   signedBytes,
-  fingerprint
+  approvalId,
+  fingerprint,
+  planProblems,
+  differentParts,
+  shown
 };

@@ -8,6 +8,7 @@ import {
 
 // core/release/deploy/steps.ts
 var DEPLOY = [
+  { name: "policy", changes: false, undo: null, closing: false },
   { name: "config", changes: false, undo: null, closing: false },
   { name: "ecpay", changes: false, undo: null, closing: false },
   { name: "evidence", changes: false, undo: null, closing: false },

@@ -1,13 +1,13 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  addressText
-} from "./shared.core.release.target.ssh.access.mjs";
-import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import {
   step
 } from "./shared.core.progress.mjs";
+import {
+  addressText
+} from "./shared.core.release.target.ssh.access.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";

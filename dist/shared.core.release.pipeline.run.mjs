@@ -1,8 +1,5 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  TargetError
-} from "./shared.core.release.target.errors.mjs";
-import {
   GateFailed
 } from "./shared.core.gate.failed.mjs";
 import {
@@ -11,6 +8,9 @@ import {
 import {
   step
 } from "./shared.core.progress.mjs";
+import {
+  TargetError
+} from "./shared.core.release.target.errors.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";

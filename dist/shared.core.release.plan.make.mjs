@@ -2,10 +2,12 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   PLAN_FORMAT,
   PLAN_VERSION,
+  digestsOf,
   identityOf,
   planId,
-  planSchema
-} from "./shared.core.release.plan.plan-id.mjs";
+  planSchema,
+  planSha256
+} from "./shared.core.release.ledger-away.mjs";
 import {
   TollgateError
 } from "./shared.core.errors.mjs";
@@ -18,6 +20,18 @@ function makePlan(input) {
   return { format: PLAN_FORMAT, version: PLAN_VERSION, id: planId(identityOf(input)), ...input };
 }
 __name(makePlan, "makePlan");
+function plannedEvent(plan) {
+  const { commits } = plan;
+  return {
+    kind: "planned",
+    planId: plan.id,
+    planSha256: planSha256(plan),
+    authors: commits.kind === "known" ? commits.authors : null,
+    authorsUnknown: commits.kind === "known" ? "" : commits.why,
+    settings: digestsOf(plan.settings)
+  };
+}
+__name(plannedEvent, "plannedEvent");
 function configChanges(before, now) {
   if (before === null) return { digest: now.digest, added: [...now.names].sort(), removed: [], changed: null };
   const [old, fresh] = [new Set(before.names), new Set(now.names)];
@@ -51,6 +65,7 @@ __name(readPlan, "readPlan");
 
 export {
   makePlan,
+  plannedEvent,
   configChanges,
   readPlan
 };

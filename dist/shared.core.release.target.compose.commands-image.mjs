@@ -12,10 +12,12 @@ import {
   words
 } from "./shared.core.shared.shell-words.mjs";
 import {
-  TollgateError,
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
   ZodError,
   external_exports
-} from "./shared.core.errors.mjs";
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  addressText
+} from "./shared.core.release.target.ssh.access.mjs";
+import {
   NOTHING,
   cutOff,
   deferred,
@@ -20,11 +23,8 @@ import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
 import {
-  addressText
-} from "./shared.core.release.target.ssh.access.mjs";
-import {
   external_exports
-} from "./shared.core.errors.mjs";
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

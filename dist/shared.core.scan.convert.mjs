@@ -34,7 +34,7 @@ import {
 } from "./shared.core.config.scan.mjs";
 import {
   external_exports
-} from "./shared.core.errors.mjs";
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   count,
   moment,

@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   external_exports
-} from "./shared.core.errors.mjs";
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   moment
 } from "./shared.core.shared.figures.mjs";

@@ -1,15 +1,5 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  alignColumns,
-  fit,
-  fitPath,
-  line,
-  safe,
-  screenColumns,
-  screenLines,
-  wrapWords
-} from "./shared.core.report.columns.mjs";
-import {
   blocking,
   scanVerdict
 } from "./shared.core.scan.result.mjs";
@@ -19,6 +9,16 @@ import {
 import {
   SEVERITIES
 } from "./shared.core.config.scan.mjs";
+import {
+  alignColumns,
+  fit,
+  fitPath,
+  line,
+  safe,
+  screenColumns,
+  screenLines,
+  wrapWords
+} from "./shared.core.report.columns.mjs";
 import {
   count,
   moment,

@@ -1,14 +1,5 @@
 import { z } from "zod"
-import {
-  distinct,
-  duration,
-  environment,
-  expected,
-  mapping,
-  some,
-  testFiles,
-  text,
-} from "./fields.js"
+import { distinct, duration, environment, expected, mapping, some, testFiles, text } from "./fields.js"
 import { suiteCommand } from "./suite-command.js"
 
 const NO_FILE = "lists no file: nothing would be proven"

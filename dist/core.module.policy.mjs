@@ -1,0 +1,203 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  readPolicyHistory
+} from "./shared.core.release.policy.in-force.mjs";
+import {
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
+import {
+  adoptionScreen,
+  differenceScreen,
+  historyOfPolicies,
+  policyScreen
+} from "./shared.core.release.policy.screen.mjs";
+import {
+  withModuleLedger
+} from "./shared.core.module.open-ledger.mjs";
+import {
+  requireReason
+} from "./shared.core.ledger.limits.mjs";
+import "./shared.core.ledger.journal-volume.mjs";
+import {
+  changeFile,
+  jsonOf,
+  judgeChange,
+  policyDifference,
+  policyDigest,
+  policyFingerprint,
+  policyOf
+} from "./shared.core.release.policy.change.mjs";
+import "./shared.core.release.approval.approval.mjs";
+import {
+  ledgerAway
+} from "./shared.core.release.ledger-away.mjs";
+import "./shared.core.canonical-json.mjs";
+import "./shared.core.release.open.mjs";
+import "./shared.core.release.relay.mjs";
+import "./shared.core.database.connection-problem.mjs";
+import "./shared.core.database.address.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import {
+  readSettings
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.approver-key.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.version.mjs";
+import "./shared.core.config.scan.mjs";
+import "./shared.core.report.columns.mjs";
+import "./shared.core.report.plain-text.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import "./shared.core.progress.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
+import "./shared.core.config.service-name.mjs";
+import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.report.figures.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.shared.figures.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/module/policy.ts
+import { dag } from "../sdk/index.ts";
+
+// core/release/policy/adopt.ts
+async function adoptPolicy(settings, request, ledger) {
+  const { environment, fingerprint, who } = request;
+  const reason = requireReason(request.reason);
+  const policy = policyOf(settings, environment);
+  const digest = policyDigest(policy);
+  const { inForce } = await readPolicyHistory(ledger, environment);
+  if (inForce?.digest === digest)
+    throw new TollgateError(
+      "policy-in-force",
+      `This policy of ${environment} is in force already, since ${inForce.at.slice(0, 10)}.`,
+      "No action is needed. Nothing was changed."
+    );
+  if (fingerprint === "" ? inForce === null : fingerprint !== policyFingerprint(digest))
+    throw new TollgateError(
+      "policy-fingerprint",
+      fingerprint === "" ? `The first policy of ${environment} must be named by its fingerprint.` : `The policy of tollgate.yaml has the fingerprint ${policyFingerprint(digest)}, not the one of --fingerprint.`,
+      `Read the policy with \`tollgate policy show --env=${environment}\`, and pass the fingerprint that it prints. Nothing was changed.`
+    );
+  const files = request.approvals.map(jsonIn);
+  const verdict = judgeChange(files, inForce?.policy ?? null, policy, /* @__PURE__ */ new Date());
+  if (verdict.kind === "refused")
+    throw new TollgateError(
+      "policy-not-approved",
+      [`The policy of ${environment} cannot be adopted:`, ...verdict.problems.map((text) => `  ${text}`)].join("\n"),
+      `\`tollgate policy diff --env=${environment} --out=change.json\` writes the change, \`tollgate approve --plan=change.json\` signs it. Nothing was changed.`
+    );
+  const { service } = settings.ledger;
+  await ledger.record(
+    { service, environment, release: null, run: runId(/* @__PURE__ */ new Date()), token: null, who },
+    {
+      kind: "policy-adopted",
+      digest,
+      previous: inForce?.digest ?? null,
+      reason,
+      signed: signed.parse(JSON.parse(JSON.stringify({ policy: jsonOf(policy), approvals: verdict.approvals })))
+    }
+  );
+  const away = ledgerAway(ledger);
+  if (away !== null)
+    throw new TollgateError(
+      "policy-not-recorded",
+      `The adoption could not be recorded: ${away}`,
+      "Check the connection to the ledger's Postgres. `tollgate policy history` shows whether it was recorded since."
+    );
+  return {
+    service,
+    environment,
+    digest,
+    previous: inForce?.digest ?? null,
+    difference: policyDifference(inForce?.policy ?? null, policy),
+    approvers: verdict.approvals.map(({ statement }) => statement.approver)
+  };
+}
+__name(adoptPolicy, "adoptPolicy");
+var signed = external_exports.json();
+function jsonIn(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+__name(jsonIn, "jsonIn");
+
+// core/module/policy.ts
+async function policyShow(source, { env, ledger: secret }) {
+  const settings = await readSettings(source);
+  const policy = policyOf(settings, env);
+  if (secret === void 0 && environmentSettings(settings, env).target.kind !== "sandbox")
+    return policyScreen(policy, null);
+  return withModuleLedger(
+    source,
+    secret,
+    env,
+    async (ledger) => policyScreen(policy, await readPolicyHistory(ledger, env))
+  );
+}
+__name(policyShow, "policyShow");
+function policyDiff(source, { env, ledger: secret }) {
+  return withModuleLedger(source, secret, env, async (ledger, settings) => {
+    const { inForce } = await readPolicyHistory(ledger, env);
+    const policy = policyOf(settings, env);
+    return requirePassed(
+      "policy",
+      inForce === null || inForce.digest === policyDigest(policy),
+      differenceScreen(inForce?.policy ?? null, policy)
+    );
+  });
+}
+__name(policyDiff, "policyDiff");
+function policyChange(source, { env, ledger: secret }) {
+  return withModuleLedger(source, secret, env, async (ledger, settings) => {
+    const { inForce } = await readPolicyHistory(ledger, env);
+    return dag.directory().withNewFile("change.json", changeFile(inForce?.policy ?? null, policyOf(settings, env))).file("change.json");
+  });
+}
+__name(policyChange, "policyChange");
+function policyAdopt(source, {
+  env,
+  ledger: secret,
+  approval,
+  ...given
+}) {
+  return withModuleLedger(source, secret, env, async (ledger, settings) => {
+    const approvals = await Promise.all((approval ?? []).map((file) => file.contents()));
+    const who = given.who === "" ? "dagger call" : given.who;
+    return adoptionScreen(await adoptPolicy(settings, { ...given, environment: env, approvals, who }, ledger));
+  });
+}
+__name(policyAdopt, "policyAdopt");
+function policyHistory(source, { env, ledger: secret }) {
+  return withModuleLedger(source, secret, env, async (ledger, settings) => {
+    const history = await readPolicyHistory(ledger, env);
+    return requirePassed("policy", history.problems.length === 0, historyOfPolicies(policyOf(settings, env), history));
+  });
+}
+__name(policyHistory, "policyHistory");
+export {
+  policyAdopt,
+  policyChange,
+  policyDiff,
+  policyHistory,
+  policyShow
+};

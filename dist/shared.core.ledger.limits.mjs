@@ -1,0 +1,30 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/ledger/limits.ts
+var MOST = 1e3;
+function requireLimit(limit) {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST) return limit;
+  throw new TollgateError("history-limit", `--limit is ${limit}.`, `Pass a whole number from 1 to ${MOST}.`);
+}
+__name(requireLimit, "requireLimit");
+function requireReason(reason, option = "--reason") {
+  const plain = reason.replace(/\s+/g, " ").trim();
+  if (plain !== "") return plain;
+  throw new TollgateError(
+    "reason-missing",
+    `${option} is empty.`,
+    `Pass ${option}: it is recorded in the ledger. Nothing was changed.`
+  );
+}
+__name(requireReason, "requireReason");
+
+export {
+  requireLimit,
+  requireReason
+};

@@ -1,0 +1,76 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  moduleEntryPoint
+} from "./shared.core.ledger.journal-volume.mjs";
+import {
+  journalId,
+  openLedger,
+  openReleaseLedger
+} from "./shared.core.canonical-json.mjs";
+import {
+  openPlace
+} from "./shared.core.release.open.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import {
+  readSettings
+} from "./shared.core.config.app.mjs";
+import {
+  TollgateError
+} from "./shared.core.errors.mjs";
+import {
+  __name
+} from "./shared.runtime.mjs";
+
+// core/release/environment-ledger.ts
+async function withEnvironmentLedger(settings, environment, url, entryPoint, work) {
+  const target = environment === null ? null : environmentSettings(settings, environment).target;
+  if (url !== null) {
+    const { service, patience } = settings.ledger;
+    const ledger = await openLedger({
+      url,
+      service,
+      patience,
+      journal: entryPoint.journal(journalId(url)),
+      need: "required",
+      entryPoint: entryPoint.kind
+    });
+    try {
+      return await work(ledger);
+    } finally {
+      await ledger.close();
+    }
+  }
+  if (environment === null || target?.kind !== "sandbox")
+    throw new TollgateError(
+      "ledger-missing",
+      "No ledger. Only the sandbox has one of its own.",
+      "Pass the URL of its Postgres with --ledger=env:NAME. Nothing was changed."
+    );
+  const place = await openPlace(settings, environment, entryPoint, { ssh: null, registry: null });
+  try {
+    const opened = await openReleaseLedger(settings, place, entryPoint, null, "required", (text) => text);
+    if (opened === null) throw new RangeError("a ledger that is required is there");
+    try {
+      return await work(opened.ledger);
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    await place.target.close();
+  }
+}
+__name(withEnvironmentLedger, "withEnvironmentLedger");
+
+// core/module/open-ledger.ts
+async function withModuleLedger(source, secret, environment, work) {
+  const settings = await readSettings(source);
+  const url = secret === void 0 ? null : await secret.plaintext();
+  return await withEnvironmentLedger(settings, environment, url, moduleEntryPoint, (ledger) => work(ledger, settings));
+}
+__name(withModuleLedger, "withModuleLedger");
+
+export {
+  withModuleLedger
+};
