@@ -1,8 +1,8 @@
 import type { ProcessRecord, SuiteEvidence, TestRecord } from "./evidence.js"
+import type { SuiteExpectation } from "./expectation.js"
 import { matchesAny } from "./pattern.js"
 import { allow, type Say, testDetail } from "./reason.js"
 import type { Reason } from "./result.js"
-import type { SuiteExpectation } from "./verdict.js"
 
 /** Why what a pytest process reports cannot be believed, whatever it reports. */
 export function untrustworthy(say: Say, process: ProcessRecord): Reason[] {

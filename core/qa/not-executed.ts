@@ -1,8 +1,8 @@
 import type { SuiteEvidence, TestRecord } from "./evidence.js"
+import type { SuiteExpectation } from "./expectation.js"
 import { matchesAny } from "./pattern.js"
 import { allow, type Say, testDetail, tests } from "./reason.js"
 import type { Reason } from "./result.js"
-import type { SuiteExpectation } from "./verdict.js"
 
 /** Tests that are marked as expected to fail (xfail): whatever they do, they fail nothing. */
 export function expectedFailures(say: Say, expected: SuiteExpectation, reported: readonly TestRecord[]): Reason[] {

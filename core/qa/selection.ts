@@ -1,8 +1,8 @@
 import type { ProcessRecord, SuiteEvidence } from "./evidence.js"
+import type { SuiteExpectation } from "./expectation.js"
 import { matchesAny } from "./pattern.js"
 import { allow, byFile, type Say, some, tests } from "./reason.js"
 import type { Reason } from "./result.js"
-import type { SuiteExpectation } from "./verdict.js"
 
 export function removedTests(say: Say, expected: SuiteExpectation, process: ProcessRecord): Reason[] {
   const reasons: Reason[] = []

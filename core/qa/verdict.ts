@@ -1,25 +1,11 @@
 import type { ProcessRecord, SuiteEvidence, TestRecord } from "./evidence.js"
+import type { SuiteExpectation } from "./expectation.js"
 import { neverRan, returnedValues, unhandled, untrustworthy } from "./honesty.js"
 import { expectedFailures, tooManySkipped } from "./not-executed.js"
 import { reason, type Say, testDetail, tests } from "./reason.js"
 import type { Reason, ReasonCode, SuiteCounts, SuiteVerdict } from "./result.js"
 import { endOfRunner, isOfTheApp, unclosed } from "./runner-end.js"
 import { narrowedTests, notRun, removedTests } from "./selection.js"
-
-/** What tollgate.yaml says must be true of a suite. */
-export interface SuiteExpectation {
-  suite: string
-  files: string[]
-  /** Folders and patterns in tollgate.yaml that no file matches. */
-  unmatched: string[]
-  mayDeselect: string[]
-  mayLeaveUnhandled: string[]
-  mayReturn: string[]
-  /** null: any test may be marked as expected to fail. */
-  mayFail: string[] | null
-  /** null: any number. */
-  maxSkipped: number | null
-}
 
 /**
  * Judges one suite by its evidence alone. The runner's exit code and prints prove nothing; only its being killed counts,

@@ -2,7 +2,7 @@ import { quoted } from "../../config/problem.js"
 import type { PlanIdentity } from "../plan/plan.js"
 import { planId } from "../plan/plan-id.js"
 import type { Statement } from "./approval.js"
-import type { Found } from "./verify.js"
+import type { Found } from "./problem.js"
 
 /** Where an approval differs from the plan that is about to be deployed. */
 export function planProblems(statement: Statement, identity: PlanIdentity): Found[] {

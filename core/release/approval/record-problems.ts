@@ -2,7 +2,7 @@ import type { ApprovalSettings, Approver } from "../../config/approvals.js"
 import { samePerson } from "../../config/approver-key.js"
 import { approvalId, type Statement } from "./approval.js"
 import { shown } from "./plan-problems.js"
-import type { Found } from "./verify.js"
+import type { Found } from "./problem.js"
 
 /** What the ledger has about the plans and approvals of an environment. */
 export interface ApprovalRecords {

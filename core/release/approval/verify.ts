@@ -12,46 +12,8 @@ import {
 } from "./approval.js"
 import { isSignedBy } from "./key.js"
 import { planProblems, shown } from "./plan-problems.js"
+import type { ApprovalProblem, Found } from "./problem.js"
 import { type ApprovalRecords, recordProblems } from "./record-problems.js"
-
-/** Why an approval is refused. */
-export type ApprovalCode =
-  | "approval-unreadable"
-  | "approval-version"
-  | "approval-unsigned"
-  | "approval-unknown-key"
-  | "approval-key-not-allowed"
-  | "approval-key-revoked"
-  | "approval-bad-signature"
-  | "approval-approver"
-  | "approval-not-yet-valid"
-  | "approval-expired"
-  | "approval-too-long"
-  | "approval-inconsistent"
-  | "approval-other-environment"
-  | "approval-other-image"
-  | "approval-other-migrations"
-  | "approval-other-commands"
-  | "approval-other-version"
-  | "approval-other-source"
-  | "approval-other-settings"
-  | "approval-other-config"
-  | "approval-other-plan"
-  | "approval-other-file"
-  | "approval-used"
-  | "approval-own-commit"
-  | "approval-own-deployment"
-  | "approval-authors-unknown"
-  | "approval-key-twice"
-  | "approval-person-twice"
-  | "approval-too-few"
-
-export interface ApprovalProblem {
-  code: ApprovalCode
-  /** Index of the file, from 0; null: about all files. */
-  file: number | null
-  message: string
-}
 
 /** Valid ones, as they were signed. */
 interface Valid {
@@ -114,8 +76,6 @@ export function judgeApprovals(texts: readonly string[], asked: Asked): Approval
     })
   return { approvals, breakGlass, ...(problems.length === 0 ? { kind: "approved" } : { kind: "refused", problems }) }
 }
-
-export type Found = Omit<ApprovalProblem, "file">
 
 function judgeOne(text: string, asked: Asked): { read: ApprovalFile | null; problems: Found[] } {
   const read = readFile(text)
