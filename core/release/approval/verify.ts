@@ -12,7 +12,7 @@ import {
 } from "./approval.js"
 import { isSignedBy } from "./key.js"
 import { planProblems, shown } from "./plan-problems.js"
-import type { ApprovalProblem, Found } from "./problem.js"
+import type { ApprovalCode, ApprovalProblem, Found } from "./problem.js"
 import { type ApprovalRecords, recordProblems } from "./record-problems.js"
 
 /** Valid ones, as they were signed. */
