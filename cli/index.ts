@@ -1,5 +1,5 @@
 import yargs from "yargs"
-import { version } from "../core/version.js"
+import { version } from "../core/shared/version.js"
 import { commands } from "./commands/index.js"
 import { printError } from "./print-error.js"
 import { endCleanlyOnSignals } from "./signals.js"

@@ -1,5 +1,5 @@
-import { TollgateError } from "../core/errors.js"
 import { lastCause } from "../core/shared/engine-cause.js"
+import { TollgateError } from "../core/shared/errors.js"
 
 /** A TollgateError says what happened and what to do. Any other error is a bug: the message points to the log. */
 export async function printError(error: unknown, debug: boolean): Promise<void> {

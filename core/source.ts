@@ -1,7 +1,7 @@
 import { type Directory, ExistsType } from "@dagger.io/dagger"
 import { parseSettings } from "./config/parse.js"
 import type { Settings } from "./config/schema.js"
-import { TollgateError } from "./errors.js"
+import { TollgateError } from "./shared/errors.js"
 import { takeSource } from "./source/take.js"
 
 export const SETTINGS_FILE = "tollgate.yaml"

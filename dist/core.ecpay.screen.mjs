@@ -3,9 +3,8 @@ import {
   ecpayScreen
 } from "./shared.core.ecpay.screen.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
-import "./shared.core.report.figures.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.shared.figures.mjs";
 import "./shared.runtime.mjs";
 export {

@@ -27,7 +27,7 @@ import {
 } from "./shared.core.report.reasons.mjs";
 import {
   runProgram
-} from "./shared.core.run-program.mjs";
+} from "./shared.core.shared.run-program.mjs";
 import {
   imageMarkdown,
   imageReport
@@ -53,7 +53,7 @@ import {
   text,
   tile,
   verdict
-} from "./shared.core.report.html-markup.mjs";
+} from "./shared.core.presentation.html-markup.mjs";
 import {
   requirePassed
 } from "./shared.core.gate.failed.mjs";
@@ -68,7 +68,7 @@ import "./shared.core.config.chosen-names.mjs";
 import "./shared.core.qa.environment.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.service-health.mjs";
+import "./shared.core.shared.service-health.mjs";
 import {
   fixedWords,
   verdictLine as verdictLine3
@@ -94,7 +94,7 @@ import {
 import {
   lastCause
 } from "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.exec-error.mjs";
+import "./shared.core.shared.exec-error.mjs";
 import {
   appFolder,
   readSettings,
@@ -106,7 +106,7 @@ import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import "./shared.core.scan.database-verdict.mjs";
 import "./shared.core.config.scan.mjs";
 import "./shared.core.config.service-variables.mjs";
@@ -117,21 +117,20 @@ import {
   safe,
   screenColumns,
   screenLines
-} from "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
+} from "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
-import "./shared.core.progress.mjs";
+import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.report.figures.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

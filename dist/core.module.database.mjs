@@ -37,14 +37,14 @@ import {
   verdictLine,
   way,
   writtenSince
-} from "./shared.core.database.alembic-account.mjs";
+} from "./shared.core.database.alembic.alembic-account.mjs";
 import {
   migrationScreen,
   revisionName
-} from "./shared.core.database.screen.mjs";
-import "./shared.core.database.migration-tool.mjs";
-import "./shared.core.database.backup-file.mjs";
-import "./shared.core.run-program.mjs";
+} from "./shared.core.database.migrate.screen.mjs";
+import "./shared.core.database.alembic.migration-tool.mjs";
+import "./shared.core.database.backup.backup-file.mjs";
+import "./shared.core.shared.run-program.mjs";
 import {
   block,
   icon,
@@ -55,23 +55,23 @@ import {
   pre,
   tile,
   verdict
-} from "./shared.core.report.html-markup.mjs";
+} from "./shared.core.presentation.html-markup.mjs";
 import {
   requirePassed
 } from "./shared.core.gate.failed.mjs";
 import {
   withSession
-} from "./shared.core.database.connection-problem.mjs";
-import "./shared.core.database.address.mjs";
+} from "./shared.core.database.connect.connection-problem.mjs";
+import "./shared.core.database.connect.address.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.qa.environment.mjs";
-import "./shared.core.service-health.mjs";
+import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.exec-error.mjs";
+import "./shared.core.shared.exec-error.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
@@ -81,7 +81,7 @@ import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
 import {
   alignColumns,
@@ -90,25 +90,24 @@ import {
   safe,
   screenColumns,
   screenLines
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   clip
-} from "./shared.core.report.plain-text.mjs";
+} from "./shared.core.presentation.plain-text.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import {
   step
-} from "./shared.core.progress.mjs";
+} from "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.report.figures.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
@@ -123,7 +122,7 @@ import {
   __name
 } from "./shared.runtime.mjs";
 
-// core/database/list-backups.ts
+// core/database/backup/list-backups.ts
 async function listSource(source, request, known) {
   const settings = known ?? await readSettings(source);
   environmentSettings(settings, request.environment);
@@ -202,6 +201,128 @@ function age(seconds) {
   return seconds < 86400 ? duration(Math.max(1, seconds)) : `${Math.floor(seconds / 86400)} d`;
 }
 __name(age, "age");
+
+// core/database/migrate/recorded-migration.ts
+async function recordedMigration(source, { environment, secrets, entryPoint, run }) {
+  const settings = await readSettings(source);
+  environmentSettings(settings, environment);
+  const reach = await reachDatabase(settings.database, secrets, entryPoint);
+  const found = await withSession(reach.inProcess, "tollgate migrate-report", (session) => recordedReport(session, run));
+  if (found !== null) return migrationFile.parse(found);
+  throw new TollgateError(
+    "migration-unknown",
+    run === "" ? "The database has no record of a finished migration." : "The database has no record of a finished migration with that id.",
+    "Copy the id from the screen of the run. A run that an error stopped before its first change has no report. Nothing was changed."
+  );
+}
+__name(recordedMigration, "recordedMigration");
+
+// core/database/migrate/html.ts
+function migrationHtml(run) {
+  return page({
+    title: `${run.verdict} \xB7 ${run.environment}`,
+    header: verdict({
+      line: run.verdict,
+      passed: run.good,
+      about: [
+        ["environment", markup`${run.environment}`],
+        ["database", markup`<code>${run.database}</code>`],
+        ["run", markup`<code>${run.run}</code>`],
+        ["ended", markup`${moment(run.madeAt)}`]
+      ]
+    }),
+    main: markup`${tiles(run)}${why(run)}${steps(run)}${revisions(run)}${rows(run)}${backup(run)}`,
+    footer: markup`Tollgate ${run.tollgate} recorded this run in the database, in the schema tollgate; migration.json beside this page has all of it.`
+  });
+}
+__name(migrationHtml, "migrationHtml");
+function tiles({ steps: taken, pending, rehearsal, lost }) {
+  const whole = taken.reduce((sum, { seconds }) => sum + seconds, 0);
+  return markup`<dl class="figures">${tile("revisions", String(pending.length), false)}${tile("all steps", duration(whole), false)}
+${rehearsal === null ? tile("rehearsal", "none", false) : tile("rehearsed upgrade", duration(rehearsal.seconds), false, rehearsal.oneTransaction ? "one transaction" : "several transactions")}
+${tile("rows not restored", String(lost), lost > 0)}</dl>`;
+}
+__name(tiles, "tiles");
+function why({ failedStep, causes, undoCauses, takenBack, question, warnings }) {
+  const notes = warnings.map(
+    (warning) => markup`<p class="card warning"><strong>Warning:</strong> ${clip(warning, 2e3)}</p>`
+  );
+  if (causes.length + undoCauses.length === 0)
+    return notes.length === 0 ? nothing : markup`<section id="why">${notes}</section>`;
+  return markup`<section id="why"><h2>Why it failed</h2>${problem(`Step ${failedStep ?? ""}`, causes)}
+${question === null ? nothing : problem("What a restore would lose: an operator must decide", [question])}
+${undoCauses.length === 0 ? nothing : problem("Why it could not be undone", undoCauses)}
+${takenBack === null ? nothing : markup`<p class="card">${icon("pass")} <strong>Undone.</strong> ${clip(takenBack, 2e3)}</p>`}${notes}</section>`;
+}
+__name(why, "why");
+function problem(title, texts) {
+  return markup`<article class="card problem"><h3>${icon("fail")} ${title}</h3><ul class="reasons">${texts.map((text) => markup`<li><p class="said">${clip(text, 4e3)}</p></li>`)}</ul></article>`;
+}
+__name(problem, "problem");
+function steps({ steps: taken }) {
+  return table(
+    "Steps",
+    ["step", "time", "result"],
+    taken.map(({ name, status, seconds, note }) => [
+      markup`${icon(status === "done" ? "pass" : "fail")} ${name}`,
+      markup`${duration(seconds)}`,
+      markup`${clip(note, 400)}`
+    ])
+  );
+}
+__name(steps, "steps");
+function revisions({ from, pending }) {
+  return table(
+    `Revisions, from ${revisionName(from)}`,
+    ["revision", "what it does", "file"],
+    pending.map(({ revision, message, file }) => [
+      markup`<code>${revision}</code>`,
+      markup`${clip(message, 400)}`,
+      markup`<code>${file}</code>`
+    ])
+  );
+}
+__name(revisions, "revisions");
+function rows({ backup: kept, rehearsal }) {
+  const after = rehearsal?.rows ?? {};
+  return table(
+    "Rows",
+    ["table", kept?.tested === false ? "backed up" : "backed up and restored once", "after the rehearsed upgrade"],
+    Object.entries(kept?.rows ?? {}).map(([name, number]) => [
+      markup`<code>${name}</code>`,
+      markup`${number}`,
+      markup`${after[name] ?? "not protected"}`
+    ])
+  );
+}
+__name(rows, "rows");
+function backup({ backup: kept, store, setAside, lost, rehearsal }) {
+  const facts = [
+    ...kept === null ? [markup`No backup was made.`] : [
+      markup`The backup is <code>${kept.name}</code> in ${store}: ${bytes(kept.bytes)}, sha256 <code>${kept.sha256}</code>, ${kept.tested ? "restored once, every row counted" : "never restored"}${kept.encrypted ? ", encrypted" : ""}.`
+    ],
+    ...rehearsal === null ? [] : [markup`To undo it: ${rehearsal.wayBack}.`],
+    ...setAside === null ? [] : [
+      markup`The previous database is kept as <code>${setAside}</code>, with ${count(lost, "row")} that the restored one does not have.`
+    ]
+  ];
+  return markup`<section id="backup"><h2>Backup</h2>${facts.map((fact) => markup`<p class="card">${fact}</p>`)}</section>`;
+}
+__name(backup, "backup");
+function table(title, head, body) {
+  if (body.length === 0) return nothing;
+  return markup`<section><h2>${title}</h2><div class="card"><table><thead><tr>${head.map((name) => markup`<th>${name}</th>`)}</tr></thead>
+<tbody>${body.map((cells) => markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`)}</tbody></table></div></section>`;
+}
+__name(table, "table");
+
+// core/database/migrate/report-folder.ts
+function migrationReport(document) {
+  return newReport().withNewFile("report.html", migrationHtml(document)).withNewFile("migration.json", `${JSON.stringify(document, null, 2)}
+`).withNewFile("summary.md", `${pre(document.summary)}
+`);
+}
+__name(migrationReport, "migrationReport");
 
 // core/database/plan/html.ts
 var LONGEST = 2e4;
@@ -462,129 +583,7 @@ function planReport(plan) {
 }
 __name(planReport, "planReport");
 
-// core/database/recorded-migration.ts
-async function recordedMigration(source, { environment, secrets, entryPoint, run }) {
-  const settings = await readSettings(source);
-  environmentSettings(settings, environment);
-  const reach = await reachDatabase(settings.database, secrets, entryPoint);
-  const found = await withSession(reach.inProcess, "tollgate migrate-report", (session) => recordedReport(session, run));
-  if (found !== null) return migrationFile.parse(found);
-  throw new TollgateError(
-    "migration-unknown",
-    run === "" ? "The database has no record of a finished migration." : "The database has no record of a finished migration with that id.",
-    "Copy the id from the screen of the run. A run that an error stopped before its first change has no report. Nothing was changed."
-  );
-}
-__name(recordedMigration, "recordedMigration");
-
-// core/database/html.ts
-function migrationHtml(run) {
-  return page({
-    title: `${run.verdict} \xB7 ${run.environment}`,
-    header: verdict({
-      line: run.verdict,
-      passed: run.good,
-      about: [
-        ["environment", markup`${run.environment}`],
-        ["database", markup`<code>${run.database}</code>`],
-        ["run", markup`<code>${run.run}</code>`],
-        ["ended", markup`${moment(run.madeAt)}`]
-      ]
-    }),
-    main: markup`${tiles(run)}${why(run)}${steps(run)}${revisions(run)}${rows(run)}${backup(run)}`,
-    footer: markup`Tollgate ${run.tollgate} recorded this run in the database, in the schema tollgate; migration.json beside this page has all of it.`
-  });
-}
-__name(migrationHtml, "migrationHtml");
-function tiles({ steps: taken, pending, rehearsal, lost }) {
-  const whole = taken.reduce((sum, { seconds }) => sum + seconds, 0);
-  return markup`<dl class="figures">${tile("revisions", String(pending.length), false)}${tile("all steps", duration(whole), false)}
-${rehearsal === null ? tile("rehearsal", "none", false) : tile("rehearsed upgrade", duration(rehearsal.seconds), false, rehearsal.oneTransaction ? "one transaction" : "several transactions")}
-${tile("rows not restored", String(lost), lost > 0)}</dl>`;
-}
-__name(tiles, "tiles");
-function why({ failedStep, causes, undoCauses, takenBack, question, warnings }) {
-  const notes = warnings.map(
-    (warning) => markup`<p class="card warning"><strong>Warning:</strong> ${clip(warning, 2e3)}</p>`
-  );
-  if (causes.length + undoCauses.length === 0)
-    return notes.length === 0 ? nothing : markup`<section id="why">${notes}</section>`;
-  return markup`<section id="why"><h2>Why it failed</h2>${problem(`Step ${failedStep ?? ""}`, causes)}
-${question === null ? nothing : problem("What a restore would lose: an operator must decide", [question])}
-${undoCauses.length === 0 ? nothing : problem("Why it could not be undone", undoCauses)}
-${takenBack === null ? nothing : markup`<p class="card">${icon("pass")} <strong>Undone.</strong> ${clip(takenBack, 2e3)}</p>`}${notes}</section>`;
-}
-__name(why, "why");
-function problem(title, texts) {
-  return markup`<article class="card problem"><h3>${icon("fail")} ${title}</h3><ul class="reasons">${texts.map((text) => markup`<li><p class="said">${clip(text, 4e3)}</p></li>`)}</ul></article>`;
-}
-__name(problem, "problem");
-function steps({ steps: taken }) {
-  return table(
-    "Steps",
-    ["step", "time", "result"],
-    taken.map(({ name, status, seconds, note }) => [
-      markup`${icon(status === "done" ? "pass" : "fail")} ${name}`,
-      markup`${duration(seconds)}`,
-      markup`${clip(note, 400)}`
-    ])
-  );
-}
-__name(steps, "steps");
-function revisions({ from, pending }) {
-  return table(
-    `Revisions, from ${revisionName(from)}`,
-    ["revision", "what it does", "file"],
-    pending.map(({ revision, message, file }) => [
-      markup`<code>${revision}</code>`,
-      markup`${clip(message, 400)}`,
-      markup`<code>${file}</code>`
-    ])
-  );
-}
-__name(revisions, "revisions");
-function rows({ backup: kept, rehearsal }) {
-  const after = rehearsal?.rows ?? {};
-  return table(
-    "Rows",
-    ["table", kept?.tested === false ? "backed up" : "backed up and restored once", "after the rehearsed upgrade"],
-    Object.entries(kept?.rows ?? {}).map(([name, number]) => [
-      markup`<code>${name}</code>`,
-      markup`${number}`,
-      markup`${after[name] ?? "not protected"}`
-    ])
-  );
-}
-__name(rows, "rows");
-function backup({ backup: kept, store, setAside, lost, rehearsal }) {
-  const facts = [
-    ...kept === null ? [markup`No backup was made.`] : [
-      markup`The backup is <code>${kept.name}</code> in ${store}: ${bytes(kept.bytes)}, sha256 <code>${kept.sha256}</code>, ${kept.tested ? "restored once, every row counted" : "never restored"}${kept.encrypted ? ", encrypted" : ""}.`
-    ],
-    ...rehearsal === null ? [] : [markup`To undo it: ${rehearsal.wayBack}.`],
-    ...setAside === null ? [] : [
-      markup`The previous database is kept as <code>${setAside}</code>, with ${count(lost, "row")} that the restored one does not have.`
-    ]
-  ];
-  return markup`<section id="backup"><h2>Backup</h2>${facts.map((fact) => markup`<p class="card">${fact}</p>`)}</section>`;
-}
-__name(backup, "backup");
-function table(title, head, body) {
-  if (body.length === 0) return nothing;
-  return markup`<section><h2>${title}</h2><div class="card"><table><thead><tr>${head.map((name) => markup`<th>${name}</th>`)}</tr></thead>
-<tbody>${body.map((cells) => markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`)}</tbody></table></div></section>`;
-}
-__name(table, "table");
-
-// core/database/report-folder.ts
-function migrationReport(document) {
-  return newReport().withNewFile("report.html", migrationHtml(document)).withNewFile("migration.json", `${JSON.stringify(document, null, 2)}
-`).withNewFile("summary.md", `${pre(document.summary)}
-`);
-}
-__name(migrationReport, "migrationReport");
-
-// core/database/restore-source.ts
+// core/database/restore/restore-source.ts
 async function restoreSource(source, request, known) {
   const whole = known ?? await readSettings(source);
   environmentSettings(whole, request.environment);

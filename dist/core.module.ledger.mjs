@@ -22,12 +22,12 @@ import {
 } from "./shared.core.ledger.limits.mjs";
 import "./shared.core.ledger.journal-volume.mjs";
 import "./shared.core.release.approval.approval.mjs";
-import "./shared.core.release.ledger-away.mjs";
-import "./shared.core.canonical-json.mjs";
-import "./shared.core.release.open.mjs";
-import "./shared.core.release.relay.mjs";
-import "./shared.core.database.connection-problem.mjs";
-import "./shared.core.database.address.mjs";
+import "./shared.core.release.ledger.ledger-away.mjs";
+import "./shared.core.ledger.chain.mjs";
+import "./shared.core.release.session.open.mjs";
+import "./shared.core.release.session.relay.mjs";
+import "./shared.core.database.connect.connection-problem.mjs";
+import "./shared.core.database.connect.address.mjs";
 import "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.config.app.mjs";
@@ -37,7 +37,7 @@ import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
 import {
   alignColumns,
@@ -46,20 +46,19 @@ import {
   safe,
   screenColumns,
   screenLines
-} from "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
+} from "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
-import "./shared.core.progress.mjs";
+import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.report.figures.mjs";
-import "./shared.core.errors.mjs";
+import "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import {
   count,

@@ -30,12 +30,12 @@ import {
 import "./shared.core.release.approval.approval.mjs";
 import {
   ledgerAway
-} from "./shared.core.release.ledger-away.mjs";
-import "./shared.core.canonical-json.mjs";
-import "./shared.core.release.open.mjs";
-import "./shared.core.release.relay.mjs";
-import "./shared.core.database.connection-problem.mjs";
-import "./shared.core.database.address.mjs";
+} from "./shared.core.release.ledger.ledger-away.mjs";
+import "./shared.core.ledger.chain.mjs";
+import "./shared.core.release.session.open.mjs";
+import "./shared.core.release.session.relay.mjs";
+import "./shared.core.database.connect.connection-problem.mjs";
+import "./shared.core.database.connect.address.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
@@ -47,24 +47,23 @@ import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
-import "./shared.core.version.mjs";
+import "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
-import "./shared.core.progress.mjs";
+import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.report.figures.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

@@ -21,7 +21,7 @@ import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
 import {
   alignColumns,
@@ -32,17 +32,16 @@ import {
   screenColumns,
   screenLines,
   wrapWords
-} from "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
+} from "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.report.figures.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import {
   duration,
@@ -321,7 +320,7 @@ async function maintenance(source, given) {
       "Write --state=on or --state=off. Nothing was changed."
     );
   const settings = await readSettings(source);
-  const { setMaintenance } = await import("./core.release.maintenance.mjs");
+  const { setMaintenance } = await import("./core.release.maintenance.maintenance.mjs");
   return setMaintenance(
     settings,
     {

@@ -34,7 +34,7 @@ import {
 } from "./shared.core.release.approval.record-problems.mjs";
 import {
   LEFT_OPEN
-} from "./shared.core.release.migration-failed.mjs";
+} from "./shared.core.release.migrations.migration-failed.mjs";
 import {
   configGate,
   ecpayGate,
@@ -52,13 +52,13 @@ import {
   judgePolicy,
   readPolicyHistory
 } from "./shared.core.release.policy.in-force.mjs";
-import "./shared.core.release.release-migrations.mjs";
+import "./shared.core.release.migrations.release-migrations.mjs";
 import {
   serviceVariables
-} from "./shared.core.release.values.mjs";
+} from "./shared.core.release.session.values.mjs";
 import "./shared.core.environment.screen.mjs";
-import "./shared.core.database.screen.mjs";
-import "./shared.core.database.migration-tool.mjs";
+import "./shared.core.database.migrate.screen.mjs";
+import "./shared.core.database.alembic.migration-tool.mjs";
 import "./shared.core.secrets.redact.mjs";
 import "./shared.core.image.inspect.mjs";
 import "./shared.core.image.secret-text.mjs";
@@ -72,19 +72,19 @@ import {
 import {
   ledgerAway,
   planId
-} from "./shared.core.release.ledger-away.mjs";
-import "./shared.core.canonical-json.mjs";
-import "./shared.core.release.open.mjs";
-import "./shared.core.release.relay.mjs";
-import "./shared.core.database.connection-problem.mjs";
-import "./shared.core.database.address.mjs";
+} from "./shared.core.release.ledger.ledger-away.mjs";
+import "./shared.core.ledger.chain.mjs";
+import "./shared.core.release.session.open.mjs";
+import "./shared.core.release.session.relay.mjs";
+import "./shared.core.database.connect.connection-problem.mjs";
+import "./shared.core.database.connect.address.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.service-health.mjs";
+import "./shared.core.shared.service-health.mjs";
 import "./shared.core.image.build-platforms.mjs";
 import "./shared.core.image.build-secrets.mjs";
 import "./shared.core.image.stamp.mjs";
@@ -93,7 +93,7 @@ import "./shared.core.app.python.app.mjs";
 import {
   errorWords
 } from "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.exec-error.mjs";
+import "./shared.core.shared.exec-error.mjs";
 import {
   WEEKDAYS
 } from "./shared.core.config.app.mjs";
@@ -103,14 +103,14 @@ import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
-import "./shared.core.version.mjs";
+import "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
 import "./shared.core.image.publish-failure.mjs";
 import "./shared.core.config.service-variables.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.qa.run-id.mjs";
-import "./shared.core.progress.mjs";
+import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
@@ -120,10 +120,9 @@ import {
 import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.release.target.errors.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.report.figures.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import {
   bytes,
@@ -4223,7 +4222,7 @@ var Temporal = /* @__PURE__ */ Object.defineProperties({}, {
 var Temporal2 = NativeTemporal || Temporal;
 var toTemporalInstant2 = NativeTemporal ? Date.prototype.toTemporalInstant : toTemporalInstant;
 
-// core/release/time-zone.ts
+// core/release/freeze/time-zone.ts
 function wallTime(moment2, zone) {
   return Temporal2.Instant.fromEpochMilliseconds(moment2.getTime()).toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: "minute" });
 }
@@ -4256,7 +4255,7 @@ function dateOf(at) {
 }
 __name(dateOf, "dateOf");
 
-// core/release/freeze.ts
+// core/release/freeze/freeze.ts
 var LOOKS_AHEAD_DAYS = 400;
 function judgeFreeze(settings, at) {
   const holding = windowsAround(settings, at).filter((window) => holds(window, at));

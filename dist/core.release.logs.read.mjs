@@ -10,7 +10,7 @@ import {
 } from "./shared.core.image.secret-text.mjs";
 import {
   openPlace
-} from "./shared.core.release.open.mjs";
+} from "./shared.core.release.session.open.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
@@ -19,17 +19,17 @@ import "./shared.core.config.ecpay-test-merchants.mjs";
 import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
-import "./shared.core.version.mjs";
+import "./shared.core.shared.version.mjs";
 import {
   plainText
-} from "./shared.core.report.plain-text.mjs";
-import "./shared.core.progress.mjs";
+} from "./shared.core.presentation.plain-text.mjs";
+import "./shared.core.shared.progress.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.release.target.ssh.access.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import {
   __name

@@ -4,15 +4,14 @@ import {
 } from "./shared.core.release.monitor.judge.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import {
   alignColumns,
   fit,
   line,
   screenColumns
-} from "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
-import "./shared.core.report.figures.mjs";
+} from "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import {
   count,
   duration

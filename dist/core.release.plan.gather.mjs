@@ -14,12 +14,12 @@ import {
   judgePolicy,
   readPolicyHistory
 } from "./shared.core.release.policy.in-force.mjs";
-import "./shared.core.release.release-migrations.mjs";
+import "./shared.core.release.migrations.release-migrations.mjs";
 import {
   serviceVariables
-} from "./shared.core.release.values.mjs";
+} from "./shared.core.release.session.values.mjs";
 import "./shared.core.environment.screen.mjs";
-import "./shared.core.database.migration-tool.mjs";
+import "./shared.core.database.alembic.migration-tool.mjs";
 import "./shared.core.image.inspect.mjs";
 import "./shared.core.image.secret-text.mjs";
 import "./shared.core.image.service.mjs";
@@ -38,45 +38,45 @@ import {
 import {
   digestsOf,
   ledgerAway
-} from "./shared.core.release.ledger-away.mjs";
+} from "./shared.core.release.ledger.ledger-away.mjs";
 import {
   openReleaseLedger
-} from "./shared.core.canonical-json.mjs";
+} from "./shared.core.ledger.chain.mjs";
 import {
   openPlace
-} from "./shared.core.release.open.mjs";
-import "./shared.core.release.relay.mjs";
-import "./shared.core.database.connection-problem.mjs";
-import "./shared.core.database.address.mjs";
+} from "./shared.core.release.session.open.mjs";
+import "./shared.core.release.session.relay.mjs";
+import "./shared.core.database.connect.connection-problem.mjs";
+import "./shared.core.database.connect.address.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.service-health.mjs";
+import "./shared.core.shared.service-health.mjs";
 import "./shared.core.image.build-platforms.mjs";
 import "./shared.core.image.build-secrets.mjs";
 import "./shared.core.image.stamp.mjs";
 import "./shared.core.secrets.dotenv.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.exec-error.mjs";
+import "./shared.core.shared.exec-error.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
-import "./shared.core.version.mjs";
+import "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
 import "./shared.core.image.publish-failure.mjs";
 import "./shared.core.config.service-variables.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
-import "./shared.core.progress.mjs";
+import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
@@ -85,10 +85,9 @@ import {
 } from "./shared.core.config.service-name.mjs";
 import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.report.figures.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import {

@@ -2,10 +2,9 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   planScreen
 } from "./shared.core.release.plan.screen.mjs";
-import "./shared.core.version.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
-import "./shared.core.report.figures.mjs";
+import "./shared.core.shared.version.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import "./shared.runtime.mjs";

@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import {
   alignColumns,
   fit,
@@ -9,9 +9,8 @@ import {
   safe,
   screenColumns,
   screenLines
-} from "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
-import "./shared.core.report.figures.mjs";
+} from "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import {
   moment,
   shortDigest

@@ -13,27 +13,27 @@ import {
 } from "./shared.core.release.approval.review-ledger.mjs";
 import "./shared.core.ledger.limits.mjs";
 import "./shared.core.release.approval.approval.mjs";
-import "./shared.core.release.ledger-away.mjs";
+import "./shared.core.release.ledger.ledger-away.mjs";
 import {
   openReleaseLedger
-} from "./shared.core.canonical-json.mjs";
+} from "./shared.core.ledger.chain.mjs";
 import {
   openPlace
-} from "./shared.core.release.open.mjs";
-import "./shared.core.release.relay.mjs";
-import "./shared.core.database.connection-problem.mjs";
-import "./shared.core.database.address.mjs";
+} from "./shared.core.release.session.open.mjs";
+import "./shared.core.release.session.relay.mjs";
+import "./shared.core.database.connect.connection-problem.mjs";
+import "./shared.core.database.connect.address.mjs";
 import "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.core.version.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
+import "./shared.core.shared.version.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.qa.run-id.mjs";
-import "./shared.core.progress.mjs";
+import "./shared.core.shared.progress.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
 import {
@@ -41,10 +41,9 @@ import {
 } from "./shared.core.config.service-name.mjs";
 import "./shared.core.release.target.ssh.access.mjs";
 import "./shared.core.release.target.errors.mjs";
-import "./shared.core.report.figures.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import {

@@ -3,11 +3,10 @@ import {
   Host,
   problemOf
 } from "./shared.core.release.target.compose.commands-image.mjs";
-import "./shared.core.deferred.mjs";
+import "./shared.core.release.target.ssh.answer.mjs";
 import "./shared.core.release.target.errors.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.report.figures.mjs";
-import "./shared.core.errors.mjs";
+import "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import "./shared.runtime.mjs";

@@ -15,12 +15,12 @@ import {
   filledIn,
   serviceVariables
 } from "./shared.core.config.service-variables.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
-import "./shared.core.progress.mjs";
+import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
@@ -40,17 +40,16 @@ import {
   SshConnection
 } from "./shared.core.release.target.ssh.connection.mjs";
 import "./shared.core.release.target.ssh.access.mjs";
-import "./shared.core.deferred.mjs";
+import "./shared.core.release.target.ssh.answer.mjs";
 import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
 import {
   words
 } from "./shared.core.shared.shell-words.mjs";
-import "./shared.core.report.figures.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
 import {

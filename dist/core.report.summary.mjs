@@ -4,9 +4,8 @@ import {
 } from "./shared.core.report.summary.mjs";
 import "./shared.core.report.reasons.mjs";
 import "./shared.core.qa.result.mjs";
-import "./shared.core.report.columns.mjs";
-import "./shared.core.report.plain-text.mjs";
-import "./shared.core.report.figures.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.shared.figures.mjs";
 import "./shared.runtime.mjs";
 export {

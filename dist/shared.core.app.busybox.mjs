@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   SERVICE_HEALTH
-} from "./shared.core.service-health.mjs";
+} from "./shared.core.shared.service-health.mjs";
 import {
   filledIn,
   serviceVariables

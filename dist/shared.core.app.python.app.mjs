@@ -4,7 +4,7 @@ import {
 } from "./shared.core.shared.engine-cause.mjs";
 import {
   asExecError
-} from "./shared.core.exec-error.mjs";
+} from "./shared.core.shared.exec-error.mjs";
 import {
   USUAL_FILE,
   repositoryOf
@@ -14,7 +14,7 @@ import {
 } from "./shared.core.shared.shell-words.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
@@ -22,7 +22,7 @@ import {
   __name
 } from "./shared.runtime.mjs";
 
-// core/quoted-tail.ts
+// core/shared/quoted-tail.ts
 function quotedTail(text, most) {
   return text.trim().split("\n").slice(-most).map((line) => `  | ${line}`);
 }

@@ -16,7 +16,7 @@ import {
 import {
   asExecError,
   namingNoSpace
-} from "./shared.core.exec-error.mjs";
+} from "./shared.core.shared.exec-error.mjs";
 import {
   USUAL_FILE,
   appFolder,
@@ -25,7 +25,7 @@ import {
 } from "./shared.core.config.app.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import {
   downloadProblem,
   isSmallDatabase,
@@ -39,10 +39,10 @@ import {
 } from "./shared.core.qa.run-id.mjs";
 import {
   step
-} from "./shared.core.progress.mjs";
+} from "./shared.core.shared.progress.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

@@ -18,7 +18,7 @@ import {
 } from "./shared.core.config.ecpay-endpoint.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import {
   duration
 } from "./shared.core.shared.figures.mjs";

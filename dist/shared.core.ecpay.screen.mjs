@@ -9,7 +9,7 @@ import {
   safe,
   screenColumns,
   wrapWords
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   count
 } from "./shared.core.shared.figures.mjs";

@@ -14,7 +14,7 @@ import {
 } from "./shared.core.secrets.parse.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import {
   nearest
 } from "./shared.core.shared.nearest.mjs";
@@ -23,7 +23,7 @@ import {
 } from "./shared.core.config.fields.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

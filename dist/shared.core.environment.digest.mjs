@@ -50,7 +50,7 @@ function jsonOf(value) {
 }
 __name(jsonOf, "jsonOf");
 
-// core/release/release-id.ts
+// core/release/session/release-id.ts
 import { randomBytes } from "node:crypto";
 function releaseId(now) {
   const digits = now.toISOString().replace(/\D/g, "");

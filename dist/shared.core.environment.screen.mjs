@@ -6,7 +6,7 @@ import {
   safe,
   screenColumns,
   screenLines
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   count
 } from "./shared.core.shared.figures.mjs";

@@ -20,10 +20,10 @@ import {
 } from "./shared.core.shared.engine-cause.mjs";
 import {
   asExecError
-} from "./shared.core.exec-error.mjs";
+} from "./shared.core.shared.exec-error.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

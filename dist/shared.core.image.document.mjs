@@ -25,10 +25,10 @@ import {
   text,
   tile,
   verdict
-} from "./shared.core.report.html-markup.mjs";
+} from "./shared.core.presentation.html-markup.mjs";
 import {
   clip
-} from "./shared.core.report.plain-text.mjs";
+} from "./shared.core.presentation.plain-text.mjs";
 import {
   bytes,
   count,

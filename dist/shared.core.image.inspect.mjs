@@ -26,14 +26,14 @@ import {
 } from "./shared.core.image.build-secrets.mjs";
 import {
   namingNoSpace
-} from "./shared.core.exec-error.mjs";
+} from "./shared.core.shared.exec-error.mjs";
 import {
   appFolder,
   readSettings
 } from "./shared.core.config.app.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import {
   alignColumns,
   fit,
@@ -42,13 +42,13 @@ import {
   screenColumns,
   screenLines,
   wrapWords
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import {
   step
-} from "./shared.core.progress.mjs";
+} from "./shared.core.shared.progress.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

@@ -1,16 +1,16 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   safe
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import {
   step
-} from "./shared.core.progress.mjs";
+} from "./shared.core.shared.progress.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

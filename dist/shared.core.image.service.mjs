@@ -9,7 +9,7 @@ import {
 } from "./shared.core.shared.shell-words.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -18,7 +18,7 @@ import {
   text,
   tile,
   verdict
-} from "./shared.core.report.html-markup.mjs";
+} from "./shared.core.presentation.html-markup.mjs";
 import {
   chosenNames
 } from "./shared.core.config.chosen-names.mjs";
@@ -34,7 +34,7 @@ import {
 } from "./shared.core.secrets.dotenv.mjs";
 import {
   namingNoSpace
-} from "./shared.core.exec-error.mjs";
+} from "./shared.core.shared.exec-error.mjs";
 import {
   appFolder,
   leastRequests,
@@ -47,7 +47,7 @@ import {
 } from "./shared.core.config.app.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import {
   alignColumns,
   fit,
@@ -55,16 +55,16 @@ import {
   safe,
   screenColumns,
   screenLines
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   clip
-} from "./shared.core.report.plain-text.mjs";
+} from "./shared.core.presentation.plain-text.mjs";
 import {
   step
-} from "./shared.core.progress.mjs";
+} from "./shared.core.shared.progress.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

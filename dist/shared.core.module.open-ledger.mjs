@@ -6,10 +6,10 @@ import {
   journalId,
   openLedger,
   openReleaseLedger
-} from "./shared.core.canonical-json.mjs";
+} from "./shared.core.ledger.chain.mjs";
 import {
   openPlace
-} from "./shared.core.release.open.mjs";
+} from "./shared.core.release.session.open.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
@@ -18,12 +18,12 @@ import {
 } from "./shared.core.config.app.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
 
-// core/release/environment-ledger.ts
+// core/release/ledger/environment-ledger.ts
 async function withEnvironmentLedger(settings, environment, url, entryPoint, work) {
   const target = environment === null ? null : environmentSettings(settings, environment).target;
   if (url !== null) {

@@ -13,28 +13,28 @@ import {
 } from "./shared.core.secrets.redact.mjs";
 import {
   openReleaseLedger
-} from "./shared.core.canonical-json.mjs";
+} from "./shared.core.ledger.chain.mjs";
 import {
   openPlace
-} from "./shared.core.release.open.mjs";
+} from "./shared.core.release.session.open.mjs";
 import {
   isLoopback
-} from "./shared.core.database.address.mjs";
+} from "./shared.core.database.connect.address.mjs";
 import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import {
   safe
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   count,
   duration,
@@ -43,122 +43,6 @@ import {
 import {
   __name
 } from "./shared.runtime.mjs";
-
-// core/release/smoke/judge.ts
-function judgeSmoke(check, answer) {
-  const request = `${check.method} ${check.path}`;
-  if (answer.kind === "silent") return `${request}: ${answer.why}`;
-  const right = check.status === void 0 ? answer.status >= 200 && answer.status <= 299 : check.status.includes(answer.status);
-  if (!right)
-    return `${request} answered ${answer.status}, not ${check.status === void 0 ? "200 to 299" : check.status.join(" or ")}`;
-  const missing = check.contains.filter((text) => !answer.body.includes(text));
-  return missing.length === 0 ? null : `${request} answered ${answer.status} without ${missing.map((text) => JSON.stringify(text)).join(" and ")}`;
-}
-__name(judgeSmoke, "judgeSmoke");
-
-// core/release/smoke/check.ts
-async function checkSmoke(target, instance, settings) {
-  const checks = Object.entries(settings.release.smoke);
-  const places = [...new Set(instance.replicas.filter(({ process }) => process === "web").map(({ place }) => place))];
-  const versionProblems = await Promise.all(
-    places.map(
-      (place) => versionProblem(settings, instance, (request) => target.request(instance, { ...request, place }))
-    )
-  );
-  const problems = versionProblems.filter((problem) => problem !== null);
-  for (const place of places)
-    for (const [name, check] of checks) {
-      const { method, headers: given, json } = check;
-      const path = filled(check.path, instance);
-      const headers = Object.fromEntries(
-        Object.entries(given).map(([header, value]) => [header, filled(value, instance)])
-      );
-      const body = json === void 0 ? {} : { body: filled(JSON.stringify(json), instance) };
-      const type = json === void 0 ? {} : { "Content-Type": "application/json" };
-      const why = judgeSmoke(
-        check,
-        await target.request(instance, { method, path, headers: { ...type, ...headers }, ...body, place })
-      );
-      if (why !== null) problems.push(`${name} at ${place}: ${why}`);
-    }
-  if (problems.length > 0)
-    throw new TollgateError(
-      "smoke-failed",
-      `The new release failed its smoke checks:
-${problems.map((problem) => `  ${problem}`).join("\n")}`,
-      "Fix the release, or the expected answers under release.smoke, and deploy again."
-    );
-  if (checks.length === 0 && settings.release.version === void 0)
-    return { kind: "skipped", note: "release.smoke is empty" };
-  return {
-    kind: "done",
-    note: `${count(checks.length, "check")} passed${settings.release.version === void 0 ? "" : `, reports version ${instance.version}`}`
-  };
-}
-__name(checkSmoke, "checkSmoke");
-function filled(text, { release }) {
-  return text.replaceAll("{{release}}", release);
-}
-__name(filled, "filled");
-async function versionProblem(settings, instance, ask) {
-  const place = settings.release.version;
-  if (place === void 0) return null;
-  const answer = await ask({ method: "GET", path: place.path });
-  return judgeSmoke({ method: "GET", path: place.path, status: void 0, contains: [instance.version] }, answer);
-}
-__name(versionProblem, "versionProblem");
-
-// core/release/serves.ts
-import { setTimeout as pause } from "node:timers/promises";
-var PATIENCE_MS = 15e3;
-var PAUSE_MS = 300;
-async function whyItDoesNotServe(target, settings, instance) {
-  const until = performance.now() + PATIENCE_MS;
-  for (; ; ) {
-    const why = await look(target, settings, instance);
-    if (why === null || performance.now() > until) return why;
-    await pause(PAUSE_MS);
-  }
-}
-__name(whyItDoesNotServe, "whyItDoesNotServe");
-async function look(target, settings, instance) {
-  try {
-    const places = [...new Set(instance.replicas.map(({ place }) => place))];
-    const [{ live }, ...answers] = await Promise.all([
-      target.running(),
-      ...places.map((place) => problemAt(target, settings, instance, place))
-    ]);
-    if (live.kind !== "live")
-      return live.kind === "split" ? "hosts serve different releases" : "no release of Tollgate has the traffic";
-    if (live.instance.release !== instance.release) return `release ${live.instance.release} has the traffic`;
-    return answers.find((answer) => answer !== null) ?? null;
-  } catch (error) {
-    if (!(error instanceof TollgateError)) throw error;
-    return firstLine(error);
-  }
-}
-__name(look, "look");
-async function problemAt(target, settings, instance, place) {
-  const path = settings.release.healthPath ?? settings.image.health;
-  const [answer, version2] = await Promise.all([
-    target.requestLive({ method: "GET", path, place }),
-    versionProblem(settings, instance, (request) => target.requestLive({ ...request, place }))
-  ]);
-  if (answer.kind === "silent") return `${place}: GET ${path}: ${answer.why}`;
-  if (answer.status < 200 || answer.status > 299) return `${place}: GET ${path} answered ${answer.status}`;
-  return version2 === null ? null : `${place}: ${version2}`;
-}
-__name(problemAt, "problemAt");
-async function requireServes(target, settings, instance) {
-  const why = await whyItDoesNotServe(target, settings, instance);
-  if (why !== null)
-    throw new TollgateError(
-      "not-serving",
-      `Release ${instance.release} (${instance.version}) is not serving: ${why}`,
-      "`tollgate status` shows what is serving. `tollgate logs --release=ID` shows why the release did not answer."
-    );
-}
-__name(requireServes, "requireServes");
 
 // core/notify/channel.ts
 var SendError = class extends Error {
@@ -507,7 +391,7 @@ async function pauseFor(milliseconds, signal) {
 }
 __name(pauseFor, "pauseFor");
 
-// core/release/recorder.ts
+// core/release/ledger/recorder.ts
 var Recorder = class {
   static {
     __name(this, "Recorder");
@@ -604,7 +488,7 @@ function jsonOf(detail) {
 }
 __name(jsonOf, "jsonOf");
 
-// core/release/session.ts
+// core/release/session/session.ts
 async function withSession(settings, entryPoint, request, work) {
   const { environment, caller, why, command, access, need } = request;
   const values = request.notify === null ? /* @__PURE__ */ new Map() : readDotenv(request.notify).values;
@@ -670,6 +554,122 @@ async function withSession(settings, entryPoint, request, work) {
 }
 __name(withSession, "withSession");
 
+// core/release/smoke/judge.ts
+function judgeSmoke(check, answer) {
+  const request = `${check.method} ${check.path}`;
+  if (answer.kind === "silent") return `${request}: ${answer.why}`;
+  const right = check.status === void 0 ? answer.status >= 200 && answer.status <= 299 : check.status.includes(answer.status);
+  if (!right)
+    return `${request} answered ${answer.status}, not ${check.status === void 0 ? "200 to 299" : check.status.join(" or ")}`;
+  const missing = check.contains.filter((text) => !answer.body.includes(text));
+  return missing.length === 0 ? null : `${request} answered ${answer.status} without ${missing.map((text) => JSON.stringify(text)).join(" and ")}`;
+}
+__name(judgeSmoke, "judgeSmoke");
+
+// core/release/smoke/check.ts
+async function checkSmoke(target, instance, settings) {
+  const checks = Object.entries(settings.release.smoke);
+  const places = [...new Set(instance.replicas.filter(({ process }) => process === "web").map(({ place }) => place))];
+  const versionProblems = await Promise.all(
+    places.map(
+      (place) => versionProblem(settings, instance, (request) => target.request(instance, { ...request, place }))
+    )
+  );
+  const problems = versionProblems.filter((problem) => problem !== null);
+  for (const place of places)
+    for (const [name, check] of checks) {
+      const { method, headers: given, json } = check;
+      const path = filled(check.path, instance);
+      const headers = Object.fromEntries(
+        Object.entries(given).map(([header, value]) => [header, filled(value, instance)])
+      );
+      const body = json === void 0 ? {} : { body: filled(JSON.stringify(json), instance) };
+      const type = json === void 0 ? {} : { "Content-Type": "application/json" };
+      const why = judgeSmoke(
+        check,
+        await target.request(instance, { method, path, headers: { ...type, ...headers }, ...body, place })
+      );
+      if (why !== null) problems.push(`${name} at ${place}: ${why}`);
+    }
+  if (problems.length > 0)
+    throw new TollgateError(
+      "smoke-failed",
+      `The new release failed its smoke checks:
+${problems.map((problem) => `  ${problem}`).join("\n")}`,
+      "Fix the release, or the expected answers under release.smoke, and deploy again."
+    );
+  if (checks.length === 0 && settings.release.version === void 0)
+    return { kind: "skipped", note: "release.smoke is empty" };
+  return {
+    kind: "done",
+    note: `${count(checks.length, "check")} passed${settings.release.version === void 0 ? "" : `, reports version ${instance.version}`}`
+  };
+}
+__name(checkSmoke, "checkSmoke");
+function filled(text, { release }) {
+  return text.replaceAll("{{release}}", release);
+}
+__name(filled, "filled");
+async function versionProblem(settings, instance, ask) {
+  const place = settings.release.version;
+  if (place === void 0) return null;
+  const answer = await ask({ method: "GET", path: place.path });
+  return judgeSmoke({ method: "GET", path: place.path, status: void 0, contains: [instance.version] }, answer);
+}
+__name(versionProblem, "versionProblem");
+
+// core/release/status/serves.ts
+import { setTimeout as pause } from "node:timers/promises";
+var PATIENCE_MS = 15e3;
+var PAUSE_MS = 300;
+async function whyItDoesNotServe(target, settings, instance) {
+  const until = performance.now() + PATIENCE_MS;
+  for (; ; ) {
+    const why = await look(target, settings, instance);
+    if (why === null || performance.now() > until) return why;
+    await pause(PAUSE_MS);
+  }
+}
+__name(whyItDoesNotServe, "whyItDoesNotServe");
+async function look(target, settings, instance) {
+  try {
+    const places = [...new Set(instance.replicas.map(({ place }) => place))];
+    const [{ live }, ...answers] = await Promise.all([
+      target.running(),
+      ...places.map((place) => problemAt(target, settings, instance, place))
+    ]);
+    if (live.kind !== "live")
+      return live.kind === "split" ? "hosts serve different releases" : "no release of Tollgate has the traffic";
+    if (live.instance.release !== instance.release) return `release ${live.instance.release} has the traffic`;
+    return answers.find((answer) => answer !== null) ?? null;
+  } catch (error) {
+    if (!(error instanceof TollgateError)) throw error;
+    return firstLine(error);
+  }
+}
+__name(look, "look");
+async function problemAt(target, settings, instance, place) {
+  const path = settings.release.healthPath ?? settings.image.health;
+  const [answer, version2] = await Promise.all([
+    target.requestLive({ method: "GET", path, place }),
+    versionProblem(settings, instance, (request) => target.requestLive({ ...request, place }))
+  ]);
+  if (answer.kind === "silent") return `${place}: GET ${path}: ${answer.why}`;
+  if (answer.status < 200 || answer.status > 299) return `${place}: GET ${path} answered ${answer.status}`;
+  return version2 === null ? null : `${place}: ${version2}`;
+}
+__name(problemAt, "problemAt");
+async function requireServes(target, settings, instance) {
+  const why = await whyItDoesNotServe(target, settings, instance);
+  if (why !== null)
+    throw new TollgateError(
+      "not-serving",
+      `Release ${instance.release} (${instance.version}) is not serving: ${why}`,
+      "`tollgate status` shows what is serving. `tollgate logs --release=ID` shows why the release did not answer."
+    );
+}
+__name(requireServes, "requireServes");
+
 // core/release/deploy/undo.ts
 var ReleaseUndo = class {
   static {
@@ -731,9 +731,9 @@ async function servingNow(target, settings, before) {
 __name(servingNow, "servingNow");
 
 export {
+  withSession,
   checkSmoke,
   requireServes,
-  withSession,
   ReleaseUndo,
   liveNow,
   servingNow

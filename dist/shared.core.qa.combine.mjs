@@ -23,7 +23,7 @@ import {
 } from "./shared.core.app.python.app.mjs";
 import {
   namingNoSpace
-} from "./shared.core.exec-error.mjs";
+} from "./shared.core.shared.exec-error.mjs";
 import {
   appFolder,
   filledCommand,
@@ -31,10 +31,10 @@ import {
 } from "./shared.core.config.app.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import {
   step
-} from "./shared.core.progress.mjs";
+} from "./shared.core.shared.progress.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

@@ -4,7 +4,7 @@ import {
 } from "./shared.core.shared.engine-cause.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

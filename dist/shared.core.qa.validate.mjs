@@ -22,7 +22,7 @@ import {
   text,
   tile,
   verdict
-} from "./shared.core.report.html-markup.mjs";
+} from "./shared.core.presentation.html-markup.mjs";
 import {
   isProven
 } from "./shared.core.qa.result.mjs";
@@ -36,10 +36,10 @@ import {
   clip,
   oneLine,
   plainText
-} from "./shared.core.report.plain-text.mjs";
+} from "./shared.core.presentation.plain-text.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

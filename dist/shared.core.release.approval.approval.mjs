@@ -1,10 +1,10 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   planId
-} from "./shared.core.release.ledger-away.mjs";
+} from "./shared.core.release.ledger.ledger-away.mjs";
 import {
   canonicalJson
-} from "./shared.core.canonical-json.mjs";
+} from "./shared.core.ledger.chain.mjs";
 import {
   canonicalKey
 } from "./shared.core.config.approver-key.mjs";
@@ -13,7 +13,7 @@ import {
 } from "./shared.core.config.fields.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

@@ -9,10 +9,10 @@ import {
 } from "./shared.core.release.approval.approval.mjs";
 import {
   ledgerAway
-} from "./shared.core.release.ledger-away.mjs";
+} from "./shared.core.release.ledger.ledger-away.mjs";
 import {
   canonicalJson
-} from "./shared.core.canonical-json.mjs";
+} from "./shared.core.ledger.chain.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
@@ -22,16 +22,16 @@ import {
 } from "./shared.core.config.approver-key.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import {
   line
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

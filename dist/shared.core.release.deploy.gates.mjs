@@ -4,13 +4,13 @@ import {
 } from "./shared.core.environment.digest.mjs";
 import {
   runCommands
-} from "./shared.core.release.release-migrations.mjs";
+} from "./shared.core.release.migrations.release-migrations.mjs";
 import {
   configScreen
 } from "./shared.core.environment.screen.mjs";
 import {
   migrationTool
-} from "./shared.core.database.migration-tool.mjs";
+} from "./shared.core.database.alembic.migration-tool.mjs";
 import {
   imagePassed,
   imageScreen,
@@ -22,7 +22,7 @@ import {
 } from "./shared.core.gate.failed.mjs";
 import {
   digestsOf
-} from "./shared.core.release.ledger-away.mjs";
+} from "./shared.core.release.ledger.ledger-away.mjs";
 import {
   EXAMPLE_FILE,
   checkConfig,
@@ -38,7 +38,7 @@ import {
 } from "./shared.core.image.publish-failure.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   bytes,
   count,
@@ -48,7 +48,7 @@ import {
   __name
 } from "./shared.runtime.mjs";
 
-// core/release/migrations.ts
+// core/release/migrations/migrations.ts
 function commandsOnly(target, settings) {
   return {
     checks: [],
@@ -73,7 +73,7 @@ async function openMigrations(settings, request, place, entryPoint) {
   const { migrations, target } = environmentSettings(settings, request.environment);
   if (await migrationWay(migrations, target.kind, () => hasTool(settings, request)) === "commands")
     return commandsOnly(place.target, settings);
-  const { databaseMigrations } = await import("./core.release.migrate-database.mjs");
+  const { databaseMigrations } = await import("./core.release.migrations.migrate-database.mjs");
   return databaseMigrations(settings, request, place, entryPoint);
 }
 __name(openMigrations, "openMigrations");

@@ -6,10 +6,10 @@ import {
 } from "./shared.core.release.monitor.judge.mjs";
 import {
   throughTarget
-} from "./shared.core.release.relay.mjs";
+} from "./shared.core.release.session.relay.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

@@ -7,13 +7,13 @@ import {
 } from "./shared.core.shared.engine-cause.mjs";
 import {
   step
-} from "./shared.core.progress.mjs";
+} from "./shared.core.shared.progress.mjs";
 import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

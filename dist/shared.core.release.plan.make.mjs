@@ -7,10 +7,10 @@ import {
   planId,
   planSchema,
   planSha256
-} from "./shared.core.release.ledger-away.mjs";
+} from "./shared.core.release.ledger.ledger-away.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

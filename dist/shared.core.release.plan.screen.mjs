@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import {
   alignColumns,
   fit,
@@ -10,7 +10,7 @@ import {
   screenColumns,
   screenLines,
   wrapWords
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

@@ -6,7 +6,7 @@ import {
 } from "./shared.core.release.approval.approval.mjs";
 import {
   canonicalJson
-} from "./shared.core.canonical-json.mjs";
+} from "./shared.core.ledger.chain.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
@@ -19,7 +19,7 @@ import {
 } from "./shared.core.config.fields.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

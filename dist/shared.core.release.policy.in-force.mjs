@@ -10,7 +10,7 @@ import {
 } from "./shared.core.release.policy.change.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

@@ -6,11 +6,11 @@ import {
 } from "./shared.core.release.policy.change.mjs";
 import {
   version
-} from "./shared.core.version.mjs";
+} from "./shared.core.shared.version.mjs";
 import {
   line,
   safe
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   moment
 } from "./shared.core.shared.figures.mjs";

@@ -3,7 +3,7 @@ import {
   NOTHING,
   deferred,
   shellPrints
-} from "./shared.core.deferred.mjs";
+} from "./shared.core.release.target.ssh.answer.mjs";
 import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";
@@ -13,7 +13,7 @@ import {
 } from "./shared.core.shared.shell-words.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   ZodError,
   external_exports

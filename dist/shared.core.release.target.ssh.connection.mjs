@@ -18,7 +18,7 @@ import {
   ranOutOfTime,
   shellPrints,
   tookTooLong
-} from "./shared.core.deferred.mjs";
+} from "./shared.core.release.target.ssh.answer.mjs";
 import {
   TargetError
 } from "./shared.core.release.target.errors.mjs";

@@ -16,10 +16,10 @@ import {
   screenColumns,
   screenLines,
   wrapWords
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   plainText
-} from "./shared.core.report.plain-text.mjs";
+} from "./shared.core.presentation.plain-text.mjs";
 import {
   duration,
   lineRanges,

@@ -11,7 +11,7 @@ import {
   text,
   tile,
   verdict
-} from "./shared.core.report.html-markup.mjs";
+} from "./shared.core.presentation.html-markup.mjs";
 import {
   databaseWords,
   fixedWords,

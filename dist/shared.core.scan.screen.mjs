@@ -18,7 +18,7 @@ import {
   screenColumns,
   screenLines,
   wrapWords
-} from "./shared.core.report.columns.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   count,
   moment,

@@ -5,7 +5,7 @@ import {
 } from "./shared.core.secrets.parse.mjs";
 import {
   TollgateError
-} from "./shared.core.errors.mjs";
+} from "./shared.core.shared.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

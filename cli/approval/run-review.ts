@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { readPrivateKey } from "../../core/release/approval/key.js"
 import { closeReview } from "../../core/release/approval/review-ledger.js"
-import { withEnvironmentLedger } from "../../core/release/environment-ledger.js"
+import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { secretText } from "../environment/secret-text.js"
 import { caller } from "../ledger/caller.js"

@@ -12,7 +12,7 @@ import {
   restoreScreen,
   restoreSource,
 } from "../../core/database/functions.js"
-import { migrationDocument } from "../../core/database/migration-file.js"
+import { migrationDocument } from "../../core/database/migrate/migration-file.js"
 import { runId } from "../../core/qa/run-id.js"
 import { type EngineKind, withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"

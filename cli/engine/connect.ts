@@ -1,5 +1,5 @@
 import type { Owner } from "../../bin/lock.mjs"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 import { ensureCli } from "../../dagger/engine/cli/download.js"
 import { runnerOf } from "../../dagger/engine/container/commands.js"
 import { ensureContainer } from "../../dagger/engine/container/ensure.js"

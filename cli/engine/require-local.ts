@@ -1,4 +1,4 @@
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 import type { Home } from "../../dagger/engine/home.js"
 import { engineIsReady } from "../../dagger/engine/up.js"
 import { chooseEngine, explainNone } from "./choose.js"

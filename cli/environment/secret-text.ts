@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 
 /** Secret providers of Dagger 0.21, besides environment variables and files. */
 const VAULTS = ["cmd", "op", "vault", "libsecret", "gcp", "aws+sm", "aws+ps"]

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 
 /** Writes the full result, for programs and for details that did not fit on the screen. */
 export function writeJson(path: string, result: object): void {

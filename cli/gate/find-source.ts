@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 import { SETTINGS_FILE } from "../../core/source.js"
 
 /** The folder with tollgate.yaml: the one of --source, or the nearest one from here upwards. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { type Directory, dag } from "@dagger.io/dagger"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 import { linksOutOf, pointersIn } from "../../core/source/look.js"
 import { IGNORED } from "../../core/source/not-source.js"
 import { sayRemarks } from "../../core/source/remarks.js"

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import type { Directory } from "@dagger.io/dagger"
-import { TollgateError } from "../../core/errors.js"
-import { noSpace } from "../../core/no-space.js"
+import { TollgateError } from "../../core/shared/errors.js"
+import { noSpace } from "../../core/shared/no-space.js"
 
 /** Reports of other gates, inside the report folder of the suites. */
 const INSIDE = ["ci", "image", "load", "migrate", "migration-plan", "scan"]

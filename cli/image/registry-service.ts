@@ -1,5 +1,5 @@
 import { dag, type Service } from "@dagger.io/dagger"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 
 /** A registry that this machine can reach, as a service for the engine. */
 export function registryService(address: string): Service {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import type { Directory } from "@dagger.io/dagger"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 import { gitEnvironment } from "../gate/git-repository.js"
 import { committedSource, hostSource } from "../gate/host-source.js"
 

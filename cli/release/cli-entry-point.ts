@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { fileJournal } from "../../core/ledger/journal-file.js"
-import type { ReleaseEntryPoint } from "../../core/release/entry-point.js"
+import type { ReleaseEntryPoint } from "../../core/release/session/entry-point.js"
 import { homeFolder } from "../../dagger/engine/home.js"
 import { runningSandbox } from "./running-sandbox.js"
 

@@ -1,6 +1,6 @@
 import { connect } from "node:net"
 import { dag, type Service } from "@dagger.io/dagger"
-import { openRelay } from "../../core/release/relay.js"
+import { openRelay } from "../../core/release/session/relay.js"
 import { addressOf, type Reach } from "../../core/release/target/sandbox/reach.js"
 import { freePort } from "../engine/free-port.js"
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 
 export function readApproval(path: string): string {
   try {

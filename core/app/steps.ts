@@ -1,9 +1,9 @@
 import type { Container } from "@dagger.io/dagger"
-import { TollgateError } from "../errors.js"
-import { asExecError, type ExecError } from "../exec-error.js"
-import { quotedTail } from "../quoted-tail.js"
 import { complaint } from "../shared/complaint.js"
 import { lastCause } from "../shared/engine-cause.js"
+import { TollgateError } from "../shared/errors.js"
+import { asExecError, type ExecError } from "../shared/exec-error.js"
+import { quotedTail } from "../shared/quoted-tail.js"
 
 /** Where the app's files are in a container that Tollgate makes. */
 export const APP = "/app"

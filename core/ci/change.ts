@@ -1,4 +1,4 @@
-import { bytes, count, percent } from "../report/figures.js"
+import { bytes, count, percent } from "../shared/figures.js"
 import type { FigureStatus, Status } from "./status.js"
 
 const TITLES: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
-import { TollgateError } from "../errors.js"
 import { lastCause } from "../shared/engine-cause.js"
+import { TollgateError } from "../shared/errors.js"
 import { type GateName, type GateOutcome, RULES } from "./gate.js"
 import type { PlannedGate } from "./plan.js"
 

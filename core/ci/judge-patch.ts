@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { count, lineRanges, percent, threshold } from "../report/figures.js"
+import { count, lineRanges, percent, threshold } from "../shared/figures.js"
 import type { GateOutcome } from "./gate.js"
 
 /** diff-cover's JSON report, as far as it is used here. */

@@ -1,5 +1,5 @@
-import { duration, shortDigest } from "../report/figures.js"
-import { code, details, table, text } from "../report/markdown-markup.js"
+import { code, details, table, text } from "../presentation/markdown-markup.js"
+import { duration, shortDigest } from "../shared/figures.js"
 import { changedInWords, shownFigures } from "./change.js"
 import { fitRows, type Rows } from "./rows.js"
 import type { GateStatus, Status } from "./status.js"

@@ -1,9 +1,9 @@
 import { type Container, type Directory, dag, type File } from "@dagger.io/dagger"
-import { TollgateError } from "../errors.js"
 import { coverageLines } from "../qa/combine.js"
 import type { QaRun } from "../qa/run.js"
-import { quotedTail } from "../quoted-tail.js"
-import { runProgram } from "../run-program.js"
+import { TollgateError } from "../shared/errors.js"
+import { quotedTail } from "../shared/quoted-tail.js"
+import { runProgram } from "../shared/run-program.js"
 import { gitPatch } from "./git-patch.js"
 import { type PatchReport, readPatchReport } from "./judge-patch.js"
 

@@ -1,5 +1,5 @@
 import type { PathSettings } from "../config/paths.js"
-import { count } from "../report/figures.js"
+import { count } from "../shared/figures.js"
 import { matchesPathOrFolder } from "../shared/path-pattern.js"
 import { FILTERED, GATES, type GateName } from "./gate.js"
 

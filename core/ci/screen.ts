@@ -1,6 +1,6 @@
-import { alignColumns, fit } from "../report/columns.js"
-import { duration, shortDigest } from "../report/figures.js"
-import { screenColumns as columns, line, safe, screenLines } from "../report/screen.js"
+import { alignColumns, fit } from "../presentation/columns.js"
+import { screenColumns as columns, line, safe, screenLines } from "../presentation/screen.js"
+import { duration, shortDigest } from "../shared/figures.js"
 import { changedInWords, shownFigures } from "./change.js"
 import type { GateStatus, Status } from "./status.js"
 

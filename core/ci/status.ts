@@ -1,7 +1,7 @@
 import { z } from "zod"
-import { TollgateError } from "../errors.js"
-import { count } from "../report/figures.js"
-import { version } from "../version.js"
+import { TollgateError } from "../shared/errors.js"
+import { count } from "../shared/figures.js"
+import { version } from "../shared/version.js"
 import { FIGURES, GATES } from "./gate.js"
 import type { States } from "./graph.js"
 

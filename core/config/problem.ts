@@ -1,4 +1,4 @@
-import { TollgateError } from "../errors.js"
+import { TollgateError } from "../shared/errors.js"
 
 /** One thing that is wrong with tollgate.yaml, and where. */
 export interface Problem {

@@ -1,7 +1,7 @@
 import { isOfficial } from "../config/ecpay-endpoint.js"
-import { alignColumns, fit, wrapWords } from "../report/columns.js"
-import { count } from "../report/figures.js"
-import { screenColumns as columns, line, safe } from "../report/screen.js"
+import { alignColumns, fit, wrapWords } from "../presentation/columns.js"
+import { screenColumns as columns, line, safe } from "../presentation/screen.js"
+import { count } from "../shared/figures.js"
 import type { EcpayResult } from "./result.js"
 
 /** One screen: each check with its verdict, and for each problem what to do. */

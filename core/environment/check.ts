@@ -1,7 +1,7 @@
 import type { EnvironmentSettings } from "../config/environments.js"
 import type { Settings } from "../config/schema.js"
-import { TollgateError } from "../errors.js"
 import { readDotenv } from "../secrets/parse.js"
+import { TollgateError } from "../shared/errors.js"
 import { nearest } from "../shared/nearest.js"
 import { judgeConfig } from "./judge.js"
 import type { ConfigResult } from "./result.js"

@@ -1,7 +1,7 @@
 import type { EnvironmentSettings, VariableSettings } from "../config/environments.js"
 import { type DotenvReading, lineWords } from "../secrets/parse.js"
 import { nearest } from "../shared/nearest.js"
-import { version } from "../version.js"
+import { version } from "../shared/version.js"
 import { mask } from "./mask.js"
 import type { ConfigResult, FileProblem, Problem, UnusedName, VariableResult } from "./result.js"
 import { judgeValue, ofEcpaysTests, type Surroundings } from "./rules.js"

@@ -1,6 +1,6 @@
-import { alignColumns, fit } from "../report/columns.js"
-import { count } from "../report/figures.js"
-import { screenColumns as columns, line, safe, screenLines } from "../report/screen.js"
+import { alignColumns, fit } from "../presentation/columns.js"
+import { screenColumns as columns, line, safe, screenLines } from "../presentation/screen.js"
+import { count } from "../shared/figures.js"
 import type { ConfigResult, FileProblem, Problem, VariableResult } from "./result.js"
 
 /**

@@ -1,6 +1,6 @@
 import { type Container, type Directory, ExistsType, type Platform, type Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
-import { TollgateError } from "../errors.js"
+import { TollgateError } from "../shared/errors.js"
 import type { BuildOptions } from "./build-options.js"
 import { buildFromDockerfile } from "./dockerfile.js"
 import { buildPython } from "./python-build.js"

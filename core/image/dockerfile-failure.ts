@@ -1,6 +1,6 @@
 import { posix } from "node:path"
-import { TollgateError } from "../errors.js"
 import { lastCause } from "../shared/engine-cause.js"
+import { TollgateError } from "../shared/errors.js"
 import { type Instruction, instructions } from "./dockerfile-text.js"
 
 /** The engine's error about a Dockerfile, with the line that caused it. */

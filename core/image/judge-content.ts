@@ -1,4 +1,4 @@
-import { bytes, count } from "../report/figures.js"
+import { bytes, count } from "../shared/figures.js"
 import { matchesPath } from "../shared/path-pattern.js"
 import type { Finding, InspectedImage, LayerOrigin, PlatformImage } from "./inspected.js"
 import type { Problem } from "./problem.js"

@@ -1,4 +1,4 @@
-import { count, duration } from "../report/figures.js"
+import { count, duration } from "../shared/figures.js"
 import type { ObservedService, Started } from "./observed.js"
 import type { Problem, ProblemCode } from "./problem.js"
 

@@ -1,5 +1,5 @@
-import { bytes, count, shortDigest } from "../report/figures.js"
-import { code, details, pre, table, text } from "../report/markdown-markup.js"
+import { code, details, pre, table, text } from "../presentation/markdown-markup.js"
+import { bytes, count, shortDigest } from "../shared/figures.js"
 import { madeBy, sizeOf } from "./judge-content.js"
 import type { Problem } from "./problem.js"
 import { type ImageResult, imagePassed, shownPlatform } from "./result.js"

@@ -1,5 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
-import { namingNoSpace } from "../no-space.js"
+import { namingNoSpace } from "../shared/no-space.js"
 import { appFolder, readSettings } from "../source.js"
 import { readBuildSecrets } from "./build-secrets.js"
 import { type ImageRun, runImage } from "./run.js"

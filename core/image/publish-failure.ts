@@ -1,5 +1,5 @@
-import { TollgateError } from "../errors.js"
-import { safe } from "../report/screen.js"
+import { safe } from "../presentation/screen.js"
+import { TollgateError } from "../shared/errors.js"
 
 /** Exit codes of publish.sh. */
 const LOGIN = 11

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises"
 import { type Container, type Directory, dag, ReturnType, type Secret, type Service } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
-import { TollgateError } from "../errors.js"
-import { step } from "../progress.js"
 import { runId } from "../qa/run-id.js"
+import { TollgateError } from "../shared/errors.js"
+import { step } from "../shared/progress.js"
 import { publishFailure } from "./publish-failure.js"
 
 export interface Destination {

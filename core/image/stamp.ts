@@ -1,4 +1,4 @@
-import { TollgateError } from "../errors.js"
+import { TollgateError } from "../shared/errors.js"
 
 /** Values of the image's labels about its source. Empty if unknown; the label is then left out. */
 export interface Stamp {

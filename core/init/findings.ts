@@ -1,7 +1,7 @@
 import { describe } from "../app/python/describe.js"
 import { detect } from "../app/python/detect.js"
-import { isDjango } from "../database/migration-tool.js"
-import { TollgateError } from "../errors.js"
+import { isDjango } from "../database/alembic/migration-tool.js"
+import { TollgateError } from "../shared/errors.js"
 import { folderOf, namesIn, type RepositoryFiles } from "./repository.js"
 import { findTests, type Tests } from "./tests.js"
 

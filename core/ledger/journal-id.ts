@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { parseAddress } from "../database/address.js"
+import { parseAddress } from "../database/connect/address.js"
 
 /** Identifies a journal by its ledger's address, so that events never reach another ledger. */
 export function journalId(url: string): string {

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import type { Session } from "../database/session.js"
-import { TollgateError } from "../errors.js"
+import type { Session } from "../database/connect/session.js"
+import { TollgateError } from "../shared/errors.js"
 import type { HappeningOf } from "./event.js"
 import type { Lease, LeaseHolder, LeaseRequest } from "./ledger.js"
 import { inTransaction, type Link } from "./link.js"

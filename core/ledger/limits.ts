@@ -1,4 +1,4 @@
-import { TollgateError } from "../errors.js"
+import { TollgateError } from "../shared/errors.js"
 
 const MOST = 1000
 

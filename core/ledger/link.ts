@@ -1,7 +1,7 @@
 import { ZodError } from "zod"
-import type { Address } from "../database/address.js"
-import { codeOf, openSession, type Session } from "../database/session.js"
-import { TollgateError } from "../errors.js"
+import type { Address } from "../database/connect/address.js"
+import { codeOf, openSession, type Session } from "../database/connect/session.js"
+import { TollgateError } from "../shared/errors.js"
 import { connectionError, unreachable } from "./problem.js"
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises"
 import { z } from "zod"
-import { codeOf, type Session } from "../database/session.js"
-import { TollgateError } from "../errors.js"
+import { codeOf, type Session } from "../database/connect/session.js"
+import { TollgateError } from "../shared/errors.js"
 import { inTransaction } from "./link.js"
 import { LAYOUT, LOCK, TABLES } from "./schema.js"
 

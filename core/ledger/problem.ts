@@ -1,5 +1,5 @@
-import { TollgateError } from "../errors.js"
-import { moment } from "../report/figures.js"
+import { TollgateError } from "../shared/errors.js"
+import { moment } from "../shared/figures.js"
 import type { LeaseHolder } from "./ledger.js"
 
 /** The ledger cannot be used now. */

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { Session } from "../database/session.js"
+import type { Session } from "../database/connect/session.js"
 import type { ChainedRow } from "./chain.js"
 import { type EventBody, eventBody, type LedgerEvent } from "./event.js"
 import type { LeaseHolder } from "./ledger.js"

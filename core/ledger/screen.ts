@@ -1,7 +1,7 @@
-import { alignColumns, fit } from "../report/columns.js"
-import { count, duration, moment, shortDigest } from "../report/figures.js"
-import { line, safe, screenColumns, screenLines } from "../report/screen.js"
-import { version } from "../version.js"
+import { alignColumns, fit } from "../presentation/columns.js"
+import { line, safe, screenColumns, screenLines } from "../presentation/screen.js"
+import { count, duration, moment, shortDigest } from "../shared/figures.js"
+import { version } from "../shared/version.js"
 import type { ChainVerdict, LeaseHolder, ReleaseRecord } from "./ledger.js"
 import type { EnvironmentStatus, LedgerStatus } from "./status.js"
 

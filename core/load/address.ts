@@ -1,6 +1,6 @@
 import { perSecond } from "../config/load-volume.js"
-import { TollgateError } from "../errors.js"
-import { count, duration } from "../report/figures.js"
+import { TollgateError } from "../shared/errors.js"
+import { count, duration } from "../shared/figures.js"
 import { rate } from "./figures.js"
 import { type LoadPlan, volumeOf } from "./plan.js"
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises"
 import { type Container, type Directory, dag, ReturnType, type Secret } from "@dagger.io/dagger"
-import { TollgateError } from "../errors.js"
+import { TollgateError } from "../shared/errors.js"
 import type { Job } from "./generator/drive.js"
 import { type K6SummaryReading, readK6Summary } from "./k6-summary.js"
 import { type Measurement, measurement } from "./measurement.js"

@@ -1,5 +1,5 @@
-import { count } from "../report/figures.js"
-import { figure, type Markup, markup, nothing } from "../report/html-markup.js"
+import { figure, type Markup, markup, nothing } from "../presentation/html-markup.js"
+import { count } from "../shared/figures.js"
 import { binOf, EDGES, placeOf } from "./bins.js"
 import { percentOf, rate, time } from "./figures.js"
 import type { Figures } from "./measurement.js"

@@ -1,5 +1,5 @@
-import { shortDigest } from "../report/figures.js"
-import { code, pre, table, text } from "../report/markdown-markup.js"
+import { code, pre, table, text } from "../presentation/markdown-markup.js"
+import { shortDigest } from "../shared/figures.js"
 import { failureInWords } from "./failure.js"
 import { percentOf } from "./figures.js"
 import { isPassed, type LoadReason, type LoadResult, type ScenarioResult } from "./result.js"

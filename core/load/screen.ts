@@ -1,6 +1,6 @@
-import { alignColumns, fit } from "../report/columns.js"
-import { count, duration, shortDigest } from "../report/figures.js"
-import { line, safe, screenColumns, screenLines } from "../report/screen.js"
+import { alignColumns, fit } from "../presentation/columns.js"
+import { line, safe, screenColumns, screenLines } from "../presentation/screen.js"
+import { count, duration, shortDigest } from "../shared/figures.js"
 import { failureInWords } from "./failure.js"
 import { percentOf, rate, time } from "./figures.js"
 import {

@@ -1,4 +1,4 @@
-import { count } from "../report/figures.js"
+import { count } from "../shared/figures.js"
 import { isPassed, type LoadResult, reasonsOf, type ThresholdVerdict } from "./result.js"
 
 /** The verdict as one line, for the end of a log and the top of a page. */

@@ -4,9 +4,9 @@ import { ciComment as comment } from "../ci/markdown.js"
 import { runCi } from "../ci/run.js"
 import { ciScreen } from "../ci/screen.js"
 import { readStatus } from "../ci/status.js"
-import { TollgateError } from "../errors.js"
 import { requirePassed } from "../gate/failed.js"
 import { stampOf } from "../image/stamp.js"
+import { TollgateError } from "../shared/errors.js"
 
 interface Asked {
   base: Directory | undefined

@@ -1,5 +1,5 @@
 import { volumeJournal } from "../ledger/journal-volume.js"
-import type { ReleaseEntryPoint } from "../release/entry-point.js"
+import type { ReleaseEntryPoint } from "../release/session/entry-point.js"
 import { reachInEngine } from "../release/target/sandbox/reach.js"
 
 /** A function of the module runs in the engine and cannot see other sessions. */

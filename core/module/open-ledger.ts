@@ -1,7 +1,7 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import type { Ledger } from "../ledger/ledger.js"
-import { withEnvironmentLedger } from "../release/environment-ledger.js"
+import { withEnvironmentLedger } from "../release/ledger/environment-ledger.js"
 import { readSettings } from "../source.js"
 import { moduleEntryPoint } from "./entry-point.js"
 

@@ -1,12 +1,12 @@
 import type { Directory, File, Secret, Service } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { environmentSettings } from "../environment/check.js"
-import { TollgateError } from "../errors.js"
 import { GateFailed } from "../gate/failed.js"
 import { stampOf } from "../image/stamp.js"
 import type { DeployRequest } from "../release/deploy/request.js"
 import { releaseScreen } from "../release/deploy/screen.js"
-import type { Access } from "../release/open.js"
+import type { Access } from "../release/session/open.js"
+import { TollgateError } from "../shared/errors.js"
 import { readSettings } from "../source.js"
 import { moduleEntryPoint as entryPoint } from "./entry-point.js"
 
@@ -244,7 +244,7 @@ export async function maintenance(
       "Write --state=on or --state=off. Nothing was changed.",
     )
   const settings = await readSettings(source)
-  const { setMaintenance } = await import("../release/maintenance.js")
+  const { setMaintenance } = await import("../release/maintenance/maintenance.js")
   return setMaintenance(
     settings,
     {

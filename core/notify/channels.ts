@@ -1,5 +1,5 @@
 import type { NotificationSettings } from "../config/notifications.js"
-import { isLoopback } from "../database/address.js"
+import { isLoopback } from "../database/connect/address.js"
 import type { Channel, ChannelName } from "./channel.js"
 import { emailChannel } from "./email.js"
 import { slackChannel, webhookChannel } from "./http.js"

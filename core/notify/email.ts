@@ -1,5 +1,5 @@
 import type { NotificationSettings } from "../config/notifications.js"
-import { isLoopback } from "../database/address.js"
+import { isLoopback } from "../database/connect/address.js"
 import { type Channel, SendError } from "./channel.js"
 import { networkError } from "./http.js"
 import { mailOf } from "./message.js"

@@ -1,7 +1,7 @@
 import type { NotificationName } from "../config/notifications.js"
-import { duration, shortDigest } from "../report/figures.js"
-import { safe } from "../report/screen.js"
-import { version } from "../version.js"
+import { safe } from "../presentation/screen.js"
+import { duration, shortDigest } from "../shared/figures.js"
+import { version } from "../shared/version.js"
 
 /** A notification's content, the same for every channel. Contains no secret. */
 export interface Notice {

@@ -1,6 +1,6 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
-import { namingNoSpace } from "../no-space.js"
 import { readSecrets } from "../secrets/dotenv.js"
+import { namingNoSpace } from "../shared/no-space.js"
 import { appFolder, readSettings } from "../source.js"
 import { type QaRun, runQa } from "./run.js"
 

@@ -1,6 +1,6 @@
 import type { ServicesSettings } from "../config/services.js"
-import { TollgateError } from "../errors.js"
 import { lastCause } from "../shared/engine-cause.js"
+import { TollgateError } from "../shared/errors.js"
 
 /**
  * The engine's error about a service that did not start, with the service's name and image; null for any other error.

@@ -9,7 +9,7 @@ import {
   type RedisSettings,
   type ServicesSettings,
 } from "../config/services.js"
-import { SERVICE_HEALTH } from "../service-health.js"
+import { SERVICE_HEALTH } from "../shared/service-health.js"
 
 /**
  * Gives a suite its own services, each under its name: `postgres`, `redis` and the others. The engine starts them before the suite's first

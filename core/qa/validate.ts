@@ -1,6 +1,6 @@
 import { type Directory, ExistsType } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
-import { TollgateError } from "../errors.js"
+import { TollgateError } from "../shared/errors.js"
 import { isPattern, listedFiles } from "./listed-files.js"
 
 /** That every file tollgate.yaml lists is in the app's folder. What is in them, only a run can tell. */

@@ -1,7 +1,7 @@
+import { clip, oneLine, plainText } from "../presentation/plain-text.js"
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { type Case, casesOf, isFailed } from "./cases.js"
 import { EVIDENCE } from "./evidence-file.js"
-import { clip, oneLine, plainText } from "./plain-text.js"
 import { problemsOutsideSuites } from "./verdict.js"
 
 /** Common Test Report Format, https://ctrf.io: one document for all suites. */

@@ -1,6 +1,6 @@
+import { bar, type Markup, markup, nothing } from "../presentation/html-markup.js"
 import type { CoverageVerdict, FileCoverage } from "../qa/result.js"
-import { count, lineRanges, percent, threshold } from "./figures.js"
-import { bar, type Markup, markup, nothing } from "./html-markup.js"
+import { count, lineRanges, percent, threshold } from "../shared/figures.js"
 
 export function coverageSection(coverage: CoverageVerdict): Markup {
   if (coverage.kind === "not-asked" || coverage.kind === "missing") return nothing

@@ -1,9 +1,9 @@
+import { bar, block, icon, type Markup, markup, nothing } from "../presentation/html-markup.js"
+import { clip } from "../presentation/plain-text.js"
 import type { QaResult, SuiteResult } from "../qa/result.js"
+import { duration, moment } from "../shared/figures.js"
 import { EVIDENCE } from "./evidence-file.js"
-import { duration, moment } from "./figures.js"
-import { bar, block, icon, type Markup, markup, nothing } from "./html-markup.js"
 import { timeline } from "./html-timeline.js"
-import { clip } from "./plain-text.js"
 
 export function suitesSection(result: QaResult): Markup {
   if (result.suites.length === 0) return nothing

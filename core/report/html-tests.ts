@@ -1,8 +1,8 @@
+import { bar, icon, type Markup, markup, nothing } from "../presentation/html-markup.js"
+import { oneLine } from "../presentation/plain-text.js"
 import type { QaResult, SuiteResult } from "../qa/result.js"
+import { count, duration } from "../shared/figures.js"
 import { type Case, casesOf, isFailed } from "./cases.js"
-import { count, duration } from "./figures.js"
-import { bar, icon, type Markup, markup, nothing } from "./html-markup.js"
-import { oneLine } from "./plain-text.js"
 
 export function slowestSection(result: QaResult): Markup {
   const tests = result.suites

@@ -1,6 +1,6 @@
+import { figure, type Markup, markup, nothing } from "../presentation/html-markup.js"
 import type { QaResult, SuiteResult } from "../qa/result.js"
-import { duration, moment } from "./figures.js"
-import { figure, type Markup, markup, nothing } from "./html-markup.js"
+import { duration, moment } from "../shared/figures.js"
 
 interface Span {
   suite: SuiteResult

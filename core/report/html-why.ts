@@ -1,9 +1,9 @@
+import { block, icon, type Markup, markup, nothing } from "../presentation/html-markup.js"
+import { clip } from "../presentation/plain-text.js"
 import type { QaResult, SuiteResult } from "../qa/result.js"
+import { count, duration } from "../shared/figures.js"
 import { type Case, casesOf, isFailed } from "./cases.js"
 import { EVIDENCE } from "./evidence-file.js"
-import { count, duration } from "./figures.js"
-import { block, icon, type Markup, markup, nothing } from "./html-markup.js"
-import { clip } from "./plain-text.js"
 import { place } from "./reasons.js"
 import { failedSuites, problemsOutsideSuites } from "./verdict.js"
 

@@ -1,7 +1,7 @@
+import { clip, oneLine, plainText } from "../presentation/plain-text.js"
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { type Case, casesOf } from "./cases.js"
 import { EVIDENCE } from "./evidence-file.js"
-import { clip, oneLine, plainText } from "./plain-text.js"
 import { problemsOutsideSuites } from "./verdict.js"
 
 export interface ReportFile {

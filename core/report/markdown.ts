@@ -1,7 +1,7 @@
+import { code, details, pre, table, text } from "../presentation/markdown-markup.js"
 import type { QaResult, SuiteResult } from "../qa/result.js"
+import { count, duration, lineRanges, moment, percent, shortDigest, threshold } from "../shared/figures.js"
 import { type Case, casesOf, isFailed } from "./cases.js"
-import { count, duration, lineRanges, moment, percent, shortDigest, threshold } from "./figures.js"
-import { code, details, pre, table, text } from "./markdown-markup.js"
 import { place } from "./reasons.js"
 import { failedSuites, problemsOutsideSuites, verdictLine } from "./verdict.js"
 

@@ -1,9 +1,9 @@
+import { alignColumns, fit, fitPath, fits, wrapWords } from "../presentation/columns.js"
+import { plainText } from "../presentation/plain-text.js"
+import { screenColumns as columns, line, safe, screenLines as screen } from "../presentation/screen.js"
 import type { QaResult, Reason, ReasonCode, SuiteResult } from "../qa/result.js"
-import { alignColumns, fit, fitPath, fits, wrapWords } from "./columns.js"
-import { duration, lineRanges, moment, percent, shortDigest, threshold } from "./figures.js"
-import { plainText } from "./plain-text.js"
+import { duration, lineRanges, moment, percent, shortDigest, threshold } from "../shared/figures.js"
 import { place, type ReasonShare, shareReasons, testName } from "./reasons.js"
-import { screenColumns as columns, line, safe, screenLines as screen } from "./screen.js"
 import { failedSuites, verdictLine } from "./verdict.js"
 
 /** One screen for a terminal or CI log: the suites with their verdicts, and why they failed. */

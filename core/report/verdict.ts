@@ -1,5 +1,5 @@
 import { isProven, type QaResult, type SuiteResult } from "../qa/result.js"
-import { count, percent, threshold } from "./figures.js"
+import { count, percent, threshold } from "../shared/figures.js"
 
 /** The verdict as one line, for the end of a log and the top of a page. */
 export function verdictLine(result: QaResult): string {

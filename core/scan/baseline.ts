@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { TollgateError } from "../errors.js"
+import { TollgateError } from "../shared/errors.js"
 import { normalName } from "./findings.js"
 import type { Change, Finding } from "./result.js"
 

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { moment } from "../report/figures.js"
+import { moment } from "../shared/figures.js"
 import type { Database, Reason, ReasonCode } from "./result.js"
 
 /** Schema version of the database that Trivy 0.69 reads. */

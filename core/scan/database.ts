@@ -1,7 +1,7 @@
 import type { Container, Directory } from "@dagger.io/dagger"
 import type { ScanSettings } from "../config/scan.js"
-import { asExecError } from "../exec-error.js"
 import { runId } from "../qa/run-id.js"
+import { asExecError } from "../shared/exec-error.js"
 import { type DatabaseVerdict, downloadProblem, judgeDatabase } from "./database-verdict.js"
 import { DATABASE, downloadOptions } from "./trivy.js"
 

@@ -1,5 +1,5 @@
 import { type ScanSettings, SEVERITIES } from "../config/scan.js"
-import { count } from "../report/figures.js"
+import { count } from "../shared/figures.js"
 import { type Baseline, changeSince } from "./baseline.js"
 import { findingsOf } from "./findings.js"
 import { applyIgnores, type IgnoredBy, type IgnoreUse } from "./ignores.js"

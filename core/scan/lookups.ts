@@ -1,7 +1,7 @@
 import type { Container, Directory } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
-import { step } from "../progress.js"
 import { runId } from "../qa/run-id.js"
+import { step } from "../shared/progress.js"
 import { missedInControl } from "./control.js"
 import { type FetchedDatabase, fetchDatabase } from "./database.js"
 import { type ImageScan, type ScanContext, scanControl, scanImage, scanLockfiles } from "./scans.js"

@@ -1,5 +1,5 @@
-import { moment, shortDigest } from "../report/figures.js"
-import { code, details, table, text } from "../report/markdown-markup.js"
+import { code, details, table, text } from "../presentation/markdown-markup.js"
+import { moment, shortDigest } from "../shared/figures.js"
 import { blocking, type Finding, type JudgedFinding, type Place, type ScanResult, scanPassed } from "./result.js"
 import { databaseWords, fixedWords, scannedWords } from "./screen.js"
 import { threshold, verdictLine, whyTitle } from "./verdict.js"

@@ -1,6 +1,6 @@
 import { type Container, dag } from "@dagger.io/dagger"
-import { TollgateError } from "../errors.js"
-import { asExecError } from "../exec-error.js"
+import { TollgateError } from "../shared/errors.js"
+import { asExecError } from "../shared/exec-error.js"
 import type { Reason, ScanName } from "./result.js"
 import { readTrivyReport, type TrivyReport } from "./trivy-report.js"
 

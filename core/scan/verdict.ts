@@ -1,4 +1,4 @@
-import { count } from "../report/figures.js"
+import { count } from "../shared/figures.js"
 import { blocking, type ReasonCode, type ScanResult, scanVerdict } from "./result.js"
 
 /** The verdict in one line, for the end of a log and the head of a page. */

@@ -1,5 +1,5 @@
 import { dag, type Secret } from "@dagger.io/dagger"
-import { TollgateError } from "../errors.js"
+import { TollgateError } from "../shared/errors.js"
 import { lineWords, readDotenv } from "./parse.js"
 
 /**

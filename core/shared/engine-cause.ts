@@ -1,4 +1,4 @@
-import { TollgateError } from "../errors.js"
+import { TollgateError } from "./errors.js"
 
 /** What an error says: ours as it is, another one's last cause. */
 export function errorWords(error: unknown): string {

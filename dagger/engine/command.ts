@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import { appendFile, open, readFile } from "node:fs/promises"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 
 export interface CommandOptions {
   log: string

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { statfs } from "node:fs/promises"
 import { dirname } from "node:path"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 import { capture } from "./command.js"
 
 const gibibyte = 1024 ** 3

@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs"
 import { delimiter, join } from "node:path"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 import { capture, run } from "./command.js"
 
 /** What the engine needs of the machine itself, by the Debian package that has it. */

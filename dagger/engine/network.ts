@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { readFile, writeFile } from "node:fs/promises"
 import { z } from "zod"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 import { capture, run } from "./command.js"
 import type { Home } from "./home.js"
 import { readJson, writeJson } from "./json-file.js"

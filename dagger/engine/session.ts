@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream"
 import { connection } from "@dagger.io/dagger"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 import { sessionLost } from "./session/errors.js"
 import { type OpenSession, openSession, type SessionLimits, usualLimits } from "./session/open.js"
 

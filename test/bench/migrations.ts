@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { migrationFile } from "../../core/database/migration-file.js"
+import { migrationFile } from "../../core/database/migrate/migration-file.js"
 import { installPackages } from "./host.js"
 import { type HostPostgres, run, startPostgres } from "./host-postgres.js"
 import { measurePlans } from "./plans.js"

@@ -1,5 +1,5 @@
 import { dag } from "@dagger.io/dagger"
-import { dotenvText } from "../../core/release/dotenv-text.js"
+import { dotenvText } from "../../core/release/session/dotenv-text.js"
 import type { Sandbox } from "../../core/release/target/sandbox/open.js"
 
 /** Of the host: what docker-compose publishes. */

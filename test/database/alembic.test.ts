@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { Alembic } from "../../core/database/alembic.js"
-import { reachUrl } from "../../core/database/reach.js"
+import { Alembic } from "../../core/database/alembic/alembic.js"
+import { reachUrl } from "../../core/database/connect/reach.js"
 import { appFolder, readSettings } from "../../core/source.js"
 import { useEngine } from "../engine/session.js"
 import { ADD_NOTE, newShop, shop, useShopServer } from "./migration-shop.js"

@@ -1,8 +1,8 @@
 import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
 import { z } from "zod"
-import { parseAddress } from "../../core/database/address.js"
-import { withSession } from "../../core/database/session.js"
+import { parseAddress } from "../../core/database/connect/address.js"
+import { withSession } from "../../core/database/connect/session.js"
 import { useEngine } from "../engine/session.js"
 
 useEngine()

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest"
-import { migrationScreen } from "../../core/database/screen.js"
+import { migrationScreen } from "../../core/database/migrate/screen.js"
 import { useEngine } from "../engine/session.js"
 import { ADD_NOTE, migrateShop, newShop, onlyForReal, prepareShop } from "./migration-shop.js"
 import { PostgresServer, removePrograms } from "./postgres-server.js"

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
-import { runProgram } from "../../core/run-program.js"
+import { runProgram } from "../../core/shared/run-program.js"
 import { useEngine } from "../engine/session.js"
 
 useEngine()

@@ -1,6 +1,6 @@
 import { type Directory, dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
-import { migrateSource } from "../../core/database/migrate.js"
+import { migrateSource } from "../../core/database/migrate/migrate.js"
 import { makePlan } from "../../core/database/plan/make-plan.js"
 import { useEngine } from "../engine/session.js"
 import { newRun, SHOP, useShopServer } from "./migration-shop.js"

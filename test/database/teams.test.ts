@@ -1,7 +1,7 @@
 import { type Directory, dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
-import type { MigrationResult } from "../../core/database/migration-result.js"
+import type { MigrationResult } from "../../core/database/migrate/migration-result.js"
 import type { MigrationPlan } from "../../core/database/plan/plan.js"
 import { screenOf } from "../../core/database/plan/screen.js"
 import { withServices, withSettings } from "../../core/qa/services.js"

@@ -1,5 +1,5 @@
 import { type Container, dag, type Secret, type Service } from "@dagger.io/dagger"
-import { SERVICE_HEALTH } from "../../core/service-health.js"
+import { SERVICE_HEALTH } from "../../core/shared/service-health.js"
 
 const DATA = "/scratch/data"
 

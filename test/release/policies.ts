@@ -1,12 +1,12 @@
 import type { Settings } from "../../core/config/parse.js"
 import { readPrivateKey } from "../../core/release/approval/key.js"
-import type { ReleaseEntryPoint } from "../../core/release/entry-point.js"
-import { openPlace } from "../../core/release/open.js"
-import { openReleaseLedger } from "../../core/release/open-ledger.js"
+import { openReleaseLedger } from "../../core/release/ledger/open-ledger.js"
 import { adoptPolicy } from "../../core/release/policy/adopt.js"
 import { changeFile, readPolicyChange } from "../../core/release/policy/change.js"
 import { policyDigest, policyFingerprint, policyOf } from "../../core/release/policy/policy.js"
 import { signChange } from "../../core/release/policy/sign.js"
+import type { ReleaseEntryPoint } from "../../core/release/session/entry-point.js"
+import { openPlace } from "../../core/release/session/open.js"
 
 /** Adopts the first policy of an environment of a sandbox, signed by its approvers. */
 export async function adoptFirst(

@@ -1,7 +1,7 @@
 import { connect } from "node:net"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { reachFromHost } from "../../cli/release/reach-from-host.js"
-import { openRelay } from "../../core/release/relay.js"
+import { openRelay } from "../../core/release/session/relay.js"
 import { Host } from "../../core/release/target/compose/host.js"
 import { planOf, type ServicePlan } from "../../core/release/target/compose/plan.js"
 import { ComposeTarget } from "../../core/release/target/compose/target.js"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { backupPlaceWarning } from "../../core/database/backup-place.js"
+import { backupPlaceWarning } from "../../core/database/backup/backup-place.js"
 
 test("backups that are in a volume of the engine alone are warned of, with what keeps them elsewhere", () => {
   expect(backupPlaceWarning("directory:backups").join("\n")).toMatch(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
-import { backupTest } from "../../core/database/backup-test.js"
+import { backupTest } from "../../core/database/backup/backup-test.js"
 import { environmentSettings } from "../../core/environment/check.js"
 
 const QA = "qa: { runner: run.py, suites: { none: { files: [tests/test_none.py] } } }\n"

@@ -3,7 +3,7 @@ import { GATES, type GateName, type GateOutcome } from "../../core/ci/gate.js"
 import { runGraph, type States } from "../../core/ci/graph.js"
 import { type Change, planGates } from "../../core/ci/plan.js"
 import { parseSettings } from "../../core/config/parse.js"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 import { outcome } from "./ci-samples.js"
 
 const touched = (...files: string[]): Change => ({ kind: "known", files })

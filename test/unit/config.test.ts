@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { parseSettings, SettingsError } from "../../core/config/parse.js"
-import { TollgateError } from "../../core/errors.js"
+import { TollgateError } from "../../core/shared/errors.js"
 
 const smallest = `qa:
   runner: tests/qa.py

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { rewriteUrl } from "../../core/database/address.js"
+import { rewriteUrl } from "../../core/database/connect/address.js"
 import { readAddress } from "../../core/environment/address.js"
 import { readConnectionUrl, readKeywords } from "../../core/shared/connection-url.js"
 

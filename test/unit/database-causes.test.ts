@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
-import type { Comparison, Difference } from "../../core/database/alembic-account.js"
-import { failureWords, grouped } from "../../core/database/failure.js"
-import { judgeModels } from "../../core/database/models.js"
+import type { Comparison, Difference } from "../../core/database/alembic/alembic-account.js"
+import { failureWords, grouped } from "../../core/database/alembic/failure.js"
+import { judgeModels } from "../../core/database/alembic/models.js"
 import { screenOf } from "../../core/database/plan/screen.js"
 import { finding, plan } from "./plan-samples.js"
 

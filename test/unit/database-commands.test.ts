@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
+import { isDjango } from "../../core/database/alembic/migration-tool.js"
 import {
   effectsOf,
   keepsBooks,
@@ -16,9 +17,8 @@ import {
   steadyScript,
   stepName,
 } from "../../core/database/commands/pending-commands.js"
-import { isDjango } from "../../core/database/migration-tool.js"
+import { decideUndo } from "../../core/database/migrate/undo.js"
 import { judgeCommands } from "../../core/database/plan/rules/commands.js"
-import { decideUndo } from "../../core/database/undo.js"
 
 const line = (message: string, more: Partial<LogLine> = {}): LogLine => ({
   session: "a",

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest"
-import { copyUrl, parseAddress } from "../../core/database/address.js"
-import { elsewhereProblem, missesWithheld } from "../../core/database/elsewhere.js"
-import type { Likeness } from "../../core/database/likeness.js"
+import { elsewhereProblem, missesWithheld } from "../../core/database/alembic/elsewhere.js"
+import { copyUrl, parseAddress } from "../../core/database/connect/address.js"
+import { namesDatabase } from "../../core/database/connect/secrets-of-database.js"
+import type { Likeness } from "../../core/database/copy/likeness.js"
 import {
   databaseScript,
   databaseSettingsScript,
   extensionsScript,
   rolesScript,
-} from "../../core/database/likeness-script.js"
+} from "../../core/database/copy/likeness-script.js"
 import { outsideTransactions } from "../../core/database/plan/rules/outside.js"
-import { namesDatabase } from "../../core/database/secrets-of-database.js"
 import { statement } from "./plan-samples.js"
 
 const role = {

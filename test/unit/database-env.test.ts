@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { parseSettings, SettingsError } from "../../core/config/parse.js"
 import { fillTemplate } from "../../core/config/template.js"
-import { requireNoAddress } from "../../core/database/secrets-of-database.js"
-import { TollgateError } from "../../core/errors.js"
+import { requireNoAddress } from "../../core/database/connect/secrets-of-database.js"
+import { TollgateError } from "../../core/shared/errors.js"
 
 function problems(more: string, qa = ""): string[] {
   try {

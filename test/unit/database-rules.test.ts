@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest"
+import { pendingRevisions } from "../../core/database/alembic/pending.js"
+import { type BackupFile, backupName, expiredBackups } from "../../core/database/backup/backup-file.js"
+import { stateOf } from "../../core/database/backup/list-backups.js"
 import {
   likePassword,
   parseAddress,
   rewriteUrl,
   withHostInPlace,
   withoutPassword,
-} from "../../core/database/address.js"
-import { type BackupFile, backupName, expiredBackups } from "../../core/database/backup-file.js"
-import { type AppliedRecord, changedRevisions } from "../../core/database/hash-chain.js"
-import { stateOf } from "../../core/database/list-backups.js"
-import { isProtected } from "../../core/database/observe.js"
-import { pendingRevisions } from "../../core/database/pending.js"
-import { judgePreflight, type Preflight } from "../../core/database/preflight.js"
-import { brokenBefore, validate } from "../../core/database/validate.js"
+} from "../../core/database/connect/address.js"
+import { type AppliedRecord, changedRevisions } from "../../core/database/copy/hash-chain.js"
+import { isProtected } from "../../core/database/copy/observe.js"
+import { judgePreflight, type Preflight } from "../../core/database/migrate/preflight.js"
+import { brokenBefore, validate } from "../../core/database/migrate/validate.js"
 import { revision as sample } from "./plan-samples.js"
 
 const revision = (id: string, down: string[]) => sample(id, { down, sha256: id })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { backup } from "../../core/config/backup.js"
-import type { BackupFile } from "../../core/database/backup-file.js"
-import { s3Problem, said } from "../../core/database/s3-problem.js"
-import { contentsOf } from "../../core/database/store-contents.js"
+import type { BackupFile } from "../../core/database/backup/backup-file.js"
+import { s3Problem, said } from "../../core/database/backup/s3-problem.js"
+import { contentsOf } from "../../core/database/backup/store-contents.js"
 
 const NAME = "20261122T093015123Z_payments_0008"
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import type { Rehearsed } from "../../core/database/rehearse.js"
-import { decideUndo, mayRestore, writtenSince } from "../../core/database/undo.js"
+import type { Rehearsed } from "../../core/database/migrate/rehearse.js"
+import { decideUndo, mayRestore, writtenSince } from "../../core/database/migrate/undo.js"
 
 const before = { revision: ["0002"], schema: "old" }
 const after = { revision: ["0003"], schema: "new", rows: {}, broken: {}, unchanged: {} }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import type { FreezeSettings } from "../../core/config/freeze.js"
-import { frozenError, judgeFreeze, readSchedule } from "../../core/release/freeze.js"
-import { earliest, latest, momentsOf, wallTime } from "../../core/release/time-zone.js"
+import { frozenError, judgeFreeze, readSchedule } from "../../core/release/freeze/freeze.js"
+import { earliest, latest, momentsOf, wallTime } from "../../core/release/freeze/time-zone.js"
 
 function freeze(more: Partial<FreezeSettings> = {}): FreezeSettings {
   return { zone: "Asia/Taipei", once: [], weekly: [], ...more }

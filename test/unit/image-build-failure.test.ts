@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { TollgateError } from "../../core/errors.js"
 import { dockerfileFailure } from "../../core/image/dockerfile-failure.js"
 import { firstLine } from "../../core/release/pipeline/run.js"
 import { errorWords, lastCause } from "../../core/shared/engine-cause.js"
+import { TollgateError } from "../../core/shared/errors.js"
 
 const id = "CqcfChV4eGgzOjBkNWQxYzRlZTQyMDdiOWUS".repeat(200)
 const led = (cause: string) =>

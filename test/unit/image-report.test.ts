@@ -6,7 +6,7 @@ import { judgeService } from "../../core/image/judge-service.js"
 import { imageMarkdown } from "../../core/image/markdown.js"
 import type { ImageResult } from "../../core/image/result.js"
 import { imageScreen } from "../../core/image/screen.js"
-import { displayWidth } from "../../core/report/columns.js"
+import { displayWidth } from "../../core/presentation/columns.js"
 import { configured, finding, imageResult, inspected, observed, platformImage, rules } from "./image-samples.js"
 
 const NASTY = "\u001b[31m<script>alert(1)</script>\u202e ##[error]x ::error::y | `z` @everybody"

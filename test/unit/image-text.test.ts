@@ -9,7 +9,7 @@ import { samePlatform } from "../../core/image/platform.js"
 import { registryOf } from "../../core/image/publish.js"
 import { publishFailure } from "../../core/image/publish-failure.js"
 import { createdOf, epochOf, stampLabels, stampOf } from "../../core/image/stamp.js"
-import { bytes } from "../../core/report/figures.js"
+import { bytes } from "../../core/shared/figures.js"
 
 describe("a Dockerfile is read as BuildKit reads it", () => {
   // each verified with BuildKit 0.26.2's own parser

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest"
-import { canonicalJson } from "../../core/canonical-json.js"
 import { EMPTY_CHAIN, followChain, GENESIS, rowHash } from "../../core/ledger/chain.js"
 import type { EventContext, Happening, LedgerEvent } from "../../core/ledger/event.js"
 import { expectedDuration } from "../../core/ledger/expected.js"
@@ -7,6 +6,7 @@ import { releasesOf } from "../../core/ledger/fold.js"
 import type { LeaseHolder, ReleaseRecord } from "../../core/ledger/ledger.js"
 import { historyScreen, statusScreen } from "../../core/ledger/screen.js"
 import { statusOf } from "../../core/ledger/status.js"
+import { canonicalJson } from "../../core/shared/canonical-json.js"
 import { BEFORE, context, DIGEST, finished, started, stepDone } from "../release/ledger-samples.js"
 
 const WHOLE = { kind: "whole", events: 12, head: "ab".repeat(32) } as const

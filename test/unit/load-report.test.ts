@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { loadHtml } from "../../core/load/html.js"
 import { loadMarkdown } from "../../core/load/markdown.js"
 import { loadScreen } from "../../core/load/screen.js"
-import { displayWidth } from "../../core/report/columns.js"
+import { displayWidth } from "../../core/presentation/columns.js"
 import { everySample, failing, kept, lost, slow, unreachable } from "./load-samples.js"
 
 const screen = (result: typeof kept) => loadScreen(result, { report: "tollgate-report/load/report.html" })

@@ -48,7 +48,7 @@ it("src/index.ts loads the API's types alone: Dagger reads all of src/ at every 
 
 it("of all that the database's functions load, only an opened session loads the driver", () => {
   const loaded = loadedBy("core/database/functions.ts")
-  expect(loaded.files).toContain("core/database/session.ts")
+  expect(loaded.files).toContain("core/database/connect/session.ts")
   expect(loaded.packages).not.toContain("pg")
 })
 

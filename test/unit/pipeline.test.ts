@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
-import { TollgateError } from "../../core/errors.js"
 import { GateFailed } from "../../core/gate/failed.js"
 import { firstLine, type Listener, runPipeline } from "../../core/release/pipeline/run.js"
 import type { Done, StepPlan, StepReport } from "../../core/release/pipeline/step.js"
+import { TollgateError } from "../../core/shared/errors.js"
 
 type Name = "look" | "build" | "open" | "tidy"
 type Undo = "close" | "tear down"

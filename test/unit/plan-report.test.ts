@@ -5,7 +5,7 @@ import type { MigrationPlan } from "../../core/database/plan/plan.js"
 import { planDocument, planFile, planSchema } from "../../core/database/plan/plan-file.js"
 import { sarif } from "../../core/database/plan/sarif.js"
 import { screenOf } from "../../core/database/plan/screen.js"
-import { displayWidth } from "../../core/report/columns.js"
+import { displayWidth } from "../../core/presentation/columns.js"
 import { finding, plan } from "./plan-samples.js"
 
 const table = { schema: "public", table: "payments", rows: 1234567, exact: false, bytes: 5 * 1024 ** 3 }

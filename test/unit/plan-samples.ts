@@ -1,6 +1,6 @@
+import type { Revision } from "../../core/database/alembic/revision.js"
 import type { Change, Description, Examination, ExaminedStatement } from "../../core/database/plan/answers.js"
 import type { Evidence, Finding, MigrationPlan } from "../../core/database/plan/plan.js"
-import type { Revision } from "../../core/database/revision.js"
 
 export function revision(id: string, more: Partial<Revision> = {}): Revision {
   return {

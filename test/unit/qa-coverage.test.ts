@@ -8,7 +8,7 @@ import {
   reportingConfiguration,
 } from "../../core/qa/coverage.js"
 import { matchesAny } from "../../core/qa/pattern.js"
-import { version } from "../../core/version.js"
+import { version } from "../../core/shared/version.js"
 
 const settings = {
   source: ["app"],

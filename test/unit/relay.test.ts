@@ -2,8 +2,8 @@ import { once } from "node:events"
 import { connect, createServer, type Server, type Socket } from "node:net"
 import { Duplex } from "node:stream"
 import { afterEach, expect, test } from "vitest"
-import { deferred } from "../../core/deferred.js"
-import { openRelay, type Relay } from "../../core/release/relay.js"
+import { openRelay, type Relay } from "../../core/release/session/relay.js"
+import { deferred } from "../../core/shared/deferred.js"
 import { onLoopback } from "../loopback.js"
 
 let server: Server

@@ -1,11 +1,11 @@
 import { parse } from "dotenv"
 import { describe, expect, test } from "vitest"
-import type { MigrationOutcome, MigrationResult } from "../../core/database/migration-result.js"
+import type { MigrationOutcome, MigrationResult } from "../../core/database/migrate/migration-result.js"
 import { nextOf } from "../../core/release/deploy/steps.js"
-import { dotenvText } from "../../core/release/dotenv-text.js"
-import { LEFT_OPEN, migrationFailed } from "../../core/release/migration-failed.js"
-import { migrationWay } from "../../core/release/migrations.js"
-import { plannedMigrations } from "../../core/release/planned-migrations.js"
+import { LEFT_OPEN, migrationFailed } from "../../core/release/migrations/migration-failed.js"
+import { migrationWay } from "../../core/release/migrations/migrations.js"
+import { plannedMigrations } from "../../core/release/migrations/planned-migrations.js"
+import { dotenvText } from "../../core/release/session/dotenv-text.js"
 import { finding } from "./plan-samples.js"
 
 function result(outcome: MigrationOutcome): MigrationResult {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest"
+import { displayWidth } from "../../core/presentation/columns.js"
 import type { ReleaseResult } from "../../core/release/deploy/result.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { targetScreen } from "../../core/release/status/screen.js"
-import { displayWidth } from "../../core/report/columns.js"
 import { instance, running, serving, shared } from "./release-samples.js"
 
 const digest = `sha256:${"ab".repeat(32)}`

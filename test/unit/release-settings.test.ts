@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { parseSettings, SettingsError } from "../../core/config/parse.js"
-import { releaseId } from "../../core/release/release-id.js"
+import { releaseId } from "../../core/release/session/release-id.js"
 import { planOf } from "../../core/release/target/compose/plan.js"
 
 const [ONE, TWO] = [

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { describe, expect, test } from "vitest"
+import { Markup, markup } from "../../core/presentation/html-markup.js"
 import { html } from "../../core/report/html.js"
-import { Markup, markup } from "../../core/report/html-markup.js"
 import * as samples from "./qa-result-samples.js"
 
 /** The page without what cannot hold anything of the app's. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { displayWidth } from "../../core/report/columns.js"
+import { displayWidth } from "../../core/presentation/columns.js"
 import { summary } from "../../core/report/summary.js"
 import * as samples from "./qa-result-samples.js"
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest"
-import { alignColumns, displayWidth, fit, fitPath } from "../../core/report/columns.js"
-import { duration, lineRanges, moment, percent, shortDigest } from "../../core/report/figures.js"
-import { clip, oneLine, plainText } from "../../core/report/plain-text.js"
+import { alignColumns, displayWidth, fit, fitPath } from "../../core/presentation/columns.js"
+import { clip, oneLine, plainText } from "../../core/presentation/plain-text.js"
 import { shareReasons } from "../../core/report/reasons.js"
+import { duration, lineRanges, moment, percent, shortDigest } from "../../core/shared/figures.js"
 import { aSuite } from "./qa-result-samples.js"
 
 describe("figures", () => {

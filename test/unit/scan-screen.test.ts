@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { displayWidth } from "../../core/report/columns.js"
+import { displayWidth } from "../../core/presentation/columns.js"
 import { scanHtml } from "../../core/scan/html.js"
 import { scanMarkdown } from "../../core/scan/markdown.js"
 import type { ReasonCode, ScanResult, WarningCode } from "../../core/scan/result.js"

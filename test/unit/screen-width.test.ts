@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { wrapWords } from "../../core/report/columns.js"
-import { line, roomForCauses, widthOf } from "../../core/report/screen.js"
+import { wrapWords } from "../../core/presentation/columns.js"
+import { line, roomForCauses, widthOf } from "../../core/presentation/screen.js"
 
 describe("a screen's width", () => {
   it("is the terminal's, or what COLUMNS says", () => {

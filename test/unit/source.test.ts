@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { secretUri } from "../../cli/gate/secret.js"
-import { namingNoSpace } from "../../core/no-space.js"
+import { namingNoSpace } from "../../core/shared/no-space.js"
 import { IGNORED } from "../../core/source/not-source.js"
 
 test("both entry points leave the same files out of the source", () => {

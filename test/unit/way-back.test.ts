@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { databaseVariables } from "../../core/database/app-variables.js"
-import { type Revision, whyNoDowngrade } from "../../core/database/revision.js"
+import { databaseVariables } from "../../core/database/alembic/app-variables.js"
+import { type Revision, whyNoDowngrade } from "../../core/database/alembic/revision.js"
 
 function revision(id: string, downgrade: Revision["downgrade"]): Revision {
   return {

@@ -1,6 +1,6 @@
 import type { Container, Directory, Platform, Secret } from "@dagger.io/dagger"
 import { type DependencySettings, USUAL_FILE } from "../../config/dependencies.js"
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 import { repositoryOf } from "../../source.js"
 import { APP, shell } from "../steps.js"
 import { describe } from "./describe.js"

@@ -1,4 +1,4 @@
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 import { foldersUpwards, inFolder, type Layout } from "./layout.js"
 import type { Manager } from "./managers/manager.js"
 import { pdm } from "./managers/pdm.js"

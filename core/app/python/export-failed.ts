@@ -1,6 +1,6 @@
-import { TollgateError } from "../../errors.js"
-import type { ExecError } from "../../exec-error.js"
-import { quotedTail } from "../../quoted-tail.js"
+import { TollgateError } from "../../shared/errors.js"
+import type { ExecError } from "../../shared/exec-error.js"
+import { quotedTail } from "../../shared/quoted-tail.js"
 import type { Plan, ToolName } from "./plan.js"
 import { toolVersion, uvProgram } from "./tools.js"
 

@@ -1,6 +1,6 @@
 import { posix } from "node:path"
 import { type Container, type Directory, dag, type Platform, type Secret } from "@dagger.io/dagger"
-import { asExecError } from "../../exec-error.js"
+import { asExecError } from "../../shared/exec-error.js"
 import { quote } from "../../shared/shell-words.js"
 import type { Repository } from "../../source.js"
 import { APP, shell } from "../steps.js"

@@ -1,6 +1,6 @@
 import { type Container, ReturnType } from "@dagger.io/dagger"
 import { z } from "zod"
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 
 const facts = z.object({ executable: z.string(), version: z.tuple([z.number(), z.number()]), pip: z.boolean() })
 

@@ -1,6 +1,6 @@
 import { parse, TomlError } from "smol-toml"
 import { z } from "zod"
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 
 const table = z.record(z.string(), z.unknown())
 

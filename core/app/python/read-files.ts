@@ -1,7 +1,7 @@
 import { posix } from "node:path"
 import type { AppSettings } from "../../config/app.js"
 import { USUAL_FILE } from "../../config/dependencies.js"
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 import type { Repository } from "../../source.js"
 import { detect } from "./detect.js"
 import { readLayout } from "./read-layout.js"

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { READER, REHEARSAL, type Scratch, type ScratchOptions } from "../scratch.js"
-import { literal } from "../session.js"
+import { literal } from "../connect/session.js"
+import { READER, REHEARSAL, type Scratch, type ScratchOptions } from "../copy/scratch.js"
 
 /** What a copy's server is started with, so that what a command asked it can be read back. */
 const LOGGED = [

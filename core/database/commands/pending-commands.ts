@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
-import type { Commands } from "../migration-tool.js"
-import type { Revision } from "../revision.js"
+import type { Commands } from "../alembic/migration-tool.js"
+import type { Revision } from "../alembic/revision.js"
 import { keepsBooks, type Logged, onlyAsks } from "./logged-statements.js"
 
 /** Its output, line by line: `revision` is compared as a whole. */

@@ -1,7 +1,7 @@
 import { z } from "zod"
-import { elsewhere } from "../elsewhere.js"
-import { failure } from "../failure.js"
-import { revision } from "../revision.js"
+import { elsewhere } from "../alembic/elsewhere.js"
+import { failure } from "../alembic/failure.js"
+import { revision } from "../alembic/revision.js"
 
 /** What the programs of python/ answer, as they write it. */
 

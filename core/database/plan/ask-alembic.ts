@@ -1,11 +1,11 @@
 import { type Container, dag } from "@dagger.io/dagger"
 import { z } from "zod"
 import type { Settings } from "../../config/schema.js"
-import { clip } from "../../report/plain-text.js"
-import { AlembicServer, type Answered } from "../alembic-server.js"
-import { alembicFailed } from "../app-alembic.js"
-import { elsewhere, missesWithheld, reachedElsewhere } from "../elsewhere.js"
-import type { CopyReach } from "../reach.js"
+import { clip } from "../../presentation/plain-text.js"
+import { AlembicServer, type Answered } from "../alembic/alembic-server.js"
+import { alembicFailed } from "../alembic/app-alembic.js"
+import { elsewhere, missesWithheld, reachedElsewhere } from "../alembic/elsewhere.js"
+import type { CopyReach } from "../connect/reach.js"
 import { type Description, description } from "./answers.js"
 
 /** Longest time for the app's alembic, in seconds: on an empty database all but a mistake takes less. */

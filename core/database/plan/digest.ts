@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Revision } from "../revision.js"
+import type { Revision } from "../alembic/revision.js"
 
 /**
  * What an approval of a plan is bound to: which revisions run, what their files say, and the SQL that alembic prints for

@@ -1,11 +1,11 @@
 import { z } from "zod"
-import type { Address } from "../address.js"
-import { currentOfEach, locateVersionTable } from "../current-revisions.js"
-import type { AppliedRecord } from "../hash-chain.js"
-import type { VersionTable } from "../observe.js"
-import { appliedRecord, type Measured, newestMeasured, upgradeDigest } from "../records.js"
-import type { Revision } from "../revision.js"
-import { identifier, type Session, withReadOnlySession } from "../session.js"
+import { currentOfEach, locateVersionTable } from "../alembic/current-revisions.js"
+import type { Revision } from "../alembic/revision.js"
+import type { Address } from "../connect/address.js"
+import { identifier, type Session, withReadOnlySession } from "../connect/session.js"
+import type { AppliedRecord } from "../copy/hash-chain.js"
+import type { VersionTable } from "../copy/observe.js"
+import { appliedRecord, type Measured, newestMeasured, upgradeDigest } from "../migrate/records.js"
 
 /** A table as the real database has it. */
 export interface TableFacts {

@@ -1,6 +1,6 @@
 import type { DatabaseSettings } from "../../config/database.js"
-import type { AppliedRecord } from "../hash-chain.js"
-import type { Pending } from "../pending.js"
+import type { Pending } from "../alembic/pending.js"
+import type { AppliedRecord } from "../copy/hash-chain.js"
 import type { Change, Description } from "./answers.js"
 import type { TableFacts } from "./facts.js"
 import type { Evidence, Finding, MigrationVerdict, RunningUse } from "./plan.js"

@@ -1,5 +1,5 @@
-import type { Measured } from "../records.js"
-import type { Revision } from "../revision.js"
+import type { Revision } from "../alembic/revision.js"
+import type { Measured } from "../migrate/records.js"
 import type { Change, Examination, ExaminedStatement, Lock, Printed, Replayed } from "./answers.js"
 import type { TableFacts } from "./facts.js"
 

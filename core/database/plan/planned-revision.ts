@@ -1,5 +1,5 @@
 import type { Settings } from "../../config/schema.js"
-import type { Revision } from "../revision.js"
+import type { Revision } from "../alembic/revision.js"
 import type { DatabaseFacts } from "./facts.js"
 import { plannedLocks, withFacts } from "./locks.js"
 import type { Evidence, PlannedRevision } from "./plan.js"

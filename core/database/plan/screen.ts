@@ -1,6 +1,6 @@
-import { alignColumns, fit, wrapWords } from "../../report/columns.js"
-import { count, shortDigest } from "../../report/figures.js"
-import { screenColumns as columns, line, safe, screenLines as screen } from "../../report/screen.js"
+import { alignColumns, fit, wrapWords } from "../../presentation/columns.js"
+import { screenColumns as columns, line, safe, screenLines as screen } from "../../presentation/screen.js"
+import { count, shortDigest } from "../../shared/figures.js"
 import { blocksApp, keepsOut, modeName } from "./locks.js"
 import type { Finding, MigrationPlan } from "./plan.js"
 import {

@@ -1,4 +1,4 @@
-import { count, duration } from "../../report/figures.js"
+import { count, duration } from "../../shared/figures.js"
 import type { TableFacts } from "./facts.js"
 import { strongestLocks } from "./locks.js"
 import type { Finding, MigrationPlan, PlannedLock, PlannedRevision } from "./plan.js"

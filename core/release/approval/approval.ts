@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
-import { canonicalJson } from "../../canonical-json.js"
 import { canonicalKey } from "../../config/approver-key.js"
+import { canonicalJson } from "../../shared/canonical-json.js"
 
 /** The approval file: the signed statement and its signature. */
 

@@ -1,6 +1,6 @@
 import { type Directory, dag, type File, type Secret } from "@dagger.io/dagger"
 import { environmentSettings } from "../../environment/check.js"
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 import { readSettings } from "../../source.js"
 import { readPlan } from "../plan/make.js"
 import { planScreen } from "../plan/screen.js"

@@ -1,5 +1,5 @@
 import type { ApprovalSettings } from "../../config/approvals.js"
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 
 /** Shortest accepted reason, in characters. */
 const SHORTEST = 10

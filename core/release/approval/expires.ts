@@ -1,4 +1,4 @@
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 
 /** Parses --expires: a duration from now (4h, 90m, 1h30m), or a time with its offset. */
 export function readExpiry(given: string, now: Date): Date {

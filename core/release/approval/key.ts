@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, verify } from "node:crypto"
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 
 /** Shortest passphrase, in characters: OpenSSL's file format makes guessing cheap. */
 export const SHORTEST_PASSPHRASE = 12

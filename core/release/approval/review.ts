@@ -1,10 +1,10 @@
 import { type KeyObject, sign } from "node:crypto"
 import { z } from "zod"
-import { canonicalJson } from "../../canonical-json.js"
 import type { ApprovalSettings } from "../../config/approvals.js"
 import { sameKey, samePerson } from "../../config/approver-key.js"
-import { TollgateError } from "../../errors.js"
 import type { LedgerEvent } from "../../ledger/event.js"
+import { canonicalJson } from "../../shared/canonical-json.js"
+import { TollgateError } from "../../shared/errors.js"
 import { approvalFile } from "./approval.js"
 import { isSignedBy, publicKeyText } from "./key.js"
 

@@ -1,7 +1,7 @@
 import { type KeyObject, sign } from "node:crypto"
 import type { ApprovalSettings } from "../../config/approvals.js"
 import { sameKey } from "../../config/approver-key.js"
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 import type { Plan } from "../plan/plan.js"
 import { identityOf, planId, planSha256 } from "../plan/plan-id.js"
 import { APPROVAL_FORMAT, APPROVAL_VERSION, type ApprovalFile, type Statement, signedBytes } from "./approval.js"

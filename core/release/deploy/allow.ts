@@ -1,19 +1,19 @@
 import type { Settings } from "../../config/schema.js"
 import { environmentSettings } from "../../environment/check.js"
-import { TollgateError } from "../../errors.js"
 import type { HappeningOf } from "../../ledger/event.js"
 import type { Ledger } from "../../ledger/ledger.js"
-import { count } from "../../report/figures.js"
+import { TollgateError } from "../../shared/errors.js"
+import { count } from "../../shared/figures.js"
 import type { ApprovalFile } from "../approval/approval.js"
 import { breakGlass } from "../approval/break-glass.js"
 import type { ApprovalRecords } from "../approval/record-problems.js"
 import { readRecords } from "../approval/records.js"
 import { judgeApprovals } from "../approval/verify.js"
-import { frozenError, judgeFreeze } from "../freeze.js"
+import { frozenError, judgeFreeze } from "../freeze/freeze.js"
+import type { Recorder } from "../ledger/recorder.js"
 import type { Done } from "../pipeline/step.js"
 import type { PlanIdentity } from "../plan/plan.js"
 import { planId } from "../plan/plan-id.js"
-import type { Recorder } from "../recorder.js"
 
 const NO_RECORDS: ApprovalRecords = { plans: new Map(), uses: new Map() }
 

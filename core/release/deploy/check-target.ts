@@ -1,4 +1,4 @@
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 import type { Done } from "../pipeline/step.js"
 import type { Running, Target, TargetCheck } from "../target/target.js"
 

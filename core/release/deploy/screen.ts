@@ -1,7 +1,7 @@
-import { alignColumns, fit, wrapWords } from "../../report/columns.js"
-import { duration, shortDigest } from "../../report/figures.js"
-import { line, roomForCauses, safe, screenColumns, screenLines } from "../../report/screen.js"
-import { version } from "../../version.js"
+import { alignColumns, fit, wrapWords } from "../../presentation/columns.js"
+import { line, roomForCauses, safe, screenColumns, screenLines } from "../../presentation/screen.js"
+import { duration, shortDigest } from "../../shared/figures.js"
+import { version } from "../../shared/version.js"
 import type { ReleaseResult } from "./result.js"
 
 /** The screen of a deployment or a rollback: steps, causes, what is serving now. */

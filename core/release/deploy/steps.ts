@@ -1,5 +1,5 @@
-import { TollgateError } from "../../errors.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
+import { TollgateError } from "../../shared/errors.js"
 import type { StepPlan } from "../pipeline/step.js"
 import type { Instance, Running } from "../target/target.js"
 

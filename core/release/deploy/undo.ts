@@ -1,7 +1,7 @@
 import type { Settings } from "../../config/schema.js"
-import { TollgateError } from "../../errors.js"
-import { duration } from "../../report/figures.js"
-import { whyItDoesNotServe } from "../serves.js"
+import { TollgateError } from "../../shared/errors.js"
+import { duration } from "../../shared/figures.js"
+import { whyItDoesNotServe } from "../status/serves.js"
 import type { Instance, Target } from "../target/target.js"
 import { allOf } from "./steps.js"
 

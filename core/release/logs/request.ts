@@ -1,4 +1,4 @@
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 import { allOf } from "../deploy/steps.js"
 import type { Instance, LogLine, Running } from "../target/target.js"
 

@@ -1,5 +1,5 @@
 import type { MonitorSettings } from "../../config/monitor.js"
-import { count, duration } from "../../report/figures.js"
+import { count, duration } from "../../shared/figures.js"
 import type { Traffic } from "../target/target.js"
 
 /** All counters at one moment. Two readings make a window. */

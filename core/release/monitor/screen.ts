@@ -1,7 +1,7 @@
-import { alignColumns, fit } from "../../report/columns.js"
-import { count, duration } from "../../report/figures.js"
-import { line, screenColumns } from "../../report/screen.js"
-import { version } from "../../version.js"
+import { alignColumns, fit } from "../../presentation/columns.js"
+import { line, screenColumns } from "../../presentation/screen.js"
+import { count, duration } from "../../shared/figures.js"
+import { version } from "../../shared/version.js"
 import { monitorLine } from "./judge.js"
 import type { MonitorRun } from "./monitor.js"
 

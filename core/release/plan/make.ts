@@ -1,5 +1,5 @@
-import { TollgateError } from "../../errors.js"
 import type { HappeningOf } from "../../ledger/event.js"
+import { TollgateError } from "../../shared/errors.js"
 import { PLAN_FORMAT, PLAN_VERSION, type Plan, type PlanInput, planSchema } from "./plan.js"
 import { digestsOf, identityOf, planId, planSha256 } from "./plan-id.js"
 

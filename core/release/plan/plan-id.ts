@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { canonicalJson, type Json } from "../../canonical-json.js"
+import { canonicalJson, type Json } from "../../shared/canonical-json.js"
 import { PLAN_FORMAT, PLAN_VERSION, type Plan, type PlanIdentity } from "./plan.js"
 
 /** The plan's id: SHA-256 of the canonical JSON of its identity and of the format version. */

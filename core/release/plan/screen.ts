@@ -1,9 +1,9 @@
 import { z } from "zod"
 import type { ApprovalSettings } from "../../config/approvals.js"
-import { alignColumns, fit, wrapWords } from "../../report/columns.js"
-import { count, duration, moment, shortDigest } from "../../report/figures.js"
-import { line, safe, screenColumns, screenLines } from "../../report/screen.js"
-import { version } from "../../version.js"
+import { alignColumns, fit, wrapWords } from "../../presentation/columns.js"
+import { line, safe, screenColumns, screenLines } from "../../presentation/screen.js"
+import { count, duration, moment, shortDigest } from "../../shared/figures.js"
+import { version } from "../../shared/version.js"
 import type { Plan } from "./plan.js"
 
 /** The screen of a plan: changes, checks, expected duration, and the id to approve. */

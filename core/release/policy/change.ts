@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { canonicalJson } from "../../canonical-json.js"
-import { TollgateError } from "../../errors.js"
+import { canonicalJson } from "../../shared/canonical-json.js"
+import { TollgateError } from "../../shared/errors.js"
 import { type Policy, policyDigest, policySchema } from "./policy.js"
 
 /** A change of a policy, for approvers, and their signed approvals of it. */

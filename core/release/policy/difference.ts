@@ -1,5 +1,5 @@
-import { canonicalJson, type Json } from "../../canonical-json.js"
 import { quoted } from "../../config/problem.js"
+import { canonicalJson, type Json } from "../../shared/canonical-json.js"
 import { jsonOf, type Policy } from "./policy.js"
 
 /** One line for each setting that differs: `approvals.required: 2 → 0`. */

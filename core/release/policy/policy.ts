@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
-import { canonicalJson, type Json } from "../../canonical-json.js"
 import type { ApprovalSettings } from "../../config/approvals.js"
 import type { Settings } from "../../config/schema.js"
 import { environmentSettings } from "../../environment/check.js"
+import { canonicalJson, type Json } from "../../shared/canonical-json.js"
 
 /**
  * The policy of an environment: who must approve, when nothing is deployed, which gates and thresholds hold, and where releases run. The

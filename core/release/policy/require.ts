@@ -1,6 +1,6 @@
 import type { Settings } from "../../config/schema.js"
-import { TollgateError } from "../../errors.js"
 import type { Ledger } from "../../ledger/ledger.js"
+import { TollgateError } from "../../shared/errors.js"
 import type { Done } from "../pipeline/step.js"
 import { policyDifference } from "./difference.js"
 import { type PolicyHistory, policyHistory } from "./in-force.js"

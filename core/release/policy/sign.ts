@@ -1,5 +1,5 @@
 import { type KeyObject, sign } from "node:crypto"
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 import { publicKeyText } from "../approval/key.js"
 import {
   digestsOfChange,

@@ -1,5 +1,5 @@
-import { TollgateError } from "../../errors.js"
 import type { ReleaseRecord } from "../../ledger/ledger.js"
+import { TollgateError } from "../../shared/errors.js"
 
 /**
  * A release that is no longer on the target is started anew from the ledger's record: so only what was live under the rules of its day,

@@ -1,6 +1,6 @@
 import type { Settings } from "../../config/schema.js"
-import { TollgateError } from "../../errors.js"
-import { count } from "../../report/figures.js"
+import { TollgateError } from "../../shared/errors.js"
+import { count } from "../../shared/figures.js"
 import type { Done } from "../pipeline/step.js"
 import type { Answer, HttpRequest, Instance, Target } from "../target/target.js"
 import { judgeSmoke } from "./judge.js"

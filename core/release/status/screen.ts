@@ -1,8 +1,8 @@
 import type { ReleaseRecord } from "../../ledger/ledger.js"
-import { alignColumns, fit } from "../../report/columns.js"
-import { moment, shortDigest } from "../../report/figures.js"
-import { line, safe, screenColumns, screenLines } from "../../report/screen.js"
-import { version } from "../../version.js"
+import { alignColumns, fit } from "../../presentation/columns.js"
+import { line, safe, screenColumns, screenLines } from "../../presentation/screen.js"
+import { moment, shortDigest } from "../../shared/figures.js"
+import { version } from "../../shared/version.js"
 import type { Instance, Running } from "../target/target.js"
 
 export interface TargetStatus {

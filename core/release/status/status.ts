@@ -1,12 +1,12 @@
 import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
-import { TollgateError } from "../../errors.js"
+import { TollgateError } from "../../shared/errors.js"
 import { readOpenReviews, reviewLine } from "../approval/review-ledger.js"
 import { wrongSignatures } from "../approval/signatures.js"
-import type { ReleaseEntryPoint } from "../entry-point.js"
-import { type Access, openPlace } from "../open.js"
-import { openReleaseLedger } from "../open-ledger.js"
+import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { firstLine } from "../pipeline/run.js"
+import type { ReleaseEntryPoint } from "../session/entry-point.js"
+import { type Access, openPlace } from "../session/open.js"
 import type { TargetStatus } from "./screen.js"
 
 export interface StatusRequest {

@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs"
 import { join } from "node:path"
 import { type Container, dag, ExecError } from "@dagger.io/dagger"
-import { TollgateError } from "../../../core/errors.js"
+import { TollgateError } from "../../../core/shared/errors.js"
 import { lastLines } from "../command.js"
 import { debianPart } from "../debian.js"
 import { setEngineEnvironment } from "../environment.js"

@@ -1,4 +1,4 @@
-import { TollgateError } from "../../../core/errors.js"
+import { TollgateError } from "../../../core/shared/errors.js"
 
 /** Where the engine is, for people, and how it came to be that one. */
 export interface EngineAddress {

@@ -1,5 +1,5 @@
 import { posix } from "node:path"
-import { TollgateError } from "../../../errors.js"
+import { TollgateError } from "../../../shared/errors.js"
 import { inFolder, type Layout, requirementsIn, textOf } from "../layout.js"
 import { readPyproject } from "../pyproject.js"
 import { localEntries, referencesIn } from "../requirements-text.js"

@@ -1,4 +1,4 @@
-import type { Revision } from "../../revision.js"
+import type { Revision } from "../../alembic/revision.js"
 import type { Finding } from "../plan.js"
 import { finding } from "./finding.js"
 

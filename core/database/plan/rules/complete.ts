@@ -1,4 +1,4 @@
-import type { Revision } from "../../revision.js"
+import type { Revision } from "../../alembic/revision.js"
 import type { Evidence, Finding } from "../plan.js"
 import { brief, finding, whole } from "./finding.js"
 

@@ -1,4 +1,4 @@
-import type { Revision } from "../../revision.js"
+import type { Revision } from "../../alembic/revision.js"
 import type { Change } from "../answers.js"
 import { Lineage } from "../lineage.js"
 import type { Finding, Mention, RunningUse } from "../plan.js"

@@ -1,4 +1,4 @@
-import type { Revision } from "../../revision.js"
+import type { Revision } from "../../alembic/revision.js"
 import type { Examination, ExaminedStatement } from "../answers.js"
 import type { TableFacts } from "../facts.js"
 import type { Finding, Severity } from "../plan.js"

@@ -1,0 +1,58 @@
+import type { Settings } from "../../config/schema.js"
+import type { TargetSettings } from "../../config/target.js"
+import { migrationTool } from "../../database/alembic/migration-tool.js"
+import { environmentSettings } from "../../environment/check.js"
+import { appFolder } from "../../source.js"
+import type { DeployRequest } from "../deploy/request.js"
+import type { ReleaseEntryPoint } from "../session/entry-point.js"
+import type { Place } from "../session/open.js"
+import type { Target } from "../target/target.js"
+import { type Migrations, runCommands } from "./release-migrations.js"
+
+/**
+ * Migrations by the commands of release.before, run as jobs of the new release: no plan, no backup.
+ */
+export function commandsOnly(target: Target, settings: Settings): Migrations {
+  return {
+    checks: [],
+    known: false,
+    pending: () => Promise.resolve([]),
+    judge: () => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands"' }),
+    backup: () => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands": no backup' }),
+    migrate: async (release) => {
+      const ran = await runCommands(target, settings, release)
+      return ran === null ? { kind: "skipped", note: "release.before lists no command" } : { kind: "done", note: ran }
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+/**
+ * How an environment's database is migrated: by environments.NAME.migrations. Default: `database` on a team's own hosts when the service
+ * has alembic's configuration, database.commands or Django's manage.py, else `commands`.
+ */
+export async function migrationWay(
+  written: "database" | "commands" | null,
+  target: TargetSettings["kind"],
+  hasTool: () => Promise<boolean>,
+): Promise<"database" | "commands"> {
+  if (written !== null) return written
+  return target === "sandbox" || !(await hasTool()) ? "commands" : "database"
+}
+
+export async function openMigrations(
+  settings: Settings,
+  request: DeployRequest,
+  place: Place,
+  entryPoint: ReleaseEntryPoint,
+): Promise<Migrations> {
+  const { migrations, target } = environmentSettings(settings, request.environment)
+  if ((await migrationWay(migrations, target.kind, () => hasTool(settings, request))) === "commands")
+    return commandsOnly(place.target, settings)
+  const { databaseMigrations } = await import("./migrate-database.js")
+  return databaseMigrations(settings, request, place, entryPoint)
+}
+
+async function hasTool(settings: Settings, { source }: DeployRequest): Promise<boolean> {
+  return (await migrationTool(settings, await appFolder(source, settings))) !== null
+}

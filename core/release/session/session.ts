@@ -1,0 +1,111 @@
+import type { Settings } from "../../config/schema.js"
+import type { Lease } from "../../ledger/ledger.js"
+import { openChannels } from "../../notify/channels.js"
+import { notifier } from "../../notify/notifier.js"
+import { runId } from "../../qa/run-id.js"
+import { readDotenv } from "../../secrets/parse.js"
+import { redactor } from "../../secrets/redact.js"
+import { openReleaseLedger } from "../ledger/open-ledger.js"
+import { Recorder } from "../ledger/recorder.js"
+import type { ReleaseEntryPoint } from "./entry-point.js"
+import { type Access, openPlace, type Place } from "./open.js"
+import { releaseId } from "./release-id.js"
+
+export interface SessionRequest {
+  readonly environment: string
+  readonly caller: { readonly who: string; readonly owner: string }
+  readonly why: string
+  readonly command: "deploy" | "rollback"
+  readonly access: Access
+  readonly ledger: string | null
+  readonly notify: string | null
+  /** `required`: fail without a ledger. `wanted`: continue without one. */
+  readonly need: "required" | "wanted"
+  /** Values to redact. */
+  readonly secrets: readonly string[]
+  readonly sandbox?: string | undefined
+}
+
+/** What deploy and rollback share while they run. */
+export interface ReleaseSession {
+  readonly place: Place
+  readonly recorder: Recorder
+  readonly lease: Lease | null
+  /** Id for a new release. */
+  readonly release: string
+  /** Why there is no ledger or no lease; empty: there is. */
+  readonly ledgerProblem: string
+  readonly ledger: NonNullable<Awaited<ReturnType<typeof openReleaseLedger>>>["ledger"] | null
+  readonly redact: (text: string) => string
+}
+
+/** Opens target and ledger, takes the lease, and releases all of them at the end. */
+export async function withSession<T>(
+  settings: Settings,
+  entryPoint: ReleaseEntryPoint,
+  request: SessionRequest,
+  work: (session: ReleaseSession) => Promise<T>,
+): Promise<T> {
+  const { environment, caller, why, command, access, need } = request
+  const values = request.notify === null ? new Map<string, string>() : readDotenv(request.notify).values
+  const redact = redactor([...request.secrets, ...values.values()])
+  const place = await openPlace(settings, environment, entryPoint, access, request.sandbox)
+  try {
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, redact)
+    try {
+      const run = runId(new Date())
+      const { lease, problem } = await takeLease()
+      try {
+        const context = { service: settings.ledger.service, environment, run, who: caller.who, why }
+        const release = releaseId(new Date())
+        const recorder = new Recorder(
+          context,
+          release,
+          opened?.ledger ?? null,
+          lease,
+          notifier(openChannels(settings.notifications, values), settings.notifications.wait),
+        )
+        return await work({
+          place,
+          recorder,
+          lease,
+          release,
+          ledgerProblem: problem,
+          ledger: opened?.ledger ?? null,
+          redact,
+        })
+      } finally {
+        await lease?.release()
+      }
+
+      async function takeLease(): Promise<{ lease: Lease | null; problem: string }> {
+        if (opened === null) return { lease: null, problem: "no ledger" }
+        const asked = {
+          environment,
+          run,
+          owner: caller.owner,
+          command,
+          who: caller.who,
+          seconds: settings.ledger.lease,
+        }
+        try {
+          return {
+            lease: await opened.ledger.takeLease(
+              need === "wanted" ? { ...asked, takeOver: `${command}: ${why}` } : asked,
+            ),
+            problem: "",
+          }
+        } catch (error) {
+          // a rollback never waits for a ledger
+          if (need === "required") throw error
+          const [what = ""] = (error instanceof Error ? error.message : String(error)).split("\n")
+          return { lease: null, problem: what }
+        }
+      }
+    } finally {
+      await opened?.close()
+    }
+  } finally {
+    await place.target.close()
+  }
+}
