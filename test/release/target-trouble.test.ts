@@ -69,7 +69,10 @@ describe("a host is refused, and nothing is sent to it,", () => {
 
   test("when nobody has said who it is: how to add it is said", async () => {
     const { code, what, next } = await onlyProblem({ knownHosts: "" })
-    expect([code, what]).toEqual(["host-key", expect.stringMatching(/the host key is unknown: SHA256:\S{43} \(ssh-ed25519\)/)])
+    expect([code, what]).toEqual([
+      "host-key",
+      expect.stringMatching(/the host key is unknown: SHA256:\S{43} \(ssh-ed25519\)/),
+    ])
     expect(next).toContain("ssh-keyscan")
   })
 
