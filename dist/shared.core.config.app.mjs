@@ -8745,7 +8745,7 @@ var registry = mapping("a mapping with user, ca and insecure", {
     "Certificates (PEM) of the authority that the registry's own certificate is from, relative to the source."
   ),
   insecure: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe(
-    "Whether the registry may speak plain HTTP, or show a certificate that nobody vouches for. Whoever listens can read the password."
+    "Whether the registry may speak plain HTTP, or present an untrusted certificate. Anyone on the network can then read the password."
   )
 });
 var image = mapping("a mapping that says how the image is made and what it must do", {
@@ -8823,7 +8823,7 @@ var ledger = mapping("a mapping of settings for the ledger", {
   service: text("a name of the service: lower-case letters, digits and -", plainName).optional().describe(
     "Name of the service in the ledger and in notifications: several services may share one ledger. Left out: release.name, else the last part of image.name."
   ),
-  lease: duration.prefault("30s").describe("After so long without a sign of life a run has lost its hold on an environment."),
+  lease: duration.prefault("30s").describe("How long a run keeps the lease on an environment without a heartbeat. Then the lease expires."),
   patience: duration.prefault("3s").describe("Longest time that a run waits for the ledger at once before it keeps an event for later.")
 });
 
@@ -9554,7 +9554,7 @@ var settings = mapping("a mapping of settings, with `qa` at least", {
   environments: environments.prefault({}).describe("What each environment needs. staging, production and sandbox are there without being listed."),
   release: release.prefault({}).describe("How the service runs where it is released."),
   ledger: ledger.prefault({}).describe("Where and how releases are recorded."),
-  notifications: notifications.prefault({}).describe("Who is told of releases. The addresses are secrets: they come with --notify."),
+  notifications: notifications.prefault({}).describe("Where release notifications are sent. The addresses are secrets: pass them with --notify."),
   database: database.prefault({}).describe("How the service's database is migrated, backed up and checked."),
   load: load.optional().describe("What the service must bear, and how fast it must answer then. When left out: there is no load test."),
   paths: paths.prefault({}).describe("Gates of `ci` that run only after a change to certain files. Without a known base, all of them run.")

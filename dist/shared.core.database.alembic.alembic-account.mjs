@@ -3068,7 +3068,7 @@ async function rename(session, from, to) {
       return await session.run(`ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`);
     } catch (error) {
       if (codeOf(error) !== IN_USE) throw error;
-      if (attempt === (kept.length > 0 ? 4 : 20)) throw stillInUse(from, kept);
+      if (attempt >= (kept.length > 0 ? 4 : 20)) throw stillInUse(from, kept);
     }
   }
 }

@@ -130,7 +130,7 @@ const registry = mapping("a mapping with user, ca and insecure", {
     .boolean({ error: expected("true or false") })
     .prefault(false)
     .describe(
-      "Whether the registry may speak plain HTTP, or show a certificate that nobody vouches for. Whoever listens can read the password.",
+      "Whether the registry may speak plain HTTP, or present an untrusted certificate. Anyone on the network can then read the password.",
     ),
 })
 

@@ -9,7 +9,7 @@ export const ledger = mapping("a mapping of settings for the ledger", {
     ),
   lease: duration
     .prefault("30s")
-    .describe("After so long without a sign of life a run has lost its hold on an environment."),
+    .describe("How long a run keeps the lease on an environment without a heartbeat. Then the lease expires."),
   patience: duration
     .prefault("3s")
     .describe("Longest time that a run waits for the ledger at once before it keeps an event for later."),

@@ -32,7 +32,7 @@ export const settings = mapping("a mapping of settings, with `qa` at least", {
   ledger: ledger.prefault({}).describe("Where and how releases are recorded."),
   notifications: notifications
     .prefault({})
-    .describe("Who is told of releases. The addresses are secrets: they come with --notify."),
+    .describe("Where release notifications are sent. The addresses are secrets: pass them with --notify."),
   database: database.prefault({}).describe("How the service's database is migrated, backed up and checked."),
   load: load
     .optional()

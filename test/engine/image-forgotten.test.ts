@@ -23,9 +23,13 @@ useEngine()
 const STAMP = { revision: "8d3c1f0", created: "2026-11-21T17:45:00Z", source: "" }
 
 /** An archive as the engine exports it after a restart: it has all layers, and no longer knows what made them. */
-function forgotten(archive: File): File {
+const forgotten = (archive: File) => described(archive, "rehydrated persisted snapshot")
+
+/** The archive with other descriptions of its layers: one for all, or one for each. */
+function described(archive: File, descriptions: string | string[]): File {
   const script = `
-import hashlib, io, json, tarfile
+import hashlib, io, json, sys, tarfile
+descriptions = json.loads(sys.argv[1])
 with tarfile.open("/archive.tar") as archive:
     files = {entry.name: archive.extractfile(entry).read() for entry in archive if entry.isreg()}
 def put(descriptor, document):
@@ -38,12 +42,14 @@ index = json.loads(files["index.json"])
 manifest = load(index["manifests"][0])
 config = load(manifest["config"])
 assert config["history"]
-for number, entry in enumerate(config["history"]):
-    entry |= {"created_by": "rehydrated persisted snapshot", "created": f"2020-01-01T00:00:0{number % 10}Z"}
+if isinstance(descriptions, str):
+    descriptions = [descriptions] * len(config["history"])
+for number, (entry, description) in enumerate(zip(config["history"], descriptions, strict=True)):
+    entry |= {"created_by": description, "created": f"2020-01-01T00:00:0{number % 10}Z"}
 put(manifest["config"], config)
 put(index["manifests"][0], manifest)
 files["index.json"] = json.dumps(index).encode()
-with tarfile.open("/forgotten.tar", "w") as archive:
+with tarfile.open("/described.tar", "w") as archive:
     for name, contents in files.items():
         entry = tarfile.TarInfo(name)
         entry.size = len(contents)
@@ -53,8 +59,8 @@ with tarfile.open("/forgotten.tar", "w") as archive:
     .container()
     .from("python:3.11-slim")
     .withMountedFile("/archive.tar", archive)
-    .withExec(["python3", "-c", script])
-    .file("/forgotten.tar")
+    .withExec(["python3", "-c", script, JSON.stringify(descriptions)])
+    .file("/described.tar")
 }
 
 function afterRestart({ platform, container, base }: PlatformBuild): ExportedImage {
@@ -110,12 +116,16 @@ describe.concurrent("an engine that no longer knows what created the layers does
 
   test("nor an image built before whose base cannot be determined from the Dockerfile", async () => {
     const { build, ...before } = await read(
-      { Dockerfile: STAGES, ...imageKeys("timestamps: commit") },
+      { Dockerfile: STAGES.replace("/srv", "/srv/remembered"), ...imageKeys("timestamps: commit") },
       { stamp: STAMP },
     )
-    const first = finishAgain(before, { platform: build.platform, archive: exported(build.container), base: "unknown" })
-    const kinds = (layers: PlatformImage["layers"]) => layers.map(({ origin }) => origin.kind)
-    expect(kinds(await layersOf(first))).toEqual(kinds(before.inspected.images[0]?.layers ?? []))
+    const kinds = (layers: PlatformImage["layers"]) => layers.map(({ origin }) => origin.kind === "base")
+    const ofBase = kinds(before.inspected.images[0]?.layers ?? [])
+    // this engine may have been restarted since it pulled the base image
+    const descriptions = ofBase.map((base, index) => (base ? `import image layer ${index}` : `step ${index}`))
+    const archive = described(exported(build.container), descriptions)
+    const first = finishAgain(before, { platform: build.platform, archive, base: "unknown" })
+    expect(kinds(await layersOf(first))).toEqual(ofBase)
     const after = finishAgain(before, { ...afterRestart(build), base: "unknown" })
     expect(await layoutDigest(after.layout)).toBe(await layoutDigest(first.layout))
   })

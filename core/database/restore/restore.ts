@@ -194,7 +194,7 @@ async function rename(session: Session, from: string, to: string): Promise<void>
     } catch (error) {
       if (codeOf(error) !== IN_USE) throw error
       // the server has waited 5 s for them to leave
-      if (attempt === (kept.length > 0 ? 4 : 20)) throw stillInUse(from, kept)
+      if (attempt >= (kept.length > 0 ? 4 : 20)) throw stillInUse(from, kept)
     }
   }
 }
