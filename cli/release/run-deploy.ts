@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs"
-import { dag } from "@dagger.io/dagger"
+import { writeFileSync } from "node:fs"
 import { z } from "zod"
 import { environmentSettings } from "../../core/environment/check.js"
 import { deploy } from "../../core/release/deploy/deploy.js"
