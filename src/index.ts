@@ -696,10 +696,10 @@ export class Tollgate {
   }
 
   /**
-   * Verifies the ledger: its hash chain, and the signatures of an environment's recorded approvals by their public keys.
+   * Verifies the ledger: its hash chain, and the signatures of an environment's recorded approvals and policies by their public keys.
    *
-   * Fails when the hash chain is broken, and when an approval was not signed by a key of tollgate.yaml, or is for another plan than its
-   * release had.
+   * Fails when the hash chain is broken, when an approval was not signed by a key of tollgate.yaml or is for another plan than its
+   * release had, and when a policy was adopted without valid approvals.
    *
    * @param env Environment of tollgate.yaml.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.

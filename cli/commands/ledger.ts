@@ -27,7 +27,8 @@ export const history: CommandModule = {
 
 export const ledgerCommand: CommandModule = {
   command: "ledger <action>",
-  describe: "Verify the ledger's hash chain, and the signatures of recorded approvals by their public keys",
+  describe:
+    "Verify the ledger's hash chain, and the signatures of recorded approvals and policies by their public keys",
   builder: (yargs) =>
     common(yargs)
       .positional("action", { type: "string", choices: ["verify"], demandOption: true })

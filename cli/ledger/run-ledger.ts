@@ -35,7 +35,7 @@ export async function runHistory(options: z.infer<typeof historyOptions>): Promi
   })
 }
 
-/** Verifies the hash chain and the signatures of recorded approvals; true when both are right. */
+/** Verifies the hash chain and the signatures of recorded approvals and policies; true when both are right. */
 export async function runVerify(options: z.infer<typeof verifyOptions>): Promise<boolean> {
   return withLedger(options, options.env, async (ledger, settings) => {
     const chain = await ledger.verify()

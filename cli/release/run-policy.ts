@@ -6,7 +6,7 @@ import type { Ledger } from "../../core/ledger/ledger.js"
 import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
 import { adoptPolicy } from "../../core/release/policy/adopt.js"
 import { changeFile } from "../../core/release/policy/change.js"
-import { policyOf } from "../../core/release/policy/policy.js"
+import { policyDigest, policyOf } from "../../core/release/policy/policy.js"
 import { readPolicyHistory } from "../../core/release/policy/require.js"
 import { adoptionScreen, differenceScreen, historyOfPolicies, policyScreen } from "../../core/release/policy/screen.js"
 import { readLocalSource } from "../environment/read-settings.js"
@@ -61,11 +61,7 @@ async function run(options: Options, settings: Settings, ledger: Ledger): Promis
   const from = history.inForce?.policy ?? null
   if (options.out !== undefined) writeFileSync(options.out, changeFile(from, policy))
   print(options, { from, to: policy }, differenceScreen(from, policy))
-  return (
-    options.out !== undefined ||
-    history.inForce === null ||
-    changeFile(from, policy) === changeFile(from, from ?? policy)
-  )
+  return options.out !== undefined || history.inForce === null || history.inForce.digest === policyDigest(policy)
 }
 
 function print({ json }: Options, value: object, screen: string): void {

@@ -8,7 +8,7 @@ import type { EnvironmentStatus, LedgerStatus } from "./status.js"
 /**
  * The latest releases, the newest first, as one screen.
  *
- * @param signatures the verdict on the recorded approvals; empty: there are none
+ * @param signatures the verdict on the recorded approvals and policies; empty: there are none
  */
 export function historyScreen(
   service: string,

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { z } from "zod"
 import { volumeJournal } from "../../core/ledger/journal-volume.js"
 import { openLedger } from "../../core/ledger/open.js"
 import { openChannels } from "../../core/notify/channels.js"
@@ -132,6 +133,119 @@ test("a ledger that was tampered with makes history and status red", async () =>
     expect(code).toBe(1)
     expect(out).toContain("FAILED: the ledger's hash chain is broken at event 2: event 1 is missing")
   }
+})
+
+test("a policy is shown, adopted, changed under the one in force, and verified, as it is typed", async () => {
+  const other = await server.createDatabase("policies")
+  const home = join(folder, "policy")
+  mkdirSync(home)
+  const type = (...args: string[]) => tollgate(home, args, { LEDGER: other, TOLLGATE_HOME: join(folder, "home") })
+  const policy = (action: string, ...args: string[]) =>
+    type("policy", action, "--env=production", "--ledger=env:LEDGER", ...args)
+  const [mei, bo] = await Promise.all(
+    [
+      ["Mei Lin", "mei.pem"],
+      ["Bo Chen", "bo.pem"],
+    ].map(async ([name = "", file = ""]) => {
+      const made = await type("approval-key", `--name=${name}`, `--out=${file}`)
+      return { name, file, key: /^ {2}key: (.*)$/m.exec(made.out)?.[1] ?? "" }
+    }),
+  )
+  if (mei === undefined || bo === undefined) throw new Error("two keys")
+  const sign = (plan: string, { name, file }: { name: string; file: string }, out: string, ...more: string[]) =>
+    type(
+      "approve",
+      `--plan=${plan}`,
+      `--key=file:${file}`,
+      `--approver=${name}`,
+      "--reason=reviewed",
+      "--yes",
+      `--out=${out}`,
+      ...more,
+    )
+  const settings = (required: number) =>
+    writeFileSync(
+      join(home, "tollgate.yaml"),
+      SETTINGS.replace(
+        /required: .*/,
+        `required: ${required}, keys: [{ name: Mei Lin, key: "${mei.key}" }, { name: Bo Chen, key: "${bo.key}" }] } } }`,
+      ),
+    )
+
+  settings(1)
+  const shown = await policy("show")
+  expect(shown.out).toContain("in force: none")
+  const fingerprint = /^fingerprint: (.+)$/m.exec(shown.out)?.[1] ?? ""
+  expect((await policy("diff", "--out=first.json")).code).toBe(0)
+  expect((await sign("first.json", mei, "first-mei.json")).out).toContain("APPROVED by Mei Lin")
+  const adopt = (...args: string[]) => policy("adopt", "--reason=the second approver", ...args)
+  expect((await adopt("--approval=first-mei.json")).err).toContain("✗ policy-fingerprint")
+  expect((await adopt(`--fingerprint=${fingerprint}`)).err).toContain("✗ policy-not-approved")
+  const adopted = await adopt(`--fingerprint=${fingerprint}`, "--approval=first-mei.json")
+  expect(adopted.code, adopted.err).toBe(0)
+  expect(adopted.out).toMatch(/approved by Mei Lin\nADOPTED: /)
+  expect((await policy("diff")).code).toBe(0)
+
+  // a commit that asks for no approval
+  settings(0)
+  const weaker = await policy("diff", "--out=second.json")
+  expect(weaker.out).toContain("approvals.required: 1 → 0")
+  expect((await policy("diff")).code).toBe(1)
+  expect((await adopt()).err).toContain("✗ policy-not-approved")
+  expect((await adopt("--approval=first-mei.json")).err).toContain("✗ policy-not-approved")
+  expect((await policy("show")).out).toContain(`in force: ${fingerprint}`)
+  await sign("second.json", bo, "second-bo.json")
+  expect((await adopt("--approval=second-bo.json")).out).toContain("ADOPTED")
+  const history = await policy("history")
+  expect(history.code).toBe(0)
+  expect(history.out).toMatch(/approved by Bo Chen: the second approver\n.*approved by Mei Lin/)
+
+  // what a signed break-glass opens, a second person closes
+  writeFileSync(join(home, "plan.json"), JSON.stringify(plan()))
+  expect((await sign("plan.json", mei, "glass.json", "--break-glass")).out).toContain(
+    "SIGNED FOR BREAK-GLASS by Mei Lin",
+  )
+  const ledger = await open(undefined, other)
+  const run = context({ release: "r9", who: "CI" })
+  await ledger.record(run, started({ planId: plan().id }))
+  await ledger.record(run, {
+    kind: "broke-glass",
+    reason: "customers cannot pay",
+    waived: ["approval-too-few"],
+    signed: z.json().parse(JSON.parse(readFileSync(join(home, "glass.json"), "utf8"))),
+  })
+  await ledger.record(run, finished())
+  await ledger.close()
+  const review = ({ name, file }: { name: string; file: string }) =>
+    type(
+      "review",
+      "--env=production",
+      "--release=r9",
+      "--ledger=env:LEDGER",
+      `--key=file:${file}`,
+      `--approver=${name}`,
+      "--reason=fixed in 1.4.1",
+    )
+  const status = () => type("status", "--ledger=env:LEDGER")
+  expect((await status()).out).toContain("REVIEW OPEN: production: r9 broke glass")
+  expect((await review(mei)).err).toContain("✗ review-refused")
+  expect((await review(bo)).code).toBe(0)
+  expect((await status()).out).not.toContain("REVIEW OPEN")
+
+  const verify = () => type("ledger", "verify", "--env=production", "--ledger=env:LEDGER")
+  expect((await verify()).code).toBe(0)
+  // whoever can write the ledger cannot sign
+  const forger = await open(undefined, other)
+  await forger.record(context({ release: null }), {
+    kind: "policy-adopted",
+    digest: "00",
+    previous: null,
+    reason: "trust me",
+    signed: { policy: {}, approvals: [] },
+  })
+  await forger.close()
+  expect((await verify()).code).toBe(1)
+  expect((await policy("history")).out).toMatch(/FAILED: event \d+ is no valid adoption/)
 })
 
 test("a journal on a volume of the engine keeps what could not be written, until it is", async () => {

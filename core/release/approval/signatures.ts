@@ -3,10 +3,11 @@ import type { Settings } from "../../config/schema.js"
 import { environmentSettings } from "../../environment/check.js"
 import type { LedgerEvent } from "../../ledger/event.js"
 import type { Ledger } from "../../ledger/ledger.js"
+import { type PolicyHistory, policyHistory } from "../policy/in-force.js"
 import { type ApprovalFile, approvalFile, fingerprint } from "./approval.js"
 import { isSigned } from "./verify.js"
 
-/** What reading the approvals of a ledger says of them. Needs only public keys. */
+/** What reading the approvals and policies of a ledger says of them. Needs only public keys. */
 export interface SignatureVerdict {
   readonly verified: number
   /** Recorded by an earlier Tollgate, which kept no signatures. */
@@ -26,7 +27,7 @@ export function keysOf(settings: Settings, environment: string): string[] {
   return environmentSettings(settings, environment).approvals.keys.map(({ key }) => key)
 }
 
-/** Lines about environments whose recorded approvals are wrong. */
+/** Lines about environments whose recorded approvals or policies are wrong. */
 export async function wrongSignatures(
   ledger: Events,
   settings: Settings,
@@ -51,11 +52,26 @@ export async function verifySignatures(
   const approved = await ledger.eventsOfKind(environment, "approved")
   const broken = await ledger.eventsOfKind(environment, "broke-glass")
   const started = await ledger.eventsOfKind(environment, "release-started")
-  return judgeSignatures(
+  const approvals = judgeSignatures(
     [...approved, ...broken].sort((one, other) => one.number - other.number),
     plansOf(started),
     keys,
   )
+  return withPolicies(approvals, policyHistory(await ledger.eventsOfKind(environment, "policy-adopted")))
+}
+
+/** An adoption counts as one signature, however many approved it. */
+export function withPolicies(approvals: SignatureVerdict, policies: PolicyHistory): SignatureVerdict {
+  const forged = policies.problems.map(({ number, why }) => ({
+    number,
+    release: null,
+    why: `is no valid adoption of a policy: ${why}`,
+  }))
+  return {
+    verified: approvals.verified + policies.adopted.length,
+    unsigned: approvals.unsigned,
+    problems: [...approvals.problems, ...forged].sort((one, other) => one.number - other.number),
+  }
 }
 
 function plansOf(started: readonly LedgerEvent[]): Map<string, Set<string>> {
@@ -126,7 +142,7 @@ function differs(what: Extract<LedgerEvent["what"], { kind: "approved" }>, { sta
 export function signatureLine({ verified, unsigned, problems }: SignatureVerdict): string {
   const [first] = problems
   if (first !== undefined)
-    return `FAILED: ${problems.length} of ${verified + unsigned + problems.length} recorded approvals: event ${first.number}${first.release === null ? "" : ` of ${first.release}`} ${first.why}`
+    return `FAILED: ${problems.length} of ${verified + unsigned + problems.length} recorded approvals and policies: event ${first.number}${first.release === null ? "" : ` of ${first.release}`} ${first.why}`
   if (verified + unsigned === 0) return ""
-  return `PASSED: ${verified} ${verified === 1 ? "signature" : "signatures"} of recorded approvals verified${unsigned === 0 ? "" : `, ${unsigned} without one, of an earlier Tollgate`}`
+  return `PASSED: ${verified} ${verified === 1 ? "signature" : "signatures"} of recorded approvals and policies verified${unsigned === 0 ? "" : `, ${unsigned} without one, of an earlier Tollgate`}`
 }

@@ -77,7 +77,9 @@ describe("approvals in the ledger", () => {
 
   it("are verified by public keys alone", () => {
     expect(judged(recordedAs(signed))).toEqual({ verified: 1, unsigned: 0, problems: [] })
-    expect(signatureLine(judged(recordedAs(signed)))).toBe("PASSED: 1 signature of recorded approvals verified")
+    expect(signatureLine(judged(recordedAs(signed)))).toBe(
+      "PASSED: 1 signature of recorded approvals and policies verified",
+    )
   })
 
   it.each<[string, LedgerEvent, string]>([
@@ -94,7 +96,7 @@ describe("approvals in the ledger", () => {
   ])("that have %s are found", (_, event, why) => {
     const verdict = judged(event)
     expect(verdict.problems).toMatchObject([{ why: expect.stringContaining(why) }])
-    expect(signatureLine(verdict)).toMatch(/^FAILED: 1 of 1 recorded approvals: event 1 /)
+    expect(signatureLine(verdict)).toMatch(/^FAILED: 1 of 1 recorded approvals and policies: event 1 /)
   })
 
   it("that were inserted without a signature are found, once there are signed ones", () => {
