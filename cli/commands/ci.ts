@@ -1,5 +1,12 @@
-import type { CommandModule } from "yargs"
+import type { CommandModule, Options } from "yargs"
 import { imageStamp, reportFolder } from "./arguments.js"
+
+const key: Options = {
+  type: "string",
+  default: "tollgate",
+  requiresArg: true,
+  describe: "name in pr-comment.md, by which a later run finds its own comment",
+}
 
 export const ci: CommandModule = {
   command: "ci",
@@ -23,12 +30,7 @@ export const ci: CommandModule = {
         describe: "folder of an earlier report, to show what changed since",
       })
       .option("fail-fast", { type: "boolean", default: false, describe: "end with the first gate that does not pass" })
-      .option("key", {
-        type: "string",
-        default: "tollgate",
-        requiresArg: true,
-        describe: "name in pr-comment.md, by which a later run finds its own comment",
-      })
+      .option("key", key)
       .option("url", { type: "string", default: "", describe: "URL at which the report will be, for pr-comment.md" })
       .option("quiet", {
         type: "boolean",
@@ -40,5 +42,37 @@ export const ci: CommandModule = {
   handler: async (given) => {
     const { ciOptions, runCiCommand } = await import("../ci/run-ci.js")
     if (!(await runCiCommand(ciOptions.parse(given)))) process.exitCode = 1
+  },
+}
+
+const report: Options = {
+  type: "string",
+  demandOption: true,
+  requiresArg: true,
+  describe: "folder of a report of `tollgate ci` or `ci-report`",
+}
+
+export const ciVerdict: CommandModule = {
+  command: "ci-verdict",
+  describe: "Read a report of ci, and fail if its run did not pass; run nothing",
+  builder: (yargs) => yargs.option("report", report).example("$0 ci-verdict --report=tollgate-report/ci", ""),
+  handler: async (given) => {
+    const { ciVerdictOptions, runCiVerdict } = await import("../ci/earlier-run.js")
+    if (!runCiVerdict(ciVerdictOptions.parse(given))) process.exitCode = 1
+  },
+}
+
+export const ciComment: CommandModule = {
+  command: "ci-comment",
+  describe: "Print the comment of a pull request from a report of ci; run nothing",
+  builder: (yargs) =>
+    yargs
+      .option("report", report)
+      .option("key", key)
+      .option("url", { type: "string", default: "", describe: "URL of the report" })
+      .example("$0 ci-comment --report=tollgate-report/ci > pr-comment.md", ""),
+  handler: async (given) => {
+    const { ciCommentOptions, runCiComment } = await import("../ci/earlier-run.js")
+    runCiComment(ciCommentOptions.parse(given))
   },
 }

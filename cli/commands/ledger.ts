@@ -25,6 +25,28 @@ export const history: CommandModule = {
   },
 }
 
+export const releases: CommandModule = {
+  command: "releases",
+  describe: "Print the latest releases of an environment as JSON, for programs",
+  builder: (yargs) =>
+    yargs
+      .option("source", source)
+      .option("ledger", ledger)
+      .option("env", {
+        type: "string",
+        alias: "environment",
+        demandOption: true,
+        requiresArg: true,
+        describe: "environment of tollgate.yaml",
+      })
+      .option("limit", { type: "number", default: 10, describe: "number of releases, newest first" })
+      .example("$0 releases --env=production --ledger=env:TOLLGATE_LEDGER", ""),
+  handler: async (given) => {
+    const { releasesOptions, runReleases } = await import("../ledger/run-ledger.js")
+    await runReleases(releasesOptions.parse(given))
+  },
+}
+
 export const ledgerCommand: CommandModule = {
   command: "ledger <action>",
   describe: "Verify the ledger's hash chain, and the signatures of recorded approvals by their public keys",

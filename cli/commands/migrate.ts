@@ -20,6 +20,29 @@ export const migrate: CommandModule = {
   },
 }
 
+export const migrateReport: CommandModule = {
+  command: "migrate-report",
+  describe: "Write the report of an earlier migration from its record in the database; migrate nothing",
+  builder: (yargs) =>
+    databaseOf(yargs)
+      .option("run", {
+        type: "string",
+        default: "",
+        describe: "id of the migration, from its screen  [default: the last]",
+      })
+      .option("report", {
+        type: "string",
+        default: "tollgate-report/migrate",
+        requiresArg: true,
+        describe: "folder for the report",
+      })
+      .example("$0 migrate-report --env=production --secrets=env:PRODUCTION_ENV", "the last migration"),
+  handler: async (given) => {
+    const { runMigrateReport, migrateReportOptions } = await import("../database/run.js")
+    await runMigrateReport(migrateReportOptions.parse(given))
+  },
+}
+
 export const restore: CommandModule = {
   command: "restore",
   describe: "Replace the database with a backup; the previous one is kept under another name",

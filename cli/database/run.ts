@@ -9,6 +9,7 @@ import {
   migrateSource,
   migrationReport,
   migrationScreen,
+  recordedMigration,
   restoreScreen,
   restoreSource,
 } from "../../core/database/functions.js"
@@ -30,6 +31,7 @@ export const migrateOptions = common.extend({
   identity: z.string().optional(),
   report: gateOptions.shape.report,
 })
+export const migrateReportOptions = common.extend({ run: z.string(), report: z.string() })
 export const restoreOptions = common.extend({
   backup: z.string(),
   maintenance: z.boolean(),
@@ -56,6 +58,15 @@ export async function runMigrate(options: z.infer<typeof migrateOptions>): Promi
     process.stdout.write(`\n${migrationScreen(result, { report: report.shown })}`)
     await report.write(() => migrationReport(migrationDocument(result)))
     return isMigrated(result)
+  })
+}
+
+/** Writes the report that a migration left in the database, and prints where it is. */
+export async function runMigrateReport(options: z.infer<typeof migrateReportOptions>): Promise<void> {
+  const report = openReport(options.report, "migration.json")
+  await withSource(options, async (source, given) => {
+    await report.write(async () => migrationReport(await recordedMigration(source, { ...given, run: options.run })))
+    process.stdout.write(`Full report: ${report.shown}\n`)
   })
 }
 

@@ -11,20 +11,22 @@ import { openReport } from "../gate/report-folder.js"
 import { optionalSecret } from "../gate/secret.js"
 import { stampFor, stampOptions } from "./stamp.js"
 
-export const buildOptions = gateOptions.extend({
+export const checkImageOptions = gateOptions.extend({
   ...stampOptions.shape,
   fresh: z.boolean(),
   twice: z.boolean(),
 })
 
-/** Builds and judges the image, writes the report and prints the screen. Returns whether the image passed. */
+export const buildOptions = checkImageOptions.extend({ out: z.string().optional() })
+
+/** Builds and judges the image, writes report and image, and prints the screen. Returns whether the image passed. */
 export async function runBuild(options: z.infer<typeof buildOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "image.json")
   const stamp = stampFor(source, options)
   return withEngine({}, async () => {
     const secrets = optionalSecret(options.secrets)
-    const { result } = await proveImage(hostSource(source), {
+    const { result, image } = await proveImage(hostSource(source), {
       stamp,
       fresh: options.fresh,
       twice: options.twice,
@@ -32,6 +34,8 @@ export async function runBuild(options: z.infer<typeof buildOptions>): Promise<b
     })
     await report.write(() => imageReport(result))
     process.stdout.write(`\n${imageScreen(result, { report: report.shown })}`)
-    return imagePassed(result)
+    if (!imagePassed(result)) return false
+    if (options.out !== undefined) await image.export(options.out)
+    return true
   })
 }

@@ -3,6 +3,7 @@ import type { Settings } from "../../core/config/schema.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import type { Ledger } from "../../core/ledger/ledger.js"
 import { requireLimit, requireReason } from "../../core/ledger/limits.js"
+import { summaryOf } from "../../core/ledger/release-summary.js"
 import { historyScreen, statusScreen, unlockScreen, verifyScreen } from "../../core/ledger/screen.js"
 import { ledgerStatus } from "../../core/ledger/status.js"
 import { runId } from "../../core/qa/run-id.js"
@@ -17,6 +18,7 @@ import { caller } from "./caller.js"
 const common = { source: z.string().optional(), ledger: z.string().optional(), json: z.boolean() }
 
 export const historyOptions = z.object({ ...common, env: z.string(), limit: z.number() })
+export const releasesOptions = historyOptions.omit({ json: true })
 export const verifyOptions = z.object({ ...common, env: z.string() })
 export const statusOptions = z.object({ ...common, env: z.string().optional() })
 export const unlockOptions = z.object({ ...common, env: z.string(), reason: z.string() })
@@ -32,6 +34,15 @@ export async function runHistory(options: z.infer<typeof historyOptions>): Promi
       historyScreen(settings.ledger.service, options.env, releases, chain, signatureLine(signatures)),
     )
     return chain.kind === "whole" && signatures.problems.length === 0
+  })
+}
+
+/** Prints the latest releases as an array of objects, those of the function `releases`. */
+export async function runReleases(options: z.infer<typeof releasesOptions>): Promise<void> {
+  const limit = requireLimit(options.limit)
+  await withLedger(options, options.env, async (ledger) => {
+    const releases = await ledger.releases(options.env, limit)
+    process.stdout.write(`${JSON.stringify(releases.map(summaryOf), null, 2)}\n`)
   })
 }
 

@@ -13,6 +13,32 @@ const OF_THE_MODULE = new Map([
   ["state", "an argument by its place"],
 ])
 
+interface Part {
+  command: string
+  /** The option, or the choice of the positional argument, that does what the function does. */
+  by: string
+  why: string
+}
+
+const RETURNS_ONE = "a function returns one thing; the command prints the screen and writes the folder in one run"
+const TWO_WORDS = "the command line groups its actions under one word"
+
+/** Functions that are a part of another command, and why. All others have a command of their own name. */
+const PARTS = new Map<string, Part>([
+  ["ci-report", { command: "ci", by: "--report", why: RETURNS_ONE }],
+  ["test-report", { command: "test", by: "--report", why: RETURNS_ONE }],
+  ["build-report", { command: "check-image", by: "--report", why: RETURNS_ONE }],
+  ["scan-report", { command: "scan", by: "--report", why: RETURNS_ONE }],
+  ["load-report", { command: "load-test", by: "--report", why: RETURNS_ONE }],
+  ["migration-plan-report", { command: "migration-plan", by: "--report", why: RETURNS_ONE }],
+  ["policy-show", { command: "policy", by: "show", why: TWO_WORDS }],
+  ["policy-diff", { command: "policy", by: "diff", why: TWO_WORDS }],
+  ["policy-change", { command: "policy", by: "diff --out", why: "the same comparison, as a file" }],
+  ["policy-adopt", { command: "policy", by: "adopt", why: TWO_WORDS }],
+  ["policy-history", { command: "policy", by: "history", why: TWO_WORDS }],
+  ["ledger-verify", { command: "ledger", by: "verify", why: TWO_WORDS }],
+])
+
 /** Options of commands that a function has no parameter for, and why. */
 const OF_THE_COMMAND_LINE = new Map([
   ["source", "the module's constructor has it"],
@@ -52,8 +78,12 @@ function functions(): Map<string, Map<string, string | null>> {
   return found
 }
 
-/** Each command's options, with the default where the help shows one of yargs'. */
-async function commandLine(): Promise<Map<string, Map<string, string | null>>> {
+/**
+ * Each command's options, with the default where the help shows one of yargs'.
+ *
+ * @param words filled with the choices of each command, such as the `show` of `policy show`
+ */
+async function commandLine(words: Map<string, string[]>): Promise<Map<string, Map<string, string | null>>> {
   const found = new Map<string, Map<string, string | null>>()
   for (const command of commands) {
     const name = String(command.command).split(" ")[0] ?? ""
@@ -66,6 +96,10 @@ async function commandLine(): Promise<Map<string, Map<string, string | null>>> {
         .parse(`${name} --help`, (_error: unknown, _given: unknown, printed: string) => done(printed))
     })
     const lines = [...help.matchAll(/^ +(?:-\w, )?--([a-z-]+)(?:, --([a-z-]+))?(.*)$/gm)]
+    words.set(
+      name,
+      [...help.matchAll(/\[choices: ([^\]]*)\]/g)].flatMap(([, list = ""]) => list.replaceAll('"', "").split(", ")),
+    )
     found.set(
       name,
       new Map(
@@ -79,15 +113,49 @@ async function commandLine(): Promise<Map<string, Map<string, string | null>>> {
   return found
 }
 
+const unquoted = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, inside = ""]) => inside)
+
 describe("a command and the module's function of that name", () => {
   const ofTheModule = functions()
+  const words = new Map<string, string[]>()
   let ofTheCli = new Map<string, Map<string, string | null>>()
-  beforeAll(async () => void (ofTheCli = await commandLine()))
+  beforeAll(async () => void (ofTheCli = await commandLine(words)))
   const shared = () =>
     [...ofTheModule].flatMap(([name, parameters]) => {
       const options = ofTheCli.get(name)
       return options === undefined ? [] : [{ name, parameters, options }]
     })
+
+  it("are all there: each function is a command, or the part of one that is named here", () => {
+    const missing = [...ofTheModule.keys()].filter((name) => !ofTheCli.has(name) && !PARTS.has(name))
+    expect(missing).toEqual([])
+    const wrong = [...PARTS].flatMap(([name, { command, by }]) => {
+      if (!ofTheModule.has(name)) return [`there is no function ${name}`]
+      if (ofTheCli.has(name)) return [`${name} is a command itself`]
+      return by
+        .split(" ")
+        .filter((word) =>
+          word.startsWith("--")
+            ? ofTheCli.get(command)?.has(word.slice(2)) !== true
+            : !words.get(command)?.includes(word),
+        )
+        .map((word) => `tollgate ${command} has no ${word}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it("are in the README, with exactly the functions that are a part of another command", () => {
+    const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8")
+    const rows = [...readme.matchAll(/^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \| (`tollgate [^|]*) \|$/gm)]
+    const written = rows.flatMap(([, functions = "", commands = ""]) => {
+      const [first = "", ...others] = unquoted(commands).map((words) => words.replace(/=[A-Z]+/, ""))
+      const [tollgate = "", command = ""] = first.split(" ")
+      const all = [first, ...others.map((action) => `${tollgate} ${command} ${action}`)]
+      return unquoted(functions).map((name, index) => `${name}: ${all[index] ?? ""}`)
+    })
+    const said = [...PARTS].map(([name, { command, by }]) => `${name}: tollgate ${command} ${by}`)
+    expect(written.sort()).toEqual(said.sort())
+  })
 
   it("have the same arguments, except what one of them cannot have", () => {
     expect(shared().length).toBeGreaterThan(20)
