@@ -1,25 +1,23 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { z } from "zod"
+import type { z } from "zod"
 import { ciComment } from "../../core/ci/markdown.js"
 import { ciScreen } from "../../core/ci/screen.js"
 import { readStatus, type Status } from "../../core/ci/status.js"
 import { TollgateError } from "../../core/shared/errors.js"
+import type { ciCommentOptions, ciVerdictOptions } from "../options/gates.js"
 
 /** Commands that read the report of an earlier `ci` and run nothing: they need no engine. */
 
-export const ciVerdictOptions = z.object({ report: z.string() })
-export const ciCommentOptions = z.object({ report: z.string(), key: z.string(), url: z.string() })
-
 /** Prints the screen of the run; true when it passed. */
-export function runCiVerdict({ report }: z.infer<typeof ciVerdictOptions>): boolean {
+export function runCiVerdict({ report }: z.output<typeof ciVerdictOptions>): boolean {
   const status = statusIn(report)
   process.stdout.write(ciScreen(status, { report: join(report, "index.html"), earlier: null }))
   return status.verdict === "passed"
 }
 
 /** Prints the comment of a pull request. */
-export function runCiComment({ report, key, url }: z.infer<typeof ciCommentOptions>): void {
+export function runCiComment({ report, key, url }: z.output<typeof ciCommentOptions>): void {
   process.stdout.write(ciComment(statusIn(report), { key, report: url }))
 }
 

@@ -1,11 +1,10 @@
-import type { CommandModule } from "yargs"
 import { approvalKey, approve, review } from "./approve.js"
 import { build, checkImage } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
 import { ci, ciComment, ciVerdict } from "./ci.js"
+import type { Command } from "./command.js"
 import { doctor } from "./doctor.js"
-import { engine } from "./engine.js"
 import { init } from "./init.js"
 import { history, ledgerCommand, releases, status, unlock } from "./ledger.js"
 import { loadTest } from "./load-test.js"
@@ -20,7 +19,7 @@ import { test } from "./test.js"
 import { validate } from "./validate.js"
 
 /** All commands, in the order of the help. Handlers import their dependencies, so that the help loads fast. */
-export const commands: CommandModule[] = [
+export const commands: Command[] = [
   init,
   validate,
   ci,
@@ -56,6 +55,5 @@ export const commands: CommandModule[] = [
   review,
   sandbox,
   doctor,
-  engine,
   prepare,
 ]

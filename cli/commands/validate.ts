@@ -1,12 +1,9 @@
-import type { CommandModule } from "yargs"
-import { source } from "./arguments.js"
+import { validateOptions } from "../options/gates.js"
+import { command } from "./command.js"
 
-export const validate: CommandModule = {
-  command: "validate",
+export const validate = command({
+  name: "validate",
   describe: "Check tollgate.yaml, and that the files it lists exist",
-  builder: (yargs) => yargs.option("source", source),
-  handler: async (given) => {
-    const { runValidate, validateOptions } = await import("../validate/run-validate.js")
-    await runValidate(validateOptions.parse(given))
-  },
-}
+  options: validateOptions,
+  run: async (options) => (await import("../validate/run-validate.js")).runValidate(options),
+})

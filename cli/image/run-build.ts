@@ -1,4 +1,4 @@
-import { z } from "zod"
+import type { z } from "zod"
 import { imageReport } from "../../core/image/folder.js"
 import { proveImage } from "../../core/image/prove.js"
 import { imagePassed } from "../../core/image/result.js"
@@ -6,21 +6,15 @@ import { imageScreen } from "../../core/image/screen.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
 import { hostSource } from "../gate/host-source.js"
-import { gateOptions } from "../gate/options.js"
 import { openReport } from "../gate/report-folder.js"
 import { optionalSecret } from "../gate/secret.js"
-import { stampFor, stampOptions } from "./stamp.js"
-
-export const checkImageOptions = gateOptions.extend({
-  ...stampOptions.shape,
-  fresh: z.boolean(),
-  twice: z.boolean(),
-})
-
-export const buildOptions = checkImageOptions.extend({ out: z.string().optional() })
+import type { buildOptions, checkImageOptions } from "../options/gates.js"
+import { stampFor } from "./stamp.js"
 
 /** Builds and judges the image, writes report and image, and prints the screen. Returns whether the image passed. */
-export async function runBuild(options: z.infer<typeof buildOptions>): Promise<boolean> {
+export async function runBuild(
+  options: z.output<typeof checkImageOptions> & Pick<z.output<typeof buildOptions>, "out">,
+): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "image.json")
   const stamp = stampFor(source, options)

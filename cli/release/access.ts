@@ -1,18 +1,9 @@
-import { z } from "zod"
 import type { Settings } from "../../core/config/schema.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import type { Access } from "../../core/release/session/open.js"
 import type { SshIdentity } from "../../core/release/target/ssh/access.js"
 import { secretText } from "../environment/secret-text.js"
 import { runningSandbox } from "./running-sandbox.js"
-
-export const accessOptions = {
-  source: z.string().optional(),
-  env: z.string(),
-  sshKey: z.string().optional(),
-  sshPassphrase: z.string().optional(),
-  ledger: z.string().optional(),
-}
 
 /** --ssh-key, else the machine's SSH agent. */
 export async function identityOf(options: {

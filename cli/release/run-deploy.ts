@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs"
-import { z } from "zod"
+import type { z } from "zod"
 import { environmentSettings } from "../../core/environment/check.js"
 import { deploy } from "../../core/release/deploy/deploy.js"
 import type { DeployRequest } from "../../core/release/deploy/request.js"
@@ -18,37 +18,12 @@ import { registryService } from "../image/registry-service.js"
 import { stampFor } from "../image/stamp.js"
 import { caller } from "../ledger/caller.js"
 import { sourceOfCommit } from "../migration-plan/running-source.js"
+import type { deployOptions, planOptions } from "../options/release.js"
 import { onFirstSignal } from "../signals.js"
-import { accessOf, accessOptions, optionalText } from "./access.js"
+import { accessOf, optionalText } from "./access.js"
 import { cliEntryPoint } from "./cli-entry-point.js"
 import { commitsOf } from "./commits.js"
 import { readApproval } from "./read-approval.js"
-
-const common = {
-  ...accessOptions,
-  version: z.string().optional(),
-  secrets: z.string().optional(),
-  gateSecrets: z.string().optional(),
-  revision: z.string().optional(),
-  created: z.string().optional(),
-  sourceUrl: z.string().optional(),
-  registryUser: z.string().default(""),
-  registryPassword: z.string().optional(),
-  registryService: z.string().optional(),
-  json: z.boolean().default(false),
-}
-
-export const deployOptions = z.object({
-  ...common,
-  reason: z.string().default(""),
-  approval: z.array(z.string()).default([]),
-  breakGlass: z.string().optional(),
-  at: z.string().default(""),
-  notify: z.string().optional(),
-  identity: z.string().optional(),
-})
-
-export const planOptions = z.object({ ...common, out: z.string().optional() })
 
 /** Deploys and prints the screen; `waiting` when only approvals are missing. */
 export async function runDeploy(options: z.output<typeof deployOptions>): Promise<"live" | "waiting" | "failed"> {

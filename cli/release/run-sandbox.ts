@@ -1,4 +1,4 @@
-import { z } from "zod"
+import type { z } from "zod"
 import type { Settings } from "../../core/config/schema.js"
 import type { SandboxSettings } from "../../core/config/target.js"
 import { codeOf } from "../../core/database/connect/session.js"
@@ -9,11 +9,10 @@ import { TollgateError } from "../../core/shared/errors.js"
 import { step } from "../../core/shared/progress.js"
 import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
+import type { sandboxOptions } from "../options/release.js"
 import { onFirstSignal } from "../signals.js"
 import { reachFromHost, reachFromHostAt } from "./reach-from-host.js"
 import { announceSandbox, announceStart, runningSandbox } from "./running-sandbox.js"
-
-export const sandboxOptions = z.object({ source: z.string().optional(), port: z.number().int().min(0).max(65_535) })
 
 /** Keeps the sandbox running until Ctrl-C. */
 export async function runSandbox({ source, port }: z.output<typeof sandboxOptions>): Promise<void> {

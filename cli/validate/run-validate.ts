@@ -1,15 +1,14 @@
-import { z } from "zod"
+import type { z } from "zod"
 import { validateListedFiles } from "../../core/qa/validate.js"
 import { appFolder } from "../../core/source.js"
 import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { findSource } from "../gate/find-source.js"
 import { hostSource } from "../gate/host-source.js"
-
-export const validateOptions = z.object({ source: z.string().optional() })
+import type { validateOptions } from "../options/gates.js"
 
 /** Checks tollgate.yaml on this machine, and its files in the engine, which decides what belongs to the source. */
-export async function runValidate(options: z.infer<typeof validateOptions>): Promise<void> {
+export async function runValidate(options: z.output<typeof validateOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
   const source = findSource(options.source, process.cwd())
   const said = await withEngine({}, async () =>
