@@ -1,7 +1,7 @@
 import type { Settings } from "../../core/config/schema.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import type { Access } from "../../core/release/session/open.js"
-import type { SshIdentity } from "../../core/release/target/ssh/access.js"
+import type { SshIdentity } from "../../core/targets/ssh/access.js"
 import { secretText } from "../environment/secret-text.js"
 import { runningSandbox } from "./running-sandbox.js"
 

@@ -5,8 +5,8 @@ import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { Recorder } from "../../core/release/ledger/recorder.js"
 import { nextOf } from "../../core/release/rollback/next.js"
 import { rollBackIn } from "../../core/release/rollback/rollback.js"
-import { TargetError } from "../../core/release/target/errors.js"
-import type { Instance, Target } from "../../core/release/target/target.js"
+import { TargetError } from "../../core/targets/errors.js"
+import type { Instance, Target } from "../../core/targets/target.js"
 import { fakeTarget, instance, running, serving } from "./release-samples.js"
 
 const settings = parseSettings(

@@ -5,9 +5,9 @@ import { maskedSecrets } from "../../image/secret-text.js"
 import { plainText } from "../../presentation/plain-text.js"
 import { readDotenv } from "../../secrets/parse.js"
 import { redactor } from "../../secrets/redact.js"
+import type { Instance, LogLine, OutputRequest, Replica } from "../../targets/target.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
 import { type Access, openPlace, type Place } from "../session/open.js"
-import type { Instance, LogLine, OutputRequest, Replica } from "../target/target.js"
 import { linesAfter, releasesOf, sinceOf } from "./request.js"
 
 export interface LogsRequest {

@@ -3,10 +3,10 @@ import type { TargetSettings } from "../../config/target.js"
 import { migrationTool } from "../../database/alembic/migration-tool.js"
 import { environmentSettings } from "../../environment/check.js"
 import { appFolder } from "../../source.js"
+import type { Target } from "../../targets/target.js"
 import type { DeployRequest } from "../deploy/request.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
 import type { Place } from "../session/open.js"
-import type { Target } from "../target/target.js"
 import { type Migrations, runCommands } from "./release-migrations.js"
 
 /**

@@ -1,6 +1,6 @@
 import type { Journal } from "../../ledger/ledger.js"
-import type { Reach } from "../target/sandbox/reach.js"
-import type { RunningSandbox } from "../target/sandbox/running.js"
+import type { Reach } from "../../targets/sandbox/reach.js"
+import type { RunningSandbox } from "../../targets/sandbox/running.js"
 
 /** What differs between the command line and `dagger call`. */
 export interface ReleaseEntryPoint {

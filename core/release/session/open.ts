@@ -3,9 +3,9 @@ import type { ComposeSettings } from "../../config/target.js"
 import { environmentSettings } from "../../environment/check.js"
 import { TollgateError } from "../../shared/errors.js"
 import { step } from "../../shared/progress.js"
-import type { JoinedSandbox } from "../target/sandbox/open.js"
-import { addressText, type SshAccess, type SshIdentity } from "../target/ssh/access.js"
-import type { RegistryLogin, Target } from "../target/target.js"
+import type { JoinedSandbox } from "../../targets/sandbox/open.js"
+import { addressText, type SshAccess, type SshIdentity } from "../../targets/ssh/access.js"
+import type { RegistryLogin, Target } from "../../targets/target.js"
 import type { ReleaseEntryPoint } from "./entry-point.js"
 
 /** An environment's target, with its sandbox and registry login. */
@@ -40,7 +40,7 @@ export async function openPlace(
         `Add environments.${environment}.target with its hosts. Only the environment sandbox works without.`,
       )
     case "sandbox": {
-      const { joinSandbox, openSandbox } = await import("../target/sandbox/open.js")
+      const { joinSandbox, openSandbox } = await import("../../targets/sandbox/open.js")
       const running = await entryPoint.running(sandboxName)
       const sandbox =
         running === null
@@ -70,10 +70,10 @@ async function openHosts(
       "Pass --ssh-key=file:PATH, env:NAME or op://…; the command line also uses the keys of your SSH agent.",
     )
   const [{ Host }, { planOf }, { ComposeTarget }, { SshConnection }] = await Promise.all([
-    import("../target/compose/host.js"),
-    import("../target/compose/plan.js"),
-    import("../target/compose/target.js"),
-    import("../target/ssh/connection.js"),
+    import("../../targets/compose/host.js"),
+    import("../../targets/compose/plan.js"),
+    import("../../targets/compose/target.js"),
+    import("../../targets/ssh/connection.js"),
   ])
   const plan = planOf(settings, given)
   const hosts = given.hosts.map(({ host, port }) => {

@@ -1,4 +1,4 @@
-import { words } from "../../../shared/shell-words.js"
+import { words } from "../../shared/shell-words.js"
 import type { RemoteCommand } from "../ssh/command.js"
 import type { OutputRequest } from "../target.js"
 import { releaseFolder } from "./names.js"

@@ -1,4 +1,4 @@
-import { words } from "../../../shared/shell-words.js"
+import { words } from "../../shared/shell-words.js"
 import type { RemoteCommand } from "../ssh/command.js"
 import { label, METRICS_PORT, PROXY, proxyFingerprint, serviceFolder } from "./names.js"
 import type { ServicePlan } from "./plan.js"

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { words } from "../../../shared/shell-words.js"
+import { words } from "../../shared/shell-words.js"
 import type { RemoteCommand } from "../ssh/command.js"
 import type { Colour, Instance, Maintenance, ProxyState, Replica, ReplicaState } from "../target.js"
 import { containerName, label, PROXY, releaseFolder, serviceFolder, WEB } from "./names.js"

@@ -1,4 +1,4 @@
-import { bytes } from "../../../shared/figures.js"
+import { bytes } from "../../shared/figures.js"
 import { TargetError } from "../errors.js"
 import type { HostVerdict } from "./known-hosts.js"
 

@@ -1,7 +1,7 @@
 import { request as http } from "node:http"
 import type { Duplex } from "node:stream"
 import { connect as tls } from "node:tls"
-import { deferred } from "../../../shared/deferred.js"
+import { deferred } from "../../shared/deferred.js"
 import type { Answer, HttpRequest } from "../target.js"
 
 /** What a page has at most; more is cut off. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { CacheSharingMode, type CacheVolume, type Container, dag, type Service } from "@dagger.io/dagger"
-import { runId } from "../../../qa/run-id.js"
+import { runId } from "../../qa/run-id.js"
 
 /** The sandbox as containers of the engine: a host with sshd and dockerd, and a registry beside it. */
 

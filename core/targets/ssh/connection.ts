@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream"
 import type { Client, ClientChannel } from "ssh2"
-import { deferred } from "../../../shared/deferred.js"
+import { deferred } from "../../shared/deferred.js"
 import { TargetError } from "../errors.js"
 import { addressText, type SshAccess } from "./access.js"
 import { type Mark, newMark, ownOutput, ownWords } from "./answer.js"

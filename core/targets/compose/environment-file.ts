@@ -1,4 +1,4 @@
-import { quote } from "../../../shared/shell-words.js"
+import { quote } from "../../shared/shell-words.js"
 import { INSIDE } from "./names.js"
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/

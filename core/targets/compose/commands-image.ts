@@ -1,4 +1,4 @@
-import { quote, words } from "../../../shared/shell-words.js"
+import { quote, words } from "../../shared/shell-words.js"
 import type { RemoteCommand } from "../ssh/command.js"
 import type { Owner } from "./image-config.js"
 import { releaseFolder } from "./names.js"

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { quote } from "../../../shared/shell-words.js"
+import { quote } from "../../shared/shell-words.js"
 import { INSIDE } from "./names.js"
 
 /** What `docker image inspect` says of how an image is started. */

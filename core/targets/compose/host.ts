@@ -1,7 +1,7 @@
 import { isIP } from "node:net"
 import type { Duplex } from "node:stream"
 import { ZodError } from "zod"
-import { TollgateError } from "../../../shared/errors.js"
+import { TollgateError } from "../../shared/errors.js"
 import { TargetError } from "../errors.js"
 import { NOTHING, type RemoteCommand, type RemoteResult } from "../ssh/command.js"
 import type { SshConnection } from "../ssh/connection.js"

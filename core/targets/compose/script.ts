@@ -1,4 +1,4 @@
-import { words } from "../../../shared/shell-words.js"
+import { words } from "../../shared/shell-words.js"
 import { serviceFolder } from "./names.js"
 import type { ServicePlan } from "./plan.js"
 

@@ -1,4 +1,4 @@
-import { words } from "../../../shared/shell-words.js"
+import { words } from "../../shared/shell-words.js"
 import { type Mark, markedScript } from "./answer.js"
 
 /** A command for a host, as data: a POSIX shell script of quoted words, without secrets. */

@@ -1,4 +1,4 @@
-import { words } from "../../../shared/shell-words.js"
+import { words } from "../../shared/shell-words.js"
 import type { RemoteCommand } from "../ssh/command.js"
 import type { Colour } from "../target.js"
 import { deployToProxy } from "./commands-proxy.js"

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
-import type { OtherService, PostgresSettings, RedisSettings, ServicesSettings } from "../../../config/services.js"
-import { words } from "../../../shared/shell-words.js"
+import type { OtherService, PostgresSettings, RedisSettings, ServicesSettings } from "../../config/services.js"
+import { words } from "../../shared/shell-words.js"
 import { label } from "../compose/names.js"
 import type { RemoteCommand } from "../ssh/command.js"
 

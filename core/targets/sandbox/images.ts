@@ -1,7 +1,7 @@
 import { type Container, dag, ImageLayerCompression, ReturnType } from "@dagger.io/dagger"
-import { publisher } from "../../../image/publish.js"
-import { runId } from "../../../qa/run-id.js"
-import { TollgateError } from "../../../shared/errors.js"
+import { publisher } from "../../image/publish.js"
+import { runId } from "../../qa/run-id.js"
+import { TollgateError } from "../../shared/errors.js"
 import { REGISTRY, REGISTRY_USER, registry } from "./machine.js"
 
 const COPY = `set -eu

@@ -1,4 +1,4 @@
-import { TollgateError } from "../../shared/errors.js"
+import { TollgateError } from "../shared/errors.js"
 
 /**
  * Why an operation on a target failed. unreachable: no connection, nothing was done; refused: login refused; host-key: unknown or
