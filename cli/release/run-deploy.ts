@@ -6,6 +6,7 @@ import type { DeployRequest } from "../../core/release/deploy/request.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import { planScreen } from "../../core/release/plan/screen.js"
+import { traitsOf } from "../../core/targets/registry.js"
 import type { ToolName } from "../../dagger/engine/tools/tool.js"
 import { postgresFor } from "../database/postgres-for.js"
 import { withEngine } from "../engine/connect.js"
@@ -74,6 +75,7 @@ async function inEngine<T>(
 ): Promise<T> {
   const { settings } = readLocalSource(options.source)
   const { gates, migrations, target } = environmentSettings(settings, options.env)
+  const traits = traitsOf(target)
   const source = findSource(options.source, process.cwd())
   const stamp = stampFor(source, options)
   const { secrets, registryPassword } = options
@@ -84,11 +86,8 @@ async function inEngine<T>(
   const user = options.registryUser === "" ? (settings.image.registry.user ?? "") : options.registryUser
   const access = await accessOf(options, password === null ? null : { user, password: () => Promise.resolve(password) })
   const ledger = await optionalText(options.ledger, "--ledger")
-  const tools: ToolName[] = [
-    ...(target.kind === "sandbox" ? (["kamal-proxy"] as const) : []),
-    ...(gates.includes("scan") ? (["trivy"] as const) : []),
-  ]
-  if (migrations === "database" || (migrations === null && target.kind === "compose"))
+  const tools: ToolName[] = [...traits.tools, ...(gates.includes("scan") ? (["trivy"] as const) : [])]
+  if (migrations === "database" || (migrations === null && traits.migrates === "database"))
     tools.push(...postgresFor(settings.database.image))
   return await withEngine({ tools }, () =>
     work({

@@ -9,6 +9,7 @@ import { changeFile } from "../../core/release/policy/change.js"
 import { policyOf } from "../../core/release/policy/policy.js"
 import { readPolicyHistory } from "../../core/release/policy/require.js"
 import { adoptionScreen, differenceScreen, historyOfPolicies, policyScreen } from "../../core/release/policy/screen.js"
+import { traitsOf } from "../../core/targets/registry.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { caller } from "../ledger/caller.js"
 import type { policyOptions } from "../options/approval.js"
@@ -23,7 +24,7 @@ export async function runPolicy(options: Options): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
   const { target } = environmentSettings(settings, options.env)
   const policy = policyOf(settings, options.env)
-  if (options.action === "show" && options.ledger === undefined && target.kind !== "sandbox") {
+  if (options.action === "show" && options.ledger === undefined && !traitsOf(target).keepsLedger) {
     print(options, { policy, inForce: null }, policyScreen(policy, null))
     return true
   }

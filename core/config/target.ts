@@ -164,7 +164,12 @@ export interface SandboxSettings extends Common {
   kind: "sandbox"
 }
 
-export type TargetSettings = { kind: "none" } | ComposeSettings | SandboxSettings
+export interface TargetByKind {
+  compose: ComposeSettings
+  sandbox: SandboxSettings
+}
+
+export type TargetSettings = { kind: "none" } | TargetByKind[keyof TargetByKind]
 
 /** The environment `sandbox` is there without being listed, and runs in the sandbox. */
 export function targetOf(environment: string, written: Written | undefined): TargetSettings {

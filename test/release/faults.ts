@@ -159,7 +159,13 @@ export async function historyOf(
 ): Promise<ReleaseRecord[]> {
   const opened = await openReleaseLedger(
     settings,
-    { target: sandbox.target, sandbox, login: sandbox.login },
+    {
+      target: sandbox.target,
+      login: sandbox.login,
+      variables: sandbox.variables,
+      publish: sandbox.push,
+      postgres: { ledgerPassword: sandbox.registryPassword },
+    },
     entryPoint,
     null,
     "required",

@@ -166,7 +166,7 @@ test("its log is read from all its processes, without its secrets, and followed 
     secrets: null,
     signal: stop.signal,
   }
-  const place = { target: sandbox.target, sandbox: null, login: null }
+  const place = { target: sandbox.target, login: null, variables: new Map(), publish: null, postgres: null }
   const following = printLogs(settings, request, place, (line) => printed.push(line))
   await onHost(
     sandbox,

@@ -113,7 +113,7 @@ describe("logs", () => {
         secrets: () => Promise.resolve("OLD_KEY=swordfish-1\n"),
         signal: stop.signal,
       },
-      { target, sandbox: null, login: null },
+      { target, login: null, variables: new Map(), publish: null, postgres: null },
       (line) => lines.push(line),
     )
     return { lines, asked }

@@ -46,7 +46,7 @@ async function rolledBack(on: Target) {
       secrets: null,
     },
     {
-      place: { target: on, sandbox: null, login: null },
+      place: { target: on, login: null, variables: new Map(), publish: null, postgres: null },
       recorder: new Recorder(context, "r3", null, null, notifier({ channels: [], unusable: [] }, 1)),
       lease: null,
       release: "r3",

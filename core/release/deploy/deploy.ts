@@ -199,12 +199,7 @@ class Deployment {
   async #checkConfig(): Promise<Done> {
     const { environment, secrets, version } = this.#request
     const done = await configGate(this.#request, this.#settings)
-    this.#values = await serviceVariables(
-      this.#settings,
-      environment,
-      this.#session.place.sandbox?.variables ?? new Map(),
-      secrets,
-    )
+    this.#values = await serviceVariables(this.#settings, environment, this.#session.place.variables, secrets)
     this.#configDigest = configDigest(environment, this.#values)
     const variable = this.#settings.release.version?.variable
     // the version is not part of the approved configuration: it differs each time
