@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import type { Settings } from "../../core/config/schema.js"
-import type { SandboxSettings } from "../../core/config/target.js"
+import type { SandboxSettings } from "../../core/config/target-sandbox.js"
 import { codeOf } from "../../core/database/connect/session.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { step } from "../../core/shared/progress.js"

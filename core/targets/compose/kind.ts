@@ -1,4 +1,4 @@
-import type { ComposeSettings } from "../../config/target.js"
+import type { ComposeSettings } from "../../config/target-compose.js"
 import { TollgateError } from "../../shared/errors.js"
 import type { TargetKind } from "../kind.js"
 import { addressText, type SshAccess, type SshIdentity } from "../ssh/access.js"

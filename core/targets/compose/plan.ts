@@ -1,6 +1,6 @@
 import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
-import type { ProxySettings } from "../../config/target.js"
+import type { ProxySettings } from "../../config/target-common.js"
 
 /** What is the same on every host of an environment. */
 export interface ServicePlan {

@@ -1,4 +1,4 @@
-import type { SandboxSettings } from "../../config/target.js"
+import type { SandboxSettings } from "../../config/target-sandbox.js"
 import { step } from "../../shared/progress.js"
 import type { TargetKind } from "../kind.js"
 

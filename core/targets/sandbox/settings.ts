@@ -1,5 +1,5 @@
 import type { Settings } from "../../config/schema.js"
-import type { SandboxSettings } from "../../config/target.js"
+import type { SandboxSettings } from "../../config/target-sandbox.js"
 import { environmentSettings } from "../../environment/check.js"
 import { TollgateError } from "../../shared/errors.js"
 import { SANDBOX } from "./service.js"
