@@ -1,5 +1,6 @@
 import yargs from "yargs"
 import { version } from "../core/shared/version.js"
+import { engine } from "./commands/engine.js"
 import { commands } from "./commands/index.js"
 import { printError } from "./print-error.js"
 import { endCleanlyOnSignals } from "./signals.js"
@@ -12,7 +13,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .scriptName("tollgate")
     .usage("$0 <command>\n\nTakes a payment service from a commit to production and back.")
     .option("debug", { type: "boolean", default: false, global: true, describe: "show stack traces of errors" })
-    .command(commands)
+    .command([...commands, engine])
     .demandCommand(1, "Pass a command.")
     .strict()
     .recommendCommands()
@@ -21,8 +22,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(version)
     .exitProcess(false)
     .fail((message, error, self) => {
-      // YError is a usage error, such as an option without its value; all others come from the command
-      if (error && error.name !== "YError") throw error
+      // YError is a usage error, such as an option without its value; a check's text is no Error; all others come from the command
+      if (error instanceof Error && error.name !== "YError") throw error
       wrongUsage = true
       self.showHelp("error")
       console.error(`\n${message}`)

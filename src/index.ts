@@ -55,13 +55,15 @@ export class Tollgate {
    *
    * @param base Source that the change is compared with: a folder, or a git address with a revision. Default: unknown; every gate runs,
    * and the coverage of the changed lines is skipped.
-   * @param baseline Report of an earlier run of ci-report, to show what changed since: coverage, findings, size, p95. Default: none.
+   * @param baseline Report folder of an earlier run, to show what changed since: coverage, findings, size, p95.
+   * Default: none.
    * @param failFast End with the first gate that does not pass. Default: false.
-   * @param secrets Values of qa.secrets, image.buildSecrets and load.secrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…;
-   * never in a report. Default: none.
-   * @param revision Commit that the source is of. Default: no label.
-   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
-   * @param sourceUrl URL of the repository. Default: no label.
+   * @param secrets Values of qa.secrets, image.buildSecrets and load.secrets in dotenv form, which no report shows:
+   * env:NAME, file:PATH, op://… or vault://…. Default: none.
+   * @param revision Commit that the source is of, for the image's label. Default: not known.
+   * @param created Time of that commit with its zone (2026-11-22T09:30:00Z), used for all times in the image. Default:
+   * not known.
+   * @param sourceUrl URL of the repository, for the image's label; image.source overrides it. Default: not known.
    * @returns One screen: each gate with its verdict and time, why a gate did not pass, and what did not run.
    */
   @func({ cache: "never" })
@@ -84,16 +86,20 @@ export class Tollgate {
    * A folder with index.html, status.json, junit.xml, results.sarif, ctrf.json, summary.md (below GitHub's 1 MiB), pr-comment.md (below
    * 60,000 characters), and each gate's own report in a folder of its name. ci-verdict fails by it.
    *
-   * @param base Source that the change is compared with, as for ci. Default: unknown.
-   * @param baseline Report of an earlier run, as for ci. Default: none.
+   * @param base Source that the change is compared with: a folder, or a git address with a revision. Default: unknown;
+   * every gate runs, and the coverage of the changed lines is skipped.
+   * @param baseline Report folder of an earlier run, to show what changed since: coverage, findings, size, p95.
+   * Default: none.
    * @param failFast End with the first gate that does not pass. Default: false.
    * @param key Name in pr-comment.md, by which a later run finds and edits its own comment. Default: tollgate.
    * @param url URL at which the report will be, for pr-comment.md. Default: none.
    * @param quiet Write no pr-comment.md when every gate passed and no figure changed. Default: false.
-   * @param secrets Values of secrets in dotenv form, as for ci. Default: none.
-   * @param revision Commit that the source is of. Default: no label.
-   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
-   * @param sourceUrl URL of the repository. Default: no label.
+   * @param secrets Values of qa.secrets, image.buildSecrets and load.secrets in dotenv form, which no report shows.
+   * Default: none.
+   * @param revision Commit that the source is of, for the image's label. Default: not known.
+   * @param created Time of that commit with its zone (2026-11-22T09:30:00Z), used for all times in the image. Default:
+   * not known.
+   * @param sourceUrl URL of the repository, for the image's label; image.source overrides it. Default: not known.
    * @returns A folder; write it with `export --path`.
    */
   @func({ cache: "never" })
@@ -118,7 +124,7 @@ export class Tollgate {
    *
    * For a CI that keeps the report before it fails.
    *
-   * @param report Folder that ci-report exported.
+   * @param report Folder with the report of an earlier run of ci.
    * @returns The screen of ci.
    */
   @func({ cache: "never" })
@@ -132,8 +138,8 @@ export class Tollgate {
    *
    * For a workflow that may comment on a fork's pull request, and takes the report of the fork's run as data.
    *
-   * @param report Folder that ci-report exported.
-   * @param key Name in the comment, by which a later run finds and edits its own. Default: tollgate.
+   * @param report Folder with the report of an earlier run of ci.
+   * @param key Name in pr-comment.md, by which a later run finds and edits its own comment. Default: tollgate.
    * @param url URL of the report. Default: none.
    * @returns pr-comment.md, below 60,000 characters.
    */
@@ -150,9 +156,10 @@ export class Tollgate {
    * failed, is missing or empty or left no evidence, and when coverage is below its threshold. Evidence of an earlier run is used while
    * the app's files, its dependencies and tollgate.yaml are unchanged.
    *
-   * @param suites Names of suites in tollgate.yaml, separated by commas. Default: all. A run of some covers only those.
+   * @param suites Names of suites in tollgate.yaml, separated by commas; a run of some covers only those. Default: all.
    * @param fresh Run again, even if nothing changed since the evidence was gathered. Default: false.
-   * @param secrets Values of qa.secrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…; never in a report. Default: none.
+   * @param secrets Values of qa.secrets in dotenv form, which no report shows: env:NAME, file:PATH, op://… or
+   * vault://…. Default: none.
    * @returns One screen: suites, counts, coverage, and the reasons of a failure.
    */
   @func({ cache: "never" })
@@ -168,9 +175,9 @@ export class Tollgate {
    * and artifacts of each suite in suites/. Uses the evidence of an earlier run while the app's files, its dependencies and
    * tollgate.yaml are unchanged, and gathers it otherwise.
    *
-   * @param suites Names of suites in tollgate.yaml, separated by commas. Default: all.
+   * @param suites Names of suites in tollgate.yaml, separated by commas; a run of some covers only those. Default: all.
    * @param run Id of a run made with --fresh, from its screen. Default: the latest evidence without --fresh.
-   * @param secrets Values of qa.secrets in dotenv form, as for test. Default: none.
+   * @param secrets Values of qa.secrets in dotenv form, which no report shows. Default: none.
    * @returns A folder; write it with `export --path`.
    */
   @func({ cache: "never" })
@@ -187,10 +194,12 @@ export class Tollgate {
    * image.maxSize or has a file or variable in any layer that looks like a secret, or if the service is not healthy at
    * image.health within image.startTimeout.
    *
-   * @param revision The source's commit, for the label org.opencontainers.image.revision. Default: no label.
-   * @param created Time of the commit with its time zone, 2026-11-22T09:30:00Z; used for all times in the image. Default: no label.
-   * @param sourceUrl URL of the repository, for the image's label; image.source overrides it. Default: no label.
-   * @param secrets The values of image.buildSecrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…. Default: none.
+   * @param revision Commit that the source is of, for the image's label. Default: not known.
+   * @param created Time of that commit with its zone (2026-11-22T09:30:00Z), used for all times in the image. Default:
+   * not known.
+   * @param sourceUrl URL of the repository, for the image's label; image.source overrides it. Default: not known.
+   * @param secrets Values of image.buildSecrets in dotenv form: env:NAME, file:PATH, op://… or vault://…. Default:
+   * none.
    * @returns The image, for the engine's own platform.
    */
   @func({ cache: "never" })
@@ -204,10 +213,11 @@ export class Tollgate {
    *
    * @param fresh Start the service again, even if the same image passed before. Default: false.
    * @param twice Build a second time without cache, and check whether the image is the same. Default: false.
-   * @param revision Commit that the source is of. Default: no label.
-   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
-   * @param sourceUrl URL of the repository. Default: no label.
-   * @param secrets The values of image.buildSecrets in dotenv form. Default: none.
+   * @param revision Commit that the source is of, for the image's label. Default: not known.
+   * @param created Time of that commit with its zone (2026-11-22T09:30:00Z), used for all times in the image. Default:
+   * not known.
+   * @param sourceUrl URL of the repository, for the image's label; image.source overrides it. Default: not known.
+   * @param secrets Values of image.buildSecrets in dotenv form. Default: none.
    * @returns One screen: each check with its result, and why the image failed if it did.
    */
   @func({ cache: "never" })
@@ -229,11 +239,12 @@ export class Tollgate {
    * A folder with report.html, summary.md, image.json (every layer, the largest files, what looks like a secret, what the
    * service did) and service.log (the end of its output).
    *
-   * @param twice Build a second time without cache, and list the differences. Default: false.
-   * @param revision Commit that the source is of. Default: no label.
-   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
-   * @param sourceUrl URL of the repository. Default: no label.
-   * @param secrets The values of image.buildSecrets in dotenv form. Default: none.
+   * @param twice Build a second time without cache, and check whether the image is the same. Default: false.
+   * @param revision Commit that the source is of, for the image's label. Default: not known.
+   * @param created Time of that commit with its zone (2026-11-22T09:30:00Z), used for all times in the image. Default:
+   * not known.
+   * @param sourceUrl URL of the repository, for the image's label; image.source overrides it. Default: not known.
+   * @param secrets Values of image.buildSecrets in dotenv form. Default: none.
    * @returns A folder, to be written with `export --path`.
    */
   @func({ cache: "never" })
@@ -252,10 +263,12 @@ export class Tollgate {
    *
    * @param fresh Download the vulnerability database again, even if it was downloaded in the last six hours. Default: false.
    * @param baseline The scan.json of an earlier report, to show what is new and what is gone. Default: none.
-   * @param revision The source's commit, as for build, so that the image has the digest under which it is published. Default: no label.
-   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
-   * @param sourceUrl URL of the repository. Default: no label.
-   * @param secrets The values of image.buildSecrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…. Default: none.
+   * @param revision Commit that the source is of, for the image's label. Default: not known.
+   * @param created Time of that commit with its zone (2026-11-22T09:30:00Z), used for all times in the image. Default:
+   * not known.
+   * @param sourceUrl URL of the repository, for the image's label; image.source overrides it. Default: not known.
+   * @param secrets Values of image.buildSecrets in dotenv form: env:NAME, file:PATH, op://… or vault://…. Default:
+   * none.
    * @returns One screen: what was scanned, findings by severity, and the blocking ones with the version that fixes them.
    */
   @func({ cache: "never" })
@@ -278,11 +291,12 @@ export class Tollgate {
    * trivy-image.json, trivy-lockfiles.json, trivy-repository.json. None of them contains a secret that was found.
    *
    * @param run Id of a scan with --fresh, from its screen. Default: the vulnerability database of the last six hours.
-   * @param baseline The scan.json of an earlier report. Default: none.
-   * @param revision Commit that the source is of. Default: no label.
-   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
-   * @param sourceUrl URL of the repository. Default: no label.
-   * @param secrets The values of image.buildSecrets in dotenv form. Default: none.
+   * @param baseline The scan.json of an earlier report, to show what is new and what is gone. Default: none.
+   * @param revision Commit that the source is of, for the image's label. Default: not known.
+   * @param created Time of that commit with its zone (2026-11-22T09:30:00Z), used for all times in the image. Default:
+   * not known.
+   * @param sourceUrl URL of the repository, for the image's label; image.source overrides it. Default: not known.
+   * @param secrets Values of image.buildSecrets in dotenv form. Default: none.
    * @returns A folder, to be written with `export --path`.
    */
   @func({ cache: "never" })
@@ -305,15 +319,16 @@ export class Tollgate {
    * unchanged. Then reads the digest back from the registry. Fails if the image fails, or if the registry cannot be reached or
    * rejects the login or the image.
    *
-   * @param tag Tag to publish under. Registries allow letters, digits and . _ -, at most 128.
-   * @param registryPassword Password or token of the registry, as env:NAME, file:PATH, op://… or vault://…. Default: none.
+   * @param tag Tag to publish under: letters, digits and . _ -, at most 128.
+   * @param registryPassword Password or token of the registry: env:NAME, file:PATH, op://… or vault://…. Default: none.
    * @param registryUser User of the registry. Default: image.registry.user.
-   * @param revision Commit that the source is of. Default: no label.
-   * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
-   * @param sourceUrl URL of the repository. Default: no label.
-   * @param secrets The values of image.buildSecrets in dotenv form. Default: none.
-   * @param registryService A registry that only the caller's machine can reach, as tcp://HOST:PORT, used for the host of
-   * image.name. Default: the registry is reached through the engine's own network.
+   * @param revision Commit that the source is of, for the image's label. Default: not known.
+   * @param created Time of that commit with its zone (2026-11-22T09:30:00Z), used for all times in the image. Default:
+   * not known.
+   * @param sourceUrl URL of the repository, for the image's label; image.source overrides it. Default: not known.
+   * @param secrets Values of image.buildSecrets in dotenv form. Default: none.
+   * @param registryService A registry that only the caller's machine can reach, used for the host of image.name:
+   * tcp://HOST:PORT. Default: the registry is reached through the engine's own network.
    * @returns The image's reference: name:tag@sha256:….
    */
   @func({ cache: "never" })
@@ -350,8 +365,8 @@ export class Tollgate {
    * @param scenarios Names of load.scenarios in tollgate.yaml, separated by commas. Default: all, in parallel.
    * @param url Address of a deployed service: scheme, host and port. Default: none; the image is built and loaded.
    * @param confirm Host of the address, required if load.staging does not list it. Default: none.
-   * @param secrets Values of load.secrets and image.buildSecrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…; never in a
-   * report. Default: none.
+   * @param secrets Values of load.secrets and image.buildSecrets in dotenv form, which no report shows: env:NAME,
+   * file:PATH, op://… or vault://…. Default: none.
    * @returns One screen: requests and response times of each scenario, and each threshold with the measured figure.
    */
   @func({ cache: "never" })
@@ -366,11 +381,11 @@ export class Tollgate {
    * A folder with report.html (distribution of response times, requests and times second by second), load.json, summary.md and k6's own
    * k6-summary.json.
    *
-   * @param scenarios Names of load.scenarios, as for load-test. Default: all.
-   * @param url Address of a deployed service, as for load-test. Default: none.
-   * @param confirm Host of the address, as for load-test. Default: none.
+   * @param scenarios Names of load.scenarios in tollgate.yaml, separated by commas. Default: all, in parallel.
+   * @param url Address of a deployed service: scheme, host and port. Default: none; the image is built and loaded.
+   * @param confirm Host of the address, required if load.staging does not list it. Default: none.
    * @param run Id of an earlier load test, from its screen, to report without a new load. Default: a new load test.
-   * @param secrets Values of load.secrets in dotenv form, as for load-test. Default: none.
+   * @param secrets Values of load.secrets and image.buildSecrets in dotenv form, which no report shows. Default: none.
    * @returns A folder; write it with `export --path`.
    */
   @func({ cache: "never" })
@@ -387,11 +402,12 @@ export class Tollgate {
    * database itself is read in one read-only transaction and by `pg_dump --schema-only`. Findings are Squawk's, and those of
    * rules for releases. Ends with an error when one is an error that tollgate.yaml does not accept.
    *
-   * @param env Name of the environment that the secrets belong to, such as production. It stands in the report.
-   * @param secrets The database's URL, and what alembic's env.py needs besides, in dotenv form: env:NAME, file:PATH, op://…
-   * @param runningSource Source of the version that is running now: a folder, or a git address with a revision. By it is judged
-   * whether that version still uses what the migration takes away. Default: none; then each drop, rename or narrowing is an
-   * error unless database.contract names its revision.
+   * @param env Name of the environment that the secrets belong to, such as production.
+   * @param secrets The database's URL, and what alembic's env.py needs besides, in dotenv form: env:NAME, file:PATH,
+   * op://… or vault://….
+   * @param runningSource Source of the version that is running now, to see whether it still uses what the migration
+   * removes: a folder, or a git address with a revision. Default: none; each drop, rename or narrowing is an error
+   * unless database.contract names its revision.
    * @returns One screen: revisions, locks, findings and the verdict.
    */
   @func({ cache: "never" })
@@ -405,9 +421,11 @@ export class Tollgate {
    *
    * A folder with report.html, plan.json, plan.sql (as alembic prints it) and findings.sarif. Changes nothing.
    *
-   * @param env Name of the environment that the secrets belong to, the same as for migration-plan.
-   * @param secrets The database's URL, the same as for migration-plan.
-   * @param runningSource Source of the version that is running now, the same as for migration-plan. Default: none.
+   * @param env Name of the environment that the secrets belong to, such as production.
+   * @param secrets The database's URL, and what alembic's env.py needs besides, in dotenv form.
+   * @param runningSource Source of the version that is running now, to see whether it still uses what the migration
+   * removes: a folder, or a git address with a revision. Default: none; each drop, rename or narrowing is an error
+   * unless database.contract names its revision.
    * @returns A folder, to be written with `export --path`.
    */
   @func({ cache: "never" })
@@ -424,10 +442,10 @@ export class Tollgate {
    * Ends with an error when the database is not at the newest revision afterwards.
    *
    * @param env Name of the environment, such as production: backups are kept by it.
-   * @param secrets The database's URL in dotenv form (database.url names it), and the keys of S3 where backups go there (database.backup.s3
-   * names them), as env:NAME, file:PATH, op://… or vault://….
+   * @param secrets The database's URL in dotenv form (database.url names it), and the keys of S3 where backups are
+   * there (database.backup.s3 names them): env:NAME, file:PATH, op://… or vault://….
    * @param maintenance The application is stopped, which is verified: a restore need not ask. Default: false.
-   * @param identity The age identity for encrypted backups, when a failure may have to be undone by one. Default: none.
+   * @param identity Age key for encrypted backups, when a failure may have to be undone by one. Default: none.
    * @returns One screen: every step with its time, where the backup is, and why it failed if it did.
    */
   @func({ cache: "never" })
@@ -442,9 +460,10 @@ export class Tollgate {
    * A folder with report.html, migration.json and summary.md: steps and their times, the rehearsal, rows counted, where the backup is,
    * and every cause when it failed. Ends with an error when the database has no record of such a run.
    *
-   * @param env Name of the environment, the same as for migrate.
-   * @param secrets The database's URL in dotenv form, the same as for migrate.
-   * @param run Id of the migration, as its screen says it. Default: the last one that ended.
+   * @param env Name of the environment, such as production: backups are kept by it.
+   * @param secrets The database's URL in dotenv form (database.url names it), and the keys of S3 where backups are
+   * there (database.backup.s3 names them).
+   * @param run Id of the migration, from its screen. Default: the last one that ended.
    * @returns A folder, to be written with `export --path`.
    */
   @func({ cache: "never" })
@@ -458,12 +477,13 @@ export class Tollgate {
    *
    * Restores into a new database, counts every row, counts what was written since the backup, and stops and asks when a row would be lost.
    *
-   * @param env Name of the environment.
-   * @param secrets The database's URL in dotenv form, and the keys of S3 where backups are there, as env:NAME, file:PATH, op://… or vault://….
-   * @param backup Its name, as `backups` lists it. Default: the newest one that was tested.
+   * @param env Name of the environment, such as production: backups are kept by it.
+   * @param secrets The database's URL in dotenv form (database.url names it), and the keys of S3 where backups are
+   * there (database.backup.s3 names them): env:NAME, file:PATH, op://… or vault://….
+   * @param backup Name of the backup, as `backups` lists it. Default: the newest one that was tested.
    * @param maintenance The application is stopped, which is verified. Default: false.
    * @param discardWrites Restore although rows were written since the backup; they stay in the previous database. Default: false.
-   * @param identity The age identity for encrypted backups. Default: none.
+   * @param identity Age key for encrypted backups. Default: none.
    * @returns One screen: every step with its time, and the name of the previous database.
    */
   @func({ cache: "never" })
@@ -482,9 +502,10 @@ export class Tollgate {
   /**
    * Lists the backups of an environment: age, size, revision, checksum, and whether each was restored once.
    *
-   * @param env Name of the environment.
-   * @param secrets The database's URL in dotenv form, since backups are kept by the database's name, and the keys of S3 where they are there.
-   * @param check Read every file and compare its checksum. Default: false, sizes alone are compared.
+   * @param env Name of the environment, such as production: backups are kept by it.
+   * @param secrets The database's URL in dotenv form (database.url names it), and the keys of S3 where backups are
+   * there (database.backup.s3 names them).
+   * @param check Read every file and compare its checksum, and not sizes alone. Default: false.
    * @returns One screen. No error for a damaged backup: it is marked.
    */
   @func({ cache: "never" })
@@ -514,9 +535,9 @@ export class Tollgate {
    * problems at once. Never shows a value or a part of one.
    *
    * @param env Environment of tollgate.yaml, such as staging or production.
-   * @param secrets Its configuration in dotenv form, as env:NAME, file:PATH, op://… or vault://….
-   * @param against Configuration of the environment with which it must share no value: staging's for production, production's for
-   * staging. Default: none; then sharing is not checked.
+   * @param secrets Its configuration in dotenv form: env:NAME, file:PATH, op://… or vault://….
+   * @param against Configuration of the environment with which it must share no value (staging's for production,
+   * production's for staging). Default: none; sharing is not checked.
    * @returns One screen: each variable, where its value comes from, and its problems.
    */
   @func({ cache: "never" })
@@ -532,10 +553,10 @@ export class Tollgate {
    * exist: no money moves, and nothing is created. ECPay must sign its answer with the same key. Fails with the check that failed.
    * Credentials of another environment are detected before anything is sent.
    *
-   * @param env Environment of tollgate.yaml. production queries payment.ecpay.com.tw, all others payment-stage.ecpay.com.tw;
-   * environments.NAME.ecpay.endpoint of tollgate.yaml overrides this.
-   * @param secrets Its configuration in dotenv form, with ECPAY_MERCHANT_ID, ECPAY_HASH_KEY and ECPAY_HASH_IV, as env:NAME, file:PATH,
-   * op://… or vault://….
+   * @param env Environment of tollgate.yaml; production queries payment.ecpay.com.tw, all others
+   * payment-stage.ecpay.com.tw, unless environments.NAME.ecpay.endpoint overrides this.
+   * @param secrets Its configuration in dotenv form, with ECPAY_MERCHANT_ID, ECPAY_HASH_KEY and ECPAY_HASH_IV:
+   * env:NAME, file:PATH, op://… or vault://….
    * @returns One screen: each check with its verdict and result.
    */
   @func({ cache: "never" })
@@ -550,14 +571,14 @@ export class Tollgate {
    * The approval is bound to all that decides what runs, where, and how it is judged, is good for one release, and expires. Fails when the
    * key may not approve that environment, when the key belongs to another approver, and when the plan was changed after it was made.
    *
-   * @param plan The file that `plan` or `policy-change` wrote.
+   * @param plan What is approved: the file that `plan` or `policy-change` wrote.
    * @param key The approver's private key, as `tollgate approval-key` makes it: env:NAME, file:PATH, op://… or vault://….
    * @param approver The approver's name, as in environments.NAME.approvals.keys of tollgate.yaml.
    * @param reason Reason for the ledger.
    * @param expires Validity of the approval (4h, 90m), or an end time with its offset. Default: 4h.
    * @param passphrase The key's passphrase. Default: it has none.
    * @param breakGlass Sign for --break-glass of deploy, instead of approving. Default: false.
-   * @param yes Sign: a function cannot ask. Without it, the plan is shown and nothing is signed. Default: false.
+   * @param yes Sign: a function cannot ask; without it, the plan is shown and nothing is signed. Default: false.
    * @returns The approval, to be written with `export --path`, for --approval of deploy.
    */
   @func({ cache: "never" })
@@ -580,7 +601,8 @@ export class Tollgate {
    *
    * @param env Environment of tollgate.yaml.
    * @param release Id of the release.
-   * @param key The approver's private key: env:NAME, file:PATH, op://… or vault://….
+   * @param key The approver's private key, as `tollgate approval-key` makes it: env:NAME, file:PATH, op://… or
+   * vault://….
    * @param approver The approver's name, as in environments.NAME.approvals.keys of tollgate.yaml.
    * @param reason What the review found.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
@@ -609,7 +631,7 @@ export class Tollgate {
    * Fails when the ledger is unreachable, and when its hash chain is broken, because an event was changed or removed.
    *
    * @param env Environment of tollgate.yaml.
-   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
+   * @param ledger URL of the ledger's Postgres: env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
    * @param limit Number of releases, newest first: 1 to 1000. Default: 10.
    * @returns One screen.
    */
@@ -622,8 +644,10 @@ export class Tollgate {
   /**
    * Shows the policy that tollgate.yaml gives an environment: who approves, freezes, gates, thresholds, target. And which one is in force.
    *
+   * For hosts, the one in force is read only with a ledger.
+   *
    * @param env Environment of tollgate.yaml.
-   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own; for hosts none, and what is in force is not read.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
    * @returns One screen: each setting, the digest, and the fingerprint for the first adoption.
    */
   @func({ cache: "never" })
@@ -664,8 +688,8 @@ export class Tollgate {
    * @param env Environment of tollgate.yaml.
    * @param reason Reason for the ledger.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
-   * @param fingerprint Fingerprint that `policy-show` prints; required for the first policy. Default: none.
-   * @param approval Approvals of the change that `policy-change` wrote. Default: none.
+   * @param fingerprint Fingerprint of the policy, required for the first one. Default: none.
+   * @param approval Approvals of the change: files that `approve` wrote. Default: none.
    * @param who Name of the operator for the ledger. Default: dagger call.
    * @returns One screen: what changed, and who approved it.
    */
@@ -730,10 +754,11 @@ export class Tollgate {
   /**
    * Shows what runs in an environment, read from its target, and its history. Without env, shows all environments as the ledger has them.
    *
-   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own. Required without env.
+   * @param ledger URL of the ledger's Postgres, required without --env: env:NAME, file:PATH, op://… or vault://….
+   * Default: the sandbox's own.
    * @param env Environment of tollgate.yaml. Default: all, from the ledger.
-   * @param sshKey SSH private key for the hosts. Default: none, for the sandbox.
-   * @param sshPassphrase Passphrase of the SSH key. Default: none.
+   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
+   * @param sshPassphrase The key's passphrase. Default: it has none.
    * @returns One screen.
    */
   @func({ cache: "never" })
@@ -748,9 +773,9 @@ export class Tollgate {
    * Not needed after a run was killed: its lease expires by itself, ledger.lease after the last heartbeat.
    *
    * @param env Environment of tollgate.yaml.
-   * @param reason Why; recorded in the ledger.
+   * @param reason Reason for the ledger.
    * @param who Name of the operator; recorded in the ledger.
-   * @param ledger URL of the ledger's Postgres, as env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
+   * @param ledger URL of the ledger's Postgres: env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
    * @returns One screen: the previous holder of the lease.
    */
   @func({ cache: "never" })
@@ -776,21 +801,25 @@ export class Tollgate {
   /**
    * What a deployment would change: images, configuration names, migrations, the checks before it, and the id that approvals are bound to.
    *
-   * Builds, judges and publishes the image, so that its digest is known; nothing that runs is touched.
+   * Builds, judges and publishes the image, so that its digest is known; nothing that runs is touched. Without a ledger there is no
+   * history to compare with.
    *
-   * @param env Name of the environment.
+   * @param env Name of the environment; sandbox needs no secret.
    * @param version Image tag, and the version that the service reports.
-   * @param secrets The environment's configuration in dotenv form, as env:NAME, file:PATH, op://… or vault://…. Default: none, for the sandbox.
-   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own; without one there is no history to compare with.
+   * @param secrets The environment's configuration in dotenv form: env:NAME, file:PATH, op://… or vault://…. Default:
+   * none, for the sandbox.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
    * @param sshKey Private key for the hosts. Default: none, for the sandbox.
    * @param sshPassphrase The key's passphrase. Default: it has none.
-   * @param gateSecrets Values of qa.secrets and image.buildSecrets in dotenv form. Default: none.
+   * @param gateSecrets Values of qa.secrets, image.buildSecrets and the backups' storage in dotenv form. Default: none.
    * @param registryUser User of the registry. Default: image.registry.user.
    * @param registryPassword Password or token of the registry. Default: none.
-   * @param registryService A registry that only the caller's machine reaches, as tcp://HOST:PORT. Default: the engine's own network.
-   * @param revision Commit that the source is of. Default: not known.
-   * @param created Time of that commit with its zone. Default: not known.
-   * @param sourceUrl URL of the repository. Default: not known.
+   * @param registryService A registry that only the caller's machine can reach, used for the host of image.name:
+   * tcp://HOST:PORT. Default: the registry is reached through the engine's own network.
+   * @param revision Commit that the source is of, for the image's label. Default: not known.
+   * @param created Time of that commit with its zone (2026-11-22T09:30:00Z), used for all times in the image. Default:
+   * not known.
+   * @param sourceUrl URL of the repository, for the image's label; image.source overrides it. Default: not known.
    * @param runningSource Source of the version that runs there, to see what it uses of the database. Default: not known.
    * @returns plan.json, to be written with `export --path`, for approve.
    */
@@ -837,12 +866,15 @@ export class Tollgate {
    * beside the live one, must be healthy and pass release.smoke, gets the traffic, and is watched for release.monitor.window. Fails when a
    * step fails: the run then rolls back, verifies what is serving, and reports it.
    *
-   * @param env Name of the environment. sandbox needs no secret.
+   * @param env Name of the environment; sandbox needs no secret.
    * @param version Image tag, and the version that the service reports.
-   * @param secrets The environment's configuration in dotenv form, as env:NAME, file:PATH, op://… or vault://…. Default: none, for the sandbox.
+   * @param secrets The environment's configuration in dotenv form: env:NAME, file:PATH, op://… or vault://…. Default:
+   * none, for the sandbox.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
-   * @param approval Approval files of `approve`, as many as environments.NAME.approvals.required. Default: none.
-   * @param breakGlass Reason to override missing approvals or a freeze: recorded and sent to all channels. Default: none.
+   * @param approval Approvals, as many as environments.NAME.approvals.required: files that `approve` wrote. Default:
+   * none.
+   * @param breakGlass Reason to override missing approvals or a freeze, recorded and sent to all channels. Default:
+   * none.
    * @param at Start time; without an offset in freeze.zone: 2026-11-23T09:30+08:00. Default: now.
    * @param reason Reason for the ledger. Default: none.
    * @param who Name of the operator for the ledger. Default: dagger call.
@@ -852,10 +884,12 @@ export class Tollgate {
    * @param gateSecrets Values of qa.secrets, image.buildSecrets and the backups' storage in dotenv form. Default: none.
    * @param registryUser User of the registry. Default: image.registry.user.
    * @param registryPassword Password or token of the registry. Default: none.
-   * @param registryService A registry that only the caller's machine reaches, as tcp://HOST:PORT. Default: the engine's own network.
-   * @param revision Commit that the source is of. Default: not known.
-   * @param created Time of that commit with its zone. Default: not known.
-   * @param sourceUrl URL of the repository. Default: not known.
+   * @param registryService A registry that only the caller's machine can reach, used for the host of image.name:
+   * tcp://HOST:PORT. Default: the registry is reached through the engine's own network.
+   * @param revision Commit that the source is of, for the image's label. Default: not known.
+   * @param created Time of that commit with its zone (2026-11-22T09:30:00Z), used for all times in the image. Default:
+   * not known.
+   * @param sourceUrl URL of the repository, for the image's label; image.source overrides it. Default: not known.
    * @param identity Age key for encrypted backups, needed to undo a failed migration by a restore. Default: none.
    * @param runningSource Source of the live version: migrations must not remove what it uses of the database. Default: not known.
    * @returns One screen: the steps, and what is serving now.
@@ -915,7 +949,7 @@ export class Tollgate {
    *
    * Needs only the target: it continues without ledger, registry and notifications. Fails when the release cannot be verified to serve.
    *
-   * @param env Name of the environment.
+   * @param env Name of the environment; sandbox needs no secret.
    * @param to Id or version of a release. Default: the previous one.
    * @param reason Reason for the ledger. Default: none.
    * @param who Name of the operator for the ledger. Default: dagger call.
@@ -947,9 +981,9 @@ export class Tollgate {
    *
    * Fails when a threshold of release.monitor fails. With too little traffic the verdict is inconclusive.
    *
-   * @param env Name of the environment.
-   * @param window Duration in seconds. Default: release.monitor.window.
-   * @param secrets The environment's configuration, for the database's connections. Default: none.
+   * @param env Name of the environment; sandbox needs no secret.
+   * @param window Duration: a number of seconds. Default: release.monitor.window.
+   * @param secrets The environment's configuration in dotenv form, for the database's connections. Default: none.
    * @param sshKey Private key for the hosts. Default: none, for the sandbox.
    * @param sshPassphrase The key's passphrase. Default: it has none.
    * @returns One screen: measured figures, thresholds, and the figures before.
@@ -965,7 +999,7 @@ export class Tollgate {
    *
    * Values of the release's variables are redacted, except the defaults in tollgate.yaml. `tollgate logs --follow` goes on with new lines.
    *
-   * @param env Name of the environment.
+   * @param env Name of the environment; sandbox needs no secret.
    * @param release Id or version of a release. Default: the live one.
    * @param since Duration or time with its zone: 10m, 2h30m, 2026-11-23T09:30:00+08:00. Default: no limit.
    * @param lines The latest lines of each container. Default: 200.
@@ -991,8 +1025,8 @@ export class Tollgate {
   /**
    * Turns maintenance mode on or off. While it is on, every request is answered 503.
    *
-   * @param env Name of the environment.
-   * @param state on or off.
+   * @param env Name of the environment; sandbox needs no secret.
+   * @param state New state: on or off.
    * @param message Text of the 503 page. Default: We are back shortly.
    * @param who Name of the operator for the ledger. Default: dagger call.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.

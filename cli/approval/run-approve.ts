@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { createInterface } from "node:readline/promises"
-import { z } from "zod"
+import type { z } from "zod"
 import { environmentSettings } from "../../core/environment/check.js"
 import { safe } from "../../core/presentation/screen.js"
 import { fingerprint } from "../../core/release/approval/approval.js"
@@ -16,22 +16,10 @@ import { TollgateError } from "../../core/shared/errors.js"
 import { moment } from "../../core/shared/figures.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { secretText } from "../environment/secret-text.js"
-
-export const approveOptions = z.object({
-  source: z.string().optional(),
-  plan: z.string(),
-  key: z.string(),
-  passphrase: z.string().optional(),
-  approver: z.string(),
-  reason: z.string(),
-  expires: z.string(),
-  breakGlass: z.boolean().default(false),
-  yes: z.boolean().default(false),
-  out: z.string(),
-})
+import type { approvalKeyOptions, approveOptions } from "../options/approval.js"
 
 /** Prints the plan, asks, signs it, and writes the approval. */
-export async function runApprove(options: z.infer<typeof approveOptions>): Promise<void> {
+export async function runApprove(options: z.output<typeof approveOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
   const text = readText(options.plan, "--plan")
   const now = new Date()
@@ -83,10 +71,8 @@ async function requireConsent(what: string): Promise<void> {
   throw new TollgateError("approve-declined", "The answer was not yes.", "Nothing was signed.")
 }
 
-export const approvalKeyOptions = z.object({ name: z.string(), out: z.string(), passphrase: z.string().optional() })
-
 /** Makes an approver's key. The private half goes into a file that only its owner can read, and nowhere else. */
-export async function runApprovalKey(options: z.infer<typeof approvalKeyOptions>): Promise<void> {
+export async function runApprovalKey(options: z.output<typeof approvalKeyOptions>): Promise<void> {
   const passphrase =
     options.passphrase === undefined
       ? null

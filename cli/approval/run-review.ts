@@ -1,26 +1,16 @@
-import { z } from "zod"
+import type { z } from "zod"
 import { readPrivateKey } from "../../core/release/approval/key.js"
 import { closeReview } from "../../core/release/approval/review-ledger.js"
 import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { secretText } from "../environment/secret-text.js"
 import { caller } from "../ledger/caller.js"
+import type { reviewOptions } from "../options/approval.js"
 import { optionalText, withPlace } from "../release/access.js"
 import { cliEntryPoint } from "../release/cli-entry-point.js"
 
-export const reviewOptions = z.object({
-  source: z.string().optional(),
-  ledger: z.string().optional(),
-  env: z.string(),
-  release: z.string(),
-  key: z.string(),
-  passphrase: z.string().optional(),
-  approver: z.string(),
-  reason: z.string(),
-})
-
 /** Signs and records the review of a release that broke glass. */
-export async function runReview(options: z.infer<typeof reviewOptions>): Promise<void> {
+export async function runReview(options: z.output<typeof reviewOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
   const { env: environment, release, approver, reason } = options
   const passphrase = await optionalText(options.passphrase, "--passphrase")

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { dag } from "@dagger.io/dagger"
-import { z } from "zod"
+import type { z } from "zod"
 import { ciReport } from "../../core/ci/folder.js"
 import { runCi } from "../../core/ci/run.js"
 import { ciScreen } from "../../core/ci/screen.js"
@@ -9,24 +9,14 @@ import { TollgateError } from "../../core/shared/errors.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
 import { hostSource } from "../gate/host-source.js"
-import { gateOptions } from "../gate/options.js"
 import { openReport } from "../gate/report-folder.js"
 import { optionalSecret } from "../gate/secret.js"
-import { stampFor, stampOptions } from "../image/stamp.js"
+import { stampFor } from "../image/stamp.js"
+import type { ciOptions } from "../options/gates.js"
 import { baseOf } from "./base.js"
 
-export const ciOptions = gateOptions.extend({
-  ...stampOptions.shape,
-  base: z.string().optional(),
-  baseline: z.string().optional(),
-  failFast: z.boolean(),
-  key: z.string(),
-  url: z.string(),
-  quiet: z.boolean(),
-})
-
 /** Runs the gates, writes the report and prints the screen; true when the run passed. */
-export async function runCiCommand(options: z.infer<typeof ciOptions>): Promise<boolean> {
+export async function runCiCommand(options: z.output<typeof ciOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "status.json", "index.html")
   const baseline = options.baseline === undefined ? null : requireStatus(options.baseline)

@@ -1,25 +1,18 @@
-import type { CommandModule } from "yargs"
-import { imageStamp, reportFolder } from "./arguments.js"
+import { buildOptions, checkImageOptions } from "../options/gates.js"
+import { command } from "./command.js"
 
-export const build: CommandModule = {
-  command: "build",
+export const checkImage = command({
+  name: "check-image",
   describe: "Build the image, start its service, and check it: user, size, secrets, health",
-  builder: (yargs) =>
-    imageStamp(yargs)
-      .option("fresh", {
-        type: "boolean",
-        default: false,
-        describe: "start the service again, even if the same image passed before",
-      })
-      .option("twice", {
-        type: "boolean",
-        default: false,
-        describe: "build a second time without cache, and check whether the image is the same",
-      })
-      .option("report", reportFolder("tollgate-report/image"))
-      .example("$0 build --twice", "check whether the build is reproducible"),
-  handler: async (given) => {
-    const { buildOptions, runBuild } = await import("../image/run-build.js")
-    if (!(await runBuild(buildOptions.parse(given)))) process.exitCode = 1
-  },
-}
+  options: checkImageOptions,
+  examples: [["$0 check-image --twice", "check whether the build is reproducible"]],
+  run: async (options) => (await import("../image/run-build.js")).runBuild(options),
+})
+
+export const build = command({
+  name: "build",
+  describe: "Build the image, check it like check-image, and write it with --out",
+  options: buildOptions,
+  examples: [["$0 build --out=image.tar", "the checked image as a file"]],
+  run: async (options) => (await import("../image/run-build.js")).runBuild(options),
+})

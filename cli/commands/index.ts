@@ -1,15 +1,14 @@
-import type { CommandModule } from "yargs"
 import { approvalKey, approve, review } from "./approve.js"
-import { build } from "./build.js"
+import { build, checkImage } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
-import { ci } from "./ci.js"
+import { ci, ciComment, ciVerdict } from "./ci.js"
+import type { Command } from "./command.js"
 import { doctor } from "./doctor.js"
-import { engine } from "./engine.js"
 import { init } from "./init.js"
-import { history, ledgerCommand, status, unlock } from "./ledger.js"
+import { history, ledgerCommand, releases, status, unlock } from "./ledger.js"
 import { loadTest } from "./load-test.js"
-import { backups, migrate, restore } from "./migrate.js"
+import { backups, migrate, migrateReport, restore } from "./migrate.js"
 import { migrationPlan } from "./migration-plan.js"
 import { policy } from "./policy.js"
 import { prepare } from "./prepare.js"
@@ -17,12 +16,17 @@ import { publish } from "./publish.js"
 import { deploy, logs, maintenance, monitor, plan, rollback, sandbox } from "./release.js"
 import { scan } from "./scan.js"
 import { test } from "./test.js"
+import { validate } from "./validate.js"
 
 /** All commands, in the order of the help. Handlers import their dependencies, so that the help loads fast. */
-export const commands: CommandModule[] = [
+export const commands: Command[] = [
   init,
+  validate,
   ci,
+  ciVerdict,
+  ciComment,
   test,
+  checkImage,
   build,
   scan,
   loadTest,
@@ -31,6 +35,7 @@ export const commands: CommandModule[] = [
   checkEcpay,
   migrationPlan,
   migrate,
+  migrateReport,
   restore,
   backups,
   plan,
@@ -43,12 +48,12 @@ export const commands: CommandModule[] = [
   logs,
   maintenance,
   history,
+  releases,
   ledgerCommand,
   status,
   unlock,
   review,
   sandbox,
   doctor,
-  engine,
   prepare,
 ]

@@ -1,100 +1,53 @@
-import type { Argv, CommandModule } from "yargs"
-import { json, ledger, source, sshKey } from "./arguments.js"
+import { historyOptions, releasesOptions, statusOptions, unlockOptions, verifyOptions } from "../options/ledger.js"
+import { command } from "./command.js"
 
-function common(yargs: Argv): Argv {
-  return yargs.option("source", source).option("ledger", ledger).option("json", json)
-}
-
-export const history: CommandModule = {
-  command: "history",
+export const history = command({
+  name: "history",
   describe: "Show the latest releases of an environment, and verify the ledger's hash chain",
-  builder: (yargs) =>
-    common(yargs)
-      .option("env", {
-        type: "string",
-        alias: "environment",
-        demandOption: true,
-        requiresArg: true,
-        describe: "environment of tollgate.yaml",
-      })
-      .option("limit", { type: "number", default: 10, describe: "number of releases, newest first" })
-      .example("$0 history --env=production --ledger=env:TOLLGATE_LEDGER --limit=20", ""),
-  handler: async (given) => {
-    const { historyOptions, runHistory } = await import("../ledger/run-ledger.js")
-    if (!(await runHistory(historyOptions.parse(given)))) process.exitCode = 1
-  },
-}
+  options: historyOptions,
+  examples: [["$0 history --env=production --ledger=env:TOLLGATE_LEDGER --limit=20", ""]],
+  run: async (options) => (await import("../ledger/run-ledger.js")).runHistory(options),
+})
 
-export const ledgerCommand: CommandModule = {
-  command: "ledger <action>",
-  describe:
-    "Verify the ledger's hash chain, and the signatures of recorded approvals and policies by their public keys",
-  builder: (yargs) =>
-    common(yargs)
-      .positional("action", { type: "string", choices: ["verify"], demandOption: true })
-      .option("env", {
-        type: "string",
-        alias: "environment",
-        demandOption: true,
-        requiresArg: true,
-        describe: "environment of tollgate.yaml",
-      })
-      .example("$0 ledger verify --env=production --ledger=env:TOLLGATE_LEDGER", ""),
-  handler: async (given) => {
-    const { runVerify, verifyOptions } = await import("../ledger/run-ledger.js")
-    if (!(await runVerify(verifyOptions.parse(given)))) process.exitCode = 1
-  },
-}
+export const releases = command({
+  name: "releases",
+  describe: "Print the latest releases of an environment as JSON, for programs",
+  options: releasesOptions,
+  examples: [["$0 releases --env=production --ledger=env:TOLLGATE_LEDGER", ""]],
+  run: async (options) => (await import("../ledger/run-ledger.js")).runReleases(options),
+})
 
-export const status: CommandModule = {
-  command: "status",
+export const ledgerCommand = command({
+  name: "ledger",
+  describe: "Verify the ledger's hash chain, and the signatures of recorded approvals and policies by their public keys",
+  options: verifyOptions,
+  examples: [["$0 ledger verify --env=production --ledger=env:TOLLGATE_LEDGER", ""]],
+  run: async (options) => (await import("../ledger/run-ledger.js")).runVerify(options),
+})
+
+export const status = command({
+  name: "status",
   describe:
     "Show what is running in an environment, read from its target; without --env all environments of the ledger",
-  builder: (yargs) =>
-    sshKey(yargs)
-      .option("source", source)
-      .option("env", {
-        type: "string",
-        alias: "environment",
-        requiresArg: true,
-        describe: "environment of tollgate.yaml  [default: all, from the ledger]",
-      })
-      .option("ledger", ledger)
-      .option("json", json)
-      .check(({ env, ledger }) => {
-        if (env === undefined && ledger === undefined)
-          throw new Error("Pass --env to show what is running there, or --ledger to list all environments.")
-        return true
-      })
-      .example("$0 status --env=sandbox", "")
-      .example("$0 status --ledger=env:TOLLGATE_LEDGER", ""),
-  handler: async (given) => {
-    if (given["env"] === undefined) {
-      const { runStatus, statusOptions } = await import("../ledger/run-ledger.js")
-      if (!(await runStatus(statusOptions.parse(given)))) process.exitCode = 1
-      return
-    }
-    const { runTargetStatus, targetStatusOptions } = await import("../release/run-rollback.js")
-    if (!(await runTargetStatus(targetStatusOptions.parse(given)))) process.exitCode = 1
-  },
-}
+  options: statusOptions,
+  examples: [
+    ["$0 status --env=sandbox", ""],
+    ["$0 status --ledger=env:TOLLGATE_LEDGER", ""],
+  ],
+  check: ({ env, ledger }) =>
+    env === undefined && ledger === undefined
+      ? "Pass --env to show what is running there, or --ledger to list all environments."
+      : undefined,
+  run: async ({ env, ...options }) =>
+    env === undefined
+      ? (await import("../ledger/run-ledger.js")).runStatus(options)
+      : (await import("../release/run-rollback.js")).runTargetStatus({ ...options, env }),
+})
 
-export const unlock: CommandModule = {
-  command: "unlock",
+export const unlock = command({
+  name: "unlock",
   describe: "Free the lease of an environment that a run holds, and record why",
-  builder: (yargs) =>
-    common(yargs)
-      .option("env", {
-        type: "string",
-        alias: "environment",
-        demandOption: true,
-        requiresArg: true,
-        describe: "name of the environment",
-      })
-      .option("reason", { type: "string", demandOption: true, requiresArg: true, describe: "reason for the ledger" })
-      .example('$0 unlock --env=production --ledger=env:TOLLGATE_LEDGER --reason="the runner was lost"', ""),
-  handler: async (given) => {
-    const { runUnlock, unlockOptions } = await import("../ledger/run-ledger.js")
-    await runUnlock(unlockOptions.parse(given))
-  },
-}
+  options: unlockOptions,
+  examples: [['$0 unlock --env=production --ledger=env:TOLLGATE_LEDGER --reason="the runner was lost"', ""]],
+  run: async (options) => (await import("../ledger/run-ledger.js")).runUnlock(options),
+})

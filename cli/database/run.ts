@@ -1,5 +1,5 @@
 import type { Directory } from "@dagger.io/dagger"
-import { z } from "zod"
+import type { z } from "zod"
 import type { Settings } from "../../core/config/parse.js"
 import {
   backupsScreen,
@@ -9,6 +9,7 @@ import {
   migrateSource,
   migrationReport,
   migrationScreen,
+  recordedMigration,
   restoreScreen,
   restoreSource,
 } from "../../core/database/functions.js"
@@ -18,28 +19,19 @@ import { type EngineKind, withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { findSource } from "../gate/find-source.js"
 import { hostSource } from "../gate/host-source.js"
-import { gateOptions } from "../gate/options.js"
 import { openReport } from "../gate/report-folder.js"
 import { optionalSecret, secretFrom } from "../gate/secret.js"
+import type { backupsOptions, migrateOptions, migrateReportOptions, restoreOptions } from "../options/database.js"
 import { postgresFor } from "./postgres-for.js"
 
-const common = z.object({ source: z.string().optional(), env: z.string(), secrets: z.string() })
-
-export const migrateOptions = common.extend({
-  maintenance: z.boolean(),
-  identity: z.string().optional(),
-  report: gateOptions.shape.report,
-})
-export const restoreOptions = common.extend({
-  backup: z.string(),
-  maintenance: z.boolean(),
-  discardWrites: z.boolean(),
-  identity: z.string().optional(),
-})
-export const backupsOptions = common.extend({ check: z.boolean() })
+interface DatabaseOptions {
+  source?: string | undefined
+  env: string
+  secrets: string
+}
 
 /** Migrates, writes the report and prints the one screen; true when the database is at the head. */
-export async function runMigrate(options: z.infer<typeof migrateOptions>): Promise<boolean> {
+export async function runMigrate(options: z.output<typeof migrateOptions>): Promise<boolean> {
   const report = openReport(options.report, "migration.json")
   return withSource(options, async (source, given, settings, engine) => {
     const result = await migrateSource(
@@ -59,7 +51,16 @@ export async function runMigrate(options: z.infer<typeof migrateOptions>): Promi
   })
 }
 
-export async function runRestore(options: z.infer<typeof restoreOptions>): Promise<boolean> {
+/** Writes the report that a migration left in the database, and prints where it is. */
+export async function runMigrateReport(options: z.output<typeof migrateReportOptions>): Promise<void> {
+  const report = openReport(options.report, "migration.json")
+  await withSource(options, async (source, given) => {
+    await report.write(async () => migrationReport(await recordedMigration(source, { ...given, run: options.run })))
+    process.stdout.write(`Full report: ${report.shown}\n`)
+  })
+}
+
+export async function runRestore(options: z.output<typeof restoreOptions>): Promise<boolean> {
   return withSource(options, async (source, given, settings) => {
     const { backup, maintenance, discardWrites } = options
     const result = await restoreSource(
@@ -72,7 +73,7 @@ export async function runRestore(options: z.infer<typeof restoreOptions>): Promi
   })
 }
 
-export async function runBackups(options: z.infer<typeof backupsOptions>): Promise<boolean> {
+export async function runBackups(options: z.output<typeof backupsOptions>): Promise<boolean> {
   return withSource(options, async (source, given, settings) => {
     const list = await listSource(source, { ...given, check: options.check }, settings)
     process.stdout.write(backupsScreen(list, new Date()))
@@ -81,7 +82,7 @@ export async function runBackups(options: z.infer<typeof backupsOptions>): Promi
 }
 
 function withSource<T>(
-  options: z.infer<typeof common>,
+  options: DatabaseOptions,
   work: (source: Directory, given: ReturnType<typeof request>, settings: Settings, engine: EngineKind) => Promise<T>,
 ): Promise<T> {
   const source = findSource(options.source, process.cwd())
@@ -91,6 +92,6 @@ function withSource<T>(
   )
 }
 
-function request({ env, secrets }: z.infer<typeof common>) {
+function request({ env, secrets }: DatabaseOptions) {
   return { environment: env, secrets: secretFrom(secrets), entryPoint: "cli" as const, run: runId(new Date()) }
 }

@@ -1,15 +1,13 @@
-import { z } from "zod"
+import type { z } from "zod"
 import { checkConfig, environmentSettings } from "../../core/environment/check.js"
 import { configScreen } from "../../core/environment/screen.js"
-import { environmentOptions } from "./options.js"
+import type { checkConfigOptions } from "../options/environment.js"
 import { readLocalSource } from "./read-settings.js"
 import { secretText } from "./secret-text.js"
 import { writeJson } from "./write-json.js"
 
-export const checkConfigOptions = environmentOptions.extend({ against: z.string().optional() })
-
 /** Checks the configuration and prints the screen; true when it passed. */
-export async function runCheckConfig(options: z.infer<typeof checkConfigOptions>): Promise<boolean> {
+export async function runCheckConfig(options: z.output<typeof checkConfigOptions>): Promise<boolean> {
   const { settings, example } = readLocalSource(options.source)
   environmentSettings(settings, options.env)
   const given = await secretText(options.secrets, "--secrets")

@@ -2,15 +2,13 @@ import type { z } from "zod"
 import { checkEcpay } from "../../core/ecpay/check.js"
 import { ecpayScreen } from "../../core/ecpay/screen.js"
 import { environmentSettings } from "../../core/environment/check.js"
-import { environmentOptions } from "./options.js"
+import type { checkEcpayOptions } from "../options/environment.js"
 import { readLocalSource } from "./read-settings.js"
 import { secretText } from "./secret-text.js"
 import { writeJson } from "./write-json.js"
 
-export const checkEcpayOptions = environmentOptions
-
 /** Queries ECPay and prints the screen; true when the credentials passed. */
-export async function runCheckEcpay(options: z.infer<typeof checkEcpayOptions>): Promise<boolean> {
+export async function runCheckEcpay(options: z.output<typeof checkEcpayOptions>): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
   environmentSettings(settings, options.env)
   const result = await checkEcpay(settings, options.env, await secretText(options.secrets, "--secrets"))

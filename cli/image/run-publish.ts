@@ -1,26 +1,18 @@
-import { z } from "zod"
+import type { z } from "zod"
 import { GateFailed } from "../../core/gate/failed.js"
 import { imageReport } from "../../core/image/folder.js"
 import { publishImage } from "../../core/image/publish-source.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
 import { hostSource } from "../gate/host-source.js"
-import { gateOptions } from "../gate/options.js"
 import { openReport } from "../gate/report-folder.js"
 import { optionalSecret } from "../gate/secret.js"
+import type { publishOptions } from "../options/gates.js"
 import { registryService } from "./registry-service.js"
-import { stampFor, stampOptions } from "./stamp.js"
-
-export const publishOptions = gateOptions.extend({
-  ...stampOptions.shape,
-  tag: z.string(),
-  registryUser: z.string().default(""),
-  registryPassword: z.string().optional(),
-  registryService: z.string().optional(),
-})
+import { stampFor } from "./stamp.js"
 
 /** Builds, judges and publishes the image; prints its reference, or the screen of a failed image. Returns whether it was published. */
-export async function runPublish(options: z.infer<typeof publishOptions>): Promise<boolean> {
+export async function runPublish(options: z.output<typeof publishOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "image.json")
   const stamp = stampFor(source, options)

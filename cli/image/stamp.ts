@@ -1,15 +1,14 @@
 import { execFileSync } from "node:child_process"
-import { z } from "zod"
 import { type Stamp, stampOf } from "../../core/image/stamp.js"
 
-export const stampOptions = z.object({
-  revision: z.string().optional(),
-  created: z.string().optional(),
-  sourceUrl: z.string().optional(),
-})
+interface StampOptions {
+  revision?: string | undefined
+  created?: string | undefined
+  sourceUrl?: string | undefined
+}
 
 /** The image's labels: from the options, otherwise from Git. */
-export function stampFor(source: string, { revision, created, sourceUrl }: z.infer<typeof stampOptions>): Stamp {
+export function stampFor(source: string, { revision, created, sourceUrl }: StampOptions): Stamp {
   const head = revision ?? git(source, "rev-parse", "HEAD")
   return stampOf(
     revision === undefined && head !== "" && isDirty(source) ? `${head}-dirty` : head,

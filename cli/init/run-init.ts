@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
-import { z } from "zod"
+import type { z } from "zod"
 import { parseSettings } from "../../core/config/parse.js"
-import { moduleIn, SYSTEMS, systemsOf, type Writing, wrapperFiles, writingOf } from "../../core/init/files.js"
+import { moduleIn, systemsOf, type Writing, wrapperFiles, writingOf } from "../../core/init/files.js"
 import { findingsOf } from "../../core/init/findings.js"
 import { settingsText } from "../../core/init/settings-text.js"
 import { wrapperOf } from "../../core/init/wrapper.js"
@@ -12,16 +12,8 @@ import { TollgateError } from "../../core/shared/errors.js"
 import { SETTINGS_FILE } from "../../core/source.js"
 import { engineVersion } from "../../dagger/engine/version.js"
 import { webUrl } from "../image/stamp.js"
+import type { initOptions } from "../options/init.js"
 import { readRepository } from "./read-repository.js"
-
-export const initOptions = z.object({
-  source: z.string().optional(),
-  module: z.string().optional(),
-  ci: z.array(z.enum(SYSTEMS)),
-  dryRun: z.boolean(),
-  yes: z.boolean(),
-  check: z.boolean(),
-})
 
 /** Writes tollgate.yaml and the CI's files, or says what it would write; true when everything is, or was put, in order. */
 export function runInit(options: z.output<typeof initOptions>): boolean {

@@ -1,8 +1,9 @@
-import { z } from "zod"
+import type { z } from "zod"
 import type { Settings } from "../../core/config/schema.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import type { Ledger } from "../../core/ledger/ledger.js"
 import { requireLimit, requireReason } from "../../core/ledger/limits.js"
+import { summaryOf } from "../../core/ledger/release-summary.js"
 import { historyScreen, statusScreen, unlockScreen, verifyScreen } from "../../core/ledger/screen.js"
 import { ledgerStatus } from "../../core/ledger/status.js"
 import { runId } from "../../core/qa/run-id.js"
@@ -10,19 +11,13 @@ import { readOpenReviews, reviewLine } from "../../core/release/approval/review-
 import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../../core/release/approval/signatures.js"
 import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
 import { readLocalSource } from "../environment/read-settings.js"
+import type { historyOptions, releasesOptions, statusOptions, unlockOptions, verifyOptions } from "../options/ledger.js"
 import { optionalText, withPlace } from "../release/access.js"
 import { cliEntryPoint } from "../release/cli-entry-point.js"
 import { caller } from "./caller.js"
 
-const common = { source: z.string().optional(), ledger: z.string().optional(), json: z.boolean() }
-
-export const historyOptions = z.object({ ...common, env: z.string(), limit: z.number() })
-export const verifyOptions = z.object({ ...common, env: z.string() })
-export const statusOptions = z.object({ ...common, env: z.string().optional() })
-export const unlockOptions = z.object({ ...common, env: z.string(), reason: z.string() })
-
 /** Prints the latest releases; true when the ledger's hash chain is valid. */
-export async function runHistory(options: z.infer<typeof historyOptions>): Promise<boolean> {
+export async function runHistory(options: z.output<typeof historyOptions>): Promise<boolean> {
   const limit = requireLimit(options.limit)
   return withLedger(options, options.env, async (ledger, settings) => {
     const releases = await ledger.releases(options.env, limit)
@@ -35,8 +30,17 @@ export async function runHistory(options: z.infer<typeof historyOptions>): Promi
   })
 }
 
+/** Prints the latest releases as an array of objects, those of the function `releases`. */
+export async function runReleases(options: z.output<typeof releasesOptions>): Promise<void> {
+  const limit = requireLimit(options.limit)
+  await withLedger(options, options.env, async (ledger) => {
+    const releases = await ledger.releases(options.env, limit)
+    process.stdout.write(`${JSON.stringify(releases.map(summaryOf), null, 2)}\n`)
+  })
+}
+
 /** Verifies the hash chain and the signatures of recorded approvals and policies; true when both are right. */
-export async function runVerify(options: z.infer<typeof verifyOptions>): Promise<boolean> {
+export async function runVerify(options: z.output<typeof verifyOptions>): Promise<boolean> {
   return withLedger(options, options.env, async (ledger, settings) => {
     const chain = await ledger.verify()
     const signatures = await verifySignatures(ledger, options.env, keysOf(settings, options.env))
@@ -47,10 +51,10 @@ export async function runVerify(options: z.infer<typeof verifyOptions>): Promise
   })
 }
 
-/** Prints one environment or all as the ledger has them; true when the ledger's hash chain is valid. */
-export async function runStatus(options: z.infer<typeof statusOptions>): Promise<boolean> {
-  return withLedger(options, options.env ?? null, async (ledger, settings) => {
-    const environments = options.env === undefined ? Object.keys(settings.environments) : [options.env]
+/** Prints all environments as the ledger has them; true when the ledger's hash chain is valid. */
+export async function runStatus(options: Omit<z.output<typeof statusOptions>, "env">): Promise<boolean> {
+  return withLedger(options, null, async (ledger, settings) => {
+    const environments = Object.keys(settings.environments)
     const status = await ledgerStatus(ledger, settings.ledger.service, environments)
     const wrong = await wrongSignatures(ledger, settings, environments)
     const reviews: string[] = []
@@ -62,7 +66,7 @@ export async function runStatus(options: z.infer<typeof statusOptions>): Promise
 }
 
 /** Frees an environment's lease and prints its previous holder. */
-export async function runUnlock(options: z.infer<typeof unlockOptions>): Promise<void> {
+export async function runUnlock(options: z.output<typeof unlockOptions>): Promise<void> {
   const reason = requireReason(options.reason)
   await withLedger(options, options.env, async (ledger) => {
     const held = await ledger.unlock(options.env, { reason, run: runId(new Date()), who: caller(process.env).who })

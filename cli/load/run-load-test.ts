@@ -1,4 +1,4 @@
-import { z } from "zod"
+import type { z } from "zod"
 import { loadReport } from "../../core/load/folder.js"
 import { proveLoad } from "../../core/load/prove.js"
 import { isPassed } from "../../core/load/result.js"
@@ -7,18 +7,12 @@ import { runId } from "../../core/qa/run-id.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
 import { hostSource } from "../gate/host-source.js"
-import { gateOptions } from "../gate/options.js"
 import { openReport } from "../gate/report-folder.js"
 import { optionalSecret } from "../gate/secret.js"
-
-export const loadOptions = gateOptions.extend({
-  scenarios: z.array(z.string()),
-  url: z.string(),
-  confirm: z.string(),
-})
+import type { loadOptions } from "../options/gates.js"
 
 /** Runs the load test, writes the report and prints the screen; true when every threshold passed. */
-export async function runLoadTest(options: z.infer<typeof loadOptions>): Promise<boolean> {
+export async function runLoadTest(options: z.output<typeof loadOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "load.json")
   return withEngine({ tools: ["k6"] }, async () => {

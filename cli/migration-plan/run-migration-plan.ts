@@ -1,19 +1,17 @@
-import { z } from "zod"
+import type { z } from "zod"
 import { makePlan } from "../../core/database/plan/make-plan.js"
 import { planReport } from "../../core/database/plan/report-folder.js"
 import { screenOf } from "../../core/database/plan/screen.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
 import { hostSource } from "../gate/host-source.js"
-import { gateOptions } from "../gate/options.js"
 import { openReport } from "../gate/report-folder.js"
 import { optionalSecret } from "../gate/secret.js"
+import type { migrationPlanOptions } from "../options/database.js"
 import { withRunningSource } from "./running-source.js"
 
-export const migrationPlanOptions = gateOptions.extend({ env: z.string(), runningSource: z.string().optional() })
-
 /** Makes the plan, writes its report, prints the one screen; true when nothing in it is an error. */
-export async function runMigrationPlan(options: z.infer<typeof migrationPlanOptions>): Promise<boolean> {
+export async function runMigrationPlan(options: z.output<typeof migrationPlanOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "plan.json")
   return withRunningSource(source, options.runningSource, (running) =>

@@ -1,18 +1,10 @@
-import { z } from "zod"
 import type { Settings } from "../../core/config/schema.js"
 import { environmentSettings } from "../../core/environment/check.js"
-import type { Access } from "../../core/release/session/open.js"
-import type { SshIdentity } from "../../core/release/target/ssh/access.js"
+import type { Access } from "../../core/targets/kind.js"
+import { traitsOf } from "../../core/targets/registry.js"
+import type { SshIdentity } from "../../core/targets/ssh/access.js"
 import { secretText } from "../environment/secret-text.js"
 import { runningSandbox } from "./running-sandbox.js"
-
-export const accessOptions = {
-  source: z.string().optional(),
-  env: z.string(),
-  sshKey: z.string().optional(),
-  sshPassphrase: z.string().optional(),
-  ledger: z.string().optional(),
-}
 
 /** --ssh-key, else the machine's SSH agent. */
 export async function identityOf(options: {
@@ -47,12 +39,13 @@ export async function optionalText(reference: string | undefined, option: string
 
 /** Hosts over SSH and a running sandbox need no engine: a rollback must not wait for one. */
 export async function needsEngine(settings: Settings, environment: string): Promise<boolean> {
-  return environmentSettings(settings, environment).target.kind === "sandbox" && (await runningSandbox()) === null
+  return traitsOf(environmentSettings(settings, environment).target).inEngine && (await runningSandbox()) === null
 }
 
 /** Connects the engine only where the target needs it. */
 export async function withPlace<T>(settings: Settings, environment: string, work: () => Promise<T>): Promise<T> {
   if (!(await needsEngine(settings, environment))) return await work()
   const { withEngine } = await import("../engine/connect.js")
-  return await withEngine({ tools: ["kamal-proxy"] }, work)
+  const { tools } = traitsOf(environmentSettings(settings, environment).target)
+  return await withEngine({ tools: [...tools] }, work)
 }

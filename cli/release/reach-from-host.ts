@@ -1,7 +1,7 @@
 import { connect } from "node:net"
 import { dag, type Service } from "@dagger.io/dagger"
 import { openRelay } from "../../core/release/session/relay.js"
-import { addressOf, type Reach } from "../../core/release/target/sandbox/reach.js"
+import { addressOf, type Reach } from "../../core/targets/sandbox/reach.js"
 import { freePort } from "../engine/free-port.js"
 
 /**

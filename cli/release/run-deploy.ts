@@ -1,11 +1,12 @@
 import { writeFileSync } from "node:fs"
-import { z } from "zod"
+import type { z } from "zod"
 import { environmentSettings } from "../../core/environment/check.js"
 import { deploy } from "../../core/release/deploy/deploy.js"
 import type { DeployRequest } from "../../core/release/deploy/request.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import { planScreen } from "../../core/release/plan/screen.js"
+import { traitsOf } from "../../core/targets/registry.js"
 import type { ToolName } from "../../dagger/engine/tools/tool.js"
 import { postgresFor } from "../database/postgres-for.js"
 import { withEngine } from "../engine/connect.js"
@@ -18,37 +19,12 @@ import { registryService } from "../image/registry-service.js"
 import { stampFor } from "../image/stamp.js"
 import { caller } from "../ledger/caller.js"
 import { sourceOfCommit } from "../migration-plan/running-source.js"
+import type { deployOptions, planOptions } from "../options/release.js"
 import { onFirstSignal } from "../signals.js"
-import { accessOf, accessOptions, optionalText } from "./access.js"
+import { accessOf, optionalText } from "./access.js"
 import { cliEntryPoint } from "./cli-entry-point.js"
 import { commitsOf } from "./commits.js"
 import { readApproval } from "./read-approval.js"
-
-const common = {
-  ...accessOptions,
-  version: z.string().optional(),
-  secrets: z.string().optional(),
-  gateSecrets: z.string().optional(),
-  revision: z.string().optional(),
-  created: z.string().optional(),
-  sourceUrl: z.string().optional(),
-  registryUser: z.string().default(""),
-  registryPassword: z.string().optional(),
-  registryService: z.string().optional(),
-  json: z.boolean().default(false),
-}
-
-export const deployOptions = z.object({
-  ...common,
-  reason: z.string().default(""),
-  approval: z.array(z.string()).default([]),
-  breakGlass: z.string().optional(),
-  at: z.string().default(""),
-  notify: z.string().optional(),
-  identity: z.string().optional(),
-})
-
-export const planOptions = z.object({ ...common, out: z.string().optional() })
 
 /** Deploys and prints the screen; `waiting` when only approvals are missing. */
 export async function runDeploy(options: z.output<typeof deployOptions>): Promise<"live" | "waiting" | "failed"> {
@@ -99,6 +75,7 @@ async function inEngine<T>(
 ): Promise<T> {
   const { settings } = readLocalSource(options.source)
   const { gates, migrations, target } = environmentSettings(settings, options.env)
+  const traits = traitsOf(target)
   const source = findSource(options.source, process.cwd())
   const stamp = stampFor(source, options)
   const { secrets, registryPassword } = options
@@ -109,11 +86,8 @@ async function inEngine<T>(
   const user = options.registryUser === "" ? (settings.image.registry.user ?? "") : options.registryUser
   const access = await accessOf(options, password === null ? null : { user, password: () => Promise.resolve(password) })
   const ledger = await optionalText(options.ledger, "--ledger")
-  const tools: ToolName[] = [
-    ...(target.kind === "sandbox" ? (["kamal-proxy"] as const) : []),
-    ...(gates.includes("scan") ? (["trivy"] as const) : []),
-  ]
-  if (migrations === "database" || (migrations === null && target.kind === "compose"))
+  const tools: ToolName[] = [...traits.tools, ...(gates.includes("scan") ? (["trivy"] as const) : [])]
+  if (migrations === "database" || (migrations === null && traits.migrates === "database"))
     tools.push(...postgresFor(settings.database.image))
   return await withEngine({ tools }, () =>
     work({

@@ -1,18 +1,10 @@
-import { z } from "zod"
+import type { z } from "zod"
 import { readLogs } from "../../core/release/logs/read.js"
 import { readLocalSource } from "../environment/read-settings.js"
+import type { logsOptions } from "../options/release.js"
 import { onFirstSignal } from "../signals.js"
-import { accessOf, accessOptions, optionalText, withPlace } from "./access.js"
+import { accessOf, optionalText, withPlace } from "./access.js"
 import { cliEntryPoint } from "./cli-entry-point.js"
-
-export const logsOptions = z.object({
-  ...accessOptions,
-  release: z.string().default(""),
-  since: z.string().default(""),
-  lines: z.number().int().min(1),
-  follow: z.boolean().default(false),
-  secrets: z.string().optional(),
-})
 
 /** Prints the log; with --follow until Ctrl-C. */
 export async function runLogs(options: z.output<typeof logsOptions>): Promise<void> {

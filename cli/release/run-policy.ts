@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs"
-import { z } from "zod"
+import type { z } from "zod"
 import type { Settings } from "../../core/config/schema.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import type { Ledger } from "../../core/ledger/ledger.js"
@@ -9,23 +9,14 @@ import { changeFile } from "../../core/release/policy/change.js"
 import { policyDigest, policyOf } from "../../core/release/policy/policy.js"
 import { readPolicyHistory } from "../../core/release/policy/require.js"
 import { adoptionScreen, differenceScreen, historyOfPolicies, policyScreen } from "../../core/release/policy/screen.js"
+import { traitsOf } from "../../core/targets/registry.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { caller } from "../ledger/caller.js"
+import type { policyOptions } from "../options/approval.js"
 import { optionalText, withPlace } from "./access.js"
 import { cliEntryPoint } from "./cli-entry-point.js"
 import { readApproval } from "./read-approval.js"
 
-export const policyOptions = z.object({
-  action: z.enum(["show", "diff", "adopt", "history"]),
-  source: z.string().optional(),
-  env: z.string(),
-  ledger: z.string().optional(),
-  json: z.boolean(),
-  out: z.string().optional(),
-  approval: z.array(z.string()).default([]),
-  fingerprint: z.string().default(""),
-  reason: z.string().default(""),
-})
 type Options = z.output<typeof policyOptions>
 
 /** Shows, compares, adopts or lists policies; true unless tollgate.yaml differs from the policy in force, or an adoption was forged. */
@@ -33,7 +24,7 @@ export async function runPolicy(options: Options): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
   const { target } = environmentSettings(settings, options.env)
   const policy = policyOf(settings, options.env)
-  if (options.action === "show" && options.ledger === undefined && target.kind !== "sandbox") {
+  if (options.action === "show" && options.ledger === undefined && !traitsOf(target).keepsLedger) {
     print(options, { policy, inForce: null }, policyScreen(policy, null))
     return true
   }

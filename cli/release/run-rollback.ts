@@ -1,4 +1,4 @@
-import { z } from "zod"
+import type { z } from "zod"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { setMaintenance } from "../../core/release/maintenance/maintenance.js"
 import { monitorEnvironment } from "../../core/release/monitor/monitor.js"
@@ -9,19 +9,10 @@ import { readStatus } from "../../core/release/status/status.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { caller } from "../ledger/caller.js"
-import { accessOf, accessOptions, optionalText, withPlace } from "./access.js"
+import type { statusOptions } from "../options/ledger.js"
+import type { maintenanceOptions, monitorOptions, rollbackOptions } from "../options/release.js"
+import { accessOf, optionalText, withPlace } from "./access.js"
 import { cliEntryPoint } from "./cli-entry-point.js"
-
-const json = { json: z.boolean().default(false) }
-
-export const rollbackOptions = z.object({
-  ...accessOptions,
-  ...json,
-  to: z.string().default(""),
-  reason: z.string().default(""),
-  secrets: z.string().optional(),
-  notify: z.string().optional(),
-})
 
 /** Rolls back; true when the earlier release is live. */
 export async function runRollback(options: z.output<typeof rollbackOptions>): Promise<boolean> {
@@ -47,10 +38,8 @@ export async function runRollback(options: z.output<typeof rollbackOptions>): Pr
   return result.outcome === "live"
 }
 
-export const targetStatusOptions = z.object({ ...accessOptions, ...json })
-
 /** Prints the status; true when one release has all of the traffic, or nothing was deployed. */
-export async function runTargetStatus(options: z.output<typeof targetStatusOptions>): Promise<boolean> {
+export async function runTargetStatus(options: z.output<typeof statusOptions> & { env: string }): Promise<boolean> {
   const { settings } = readLocalSource(options.source)
   const request = {
     environment: options.env,
@@ -61,13 +50,6 @@ export async function runTargetStatus(options: z.output<typeof targetStatusOptio
   process.stdout.write(options.json ? `${JSON.stringify(status, null, 2)}\n` : targetScreen(status))
   return status.running.live.kind === "live" || status.running.live.kind === "none"
 }
-
-export const monitorOptions = z.object({
-  ...accessOptions,
-  ...json,
-  window: z.string().optional(),
-  secrets: z.string().optional(),
-})
 
 /** Watches for a window, prints what was measured; true unless a threshold fails. */
 export async function runMonitor(options: z.output<typeof monitorOptions>): Promise<boolean> {
@@ -87,8 +69,6 @@ export async function runMonitor(options: z.output<typeof monitorOptions>): Prom
     (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "keep")
   )
 }
-
-export const maintenanceOptions = z.object({ ...accessOptions, state: z.enum(["on", "off"]), message: z.string() })
 
 export async function runMaintenance(options: z.output<typeof maintenanceOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)

@@ -1,30 +1,22 @@
-import { z } from "zod"
+import type { z } from "zod"
 import type { Settings } from "../../core/config/schema.js"
-import type { SandboxSettings } from "../../core/config/target.js"
+import type { SandboxSettings } from "../../core/config/target-sandbox.js"
 import { codeOf } from "../../core/database/connect/session.js"
-import { environmentSettings } from "../../core/environment/check.js"
-import { openSandbox } from "../../core/release/target/sandbox/open.js"
-import { SANDBOX } from "../../core/release/target/sandbox/service.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { step } from "../../core/shared/progress.js"
+import { openSandbox } from "../../core/targets/sandbox/open.js"
+import { sandboxSettings } from "../../core/targets/sandbox/settings.js"
 import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
+import type { sandboxOptions } from "../options/release.js"
 import { onFirstSignal } from "../signals.js"
 import { reachFromHost, reachFromHostAt } from "./reach-from-host.js"
 import { announceSandbox, announceStart, runningSandbox } from "./running-sandbox.js"
 
-export const sandboxOptions = z.object({ source: z.string().optional(), port: z.number().int().min(0).max(65_535) })
-
 /** Keeps the sandbox running until Ctrl-C. */
 export async function runSandbox({ source, port }: z.output<typeof sandboxOptions>): Promise<void> {
   const { settings } = readLocalSource(source)
-  const { target } = environmentSettings(settings, SANDBOX)
-  if (target.kind !== "sandbox")
-    throw new TollgateError(
-      "sandbox-target",
-      "environments.sandbox has a target.",
-      "Remove `target` from environments.sandbox: Tollgate makes the sandbox itself.",
-    )
+  const target = sandboxSettings(settings)
   if ((await runningSandbox()) !== null)
     throw new TollgateError(
       "sandbox-running",

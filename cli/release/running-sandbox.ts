@@ -3,7 +3,7 @@ import { connect } from "node:net"
 import { dirname, join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { z } from "zod"
-import type { RunningSandbox } from "../../core/release/target/sandbox/running.js"
+import type { RunningSandbox } from "../../core/targets/sandbox/running.js"
 import { homeFolder } from "../../dagger/engine/home.js"
 import { isAlive } from "../../dagger/engine/process.js"
 

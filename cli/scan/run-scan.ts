@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs"
-import { z } from "zod"
+import type { z } from "zod"
 import { runId } from "../../core/qa/run-id.js"
 import { scanReport } from "../../core/scan/folder.js"
 import { scanSource } from "../../core/scan/prove.js"
@@ -9,19 +9,13 @@ import { TollgateError } from "../../core/shared/errors.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
 import { hostSource } from "../gate/host-source.js"
-import { gateOptions } from "../gate/options.js"
 import { openReport } from "../gate/report-folder.js"
 import { optionalSecret } from "../gate/secret.js"
-import { stampFor, stampOptions } from "../image/stamp.js"
-
-export const scanOptions = gateOptions.extend({
-  ...stampOptions.shape,
-  fresh: z.boolean(),
-  baseline: z.string().optional(),
-})
+import { stampFor } from "../image/stamp.js"
+import type { scanOptions } from "../options/gates.js"
 
 /** Scans, writes the report and prints the screen. Returns whether the scan passed. */
-export async function runScan(options: z.infer<typeof scanOptions>): Promise<boolean> {
+export async function runScan(options: z.output<typeof scanOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "scan.json")
   const baseline = options.baseline === undefined ? null : baselineText(options.baseline)

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import type { z } from "zod"
 import { proveSource } from "../../core/qa/prove.js"
 import { isProven } from "../../core/qa/result.js"
 import { runId } from "../../core/qa/run-id.js"
@@ -7,17 +7,12 @@ import { summary } from "../../core/report/summary.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
 import { hostSource } from "../gate/host-source.js"
-import { gateOptions } from "../gate/options.js"
 import { openReport } from "../gate/report-folder.js"
 import { optionalSecret } from "../gate/secret.js"
-
-export const testOptions = gateOptions.extend({
-  suites: z.array(z.string()),
-  fresh: z.boolean(),
-})
+import type { testOptions } from "../options/gates.js"
 
 /** Runs the suites, writes the report and prints the screen; true when everything that ran passed. */
-export async function runTest(options: z.infer<typeof testOptions>): Promise<boolean> {
+export async function runTest(options: z.output<typeof testOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "evidence.json")
   return withEngine({}, async () => {

@@ -1,6 +1,6 @@
 import { volumeJournal } from "../ledger/journal-volume.js"
 import type { ReleaseEntryPoint } from "../release/session/entry-point.js"
-import { reachInEngine } from "../release/target/sandbox/reach.js"
+import { reachInEngine } from "../targets/sandbox/reach.js"
 
 /** A function of the module runs in the engine and cannot see other sessions. */
 export const moduleEntryPoint: ReleaseEntryPoint = {

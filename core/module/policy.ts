@@ -7,6 +7,7 @@ import { policyDigest, policyOf } from "../release/policy/policy.js"
 import { readPolicyHistory } from "../release/policy/require.js"
 import { adoptionScreen, differenceScreen, historyOfPolicies, policyScreen } from "../release/policy/screen.js"
 import { readSettings } from "../source.js"
+import { traitsOf } from "../targets/registry.js"
 import { withModuleLedger } from "./open-ledger.js"
 
 interface Asked {
@@ -17,7 +18,7 @@ interface Asked {
 export async function policyShow(source: Directory, { env, ledger: secret }: Asked): Promise<string> {
   const settings = await readSettings(source)
   const policy = policyOf(settings, env)
-  if (secret === undefined && environmentSettings(settings, env).target.kind !== "sandbox")
+  if (secret === undefined && !traitsOf(environmentSettings(settings, env).target).keepsLedger)
     return policyScreen(policy, null)
   return withModuleLedger(source, secret, env, async (ledger) =>
     policyScreen(policy, await readPolicyHistory(ledger, env)),

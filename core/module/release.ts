@@ -5,9 +5,9 @@ import { GateFailed } from "../gate/failed.js"
 import { stampOf } from "../image/stamp.js"
 import type { DeployRequest } from "../release/deploy/request.js"
 import { releaseScreen } from "../release/deploy/screen.js"
-import type { Access } from "../release/session/open.js"
 import { TollgateError } from "../shared/errors.js"
 import { readSettings } from "../source.js"
+import type { Access } from "../targets/kind.js"
 import { moduleEntryPoint as entryPoint } from "./entry-point.js"
 
 /** The module's release functions. Secrets are read as late as possible. */

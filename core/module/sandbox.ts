@@ -1,1 +1,1 @@
-export { sandboxService as sandbox } from "../release/target/sandbox/service.js"
+export { sandboxService as sandbox } from "../targets/sandbox/service.js"

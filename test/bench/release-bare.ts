@@ -1,6 +1,6 @@
 import { dag } from "@dagger.io/dagger"
 import { dotenvText } from "../../core/release/session/dotenv-text.js"
-import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import type { Sandbox } from "../../core/targets/sandbox/open.js"
 
 /** Of the host: what docker-compose publishes. */
 export const BARE_PORT = 8080

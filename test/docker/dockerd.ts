@@ -16,7 +16,7 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
-import { base } from "../../core/release/target/sandbox/machine.js"
+import { base } from "../../core/targets/sandbox/machine.js"
 import { capture, run } from "../../dagger/engine/command.js"
 import { roomPart } from "../../dagger/engine/debian.js"
 import { enginePart } from "../../dagger/engine/go-build.js"

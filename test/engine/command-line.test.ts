@@ -42,6 +42,16 @@ test("a red suite exits 1, says why on one screen, and has its report all the sa
   expect(readFileSync(join(folder, "red-report/summary.md"), "utf8")).toContain("test_a_part_can_be_refunded")
 })
 
+test("tollgate validate says that tollgate.yaml and its files are in order, or names what is missing", () => {
+  const run = tollgate(green, "validate")
+  expect(run.stdout).toMatch(/^tollgate\.yaml is valid: 2 suites, \d+ files, all of them there\.\n$/)
+  expect(run.status).toBe(0)
+  const missing = serviceFolder(join(folder, "missing"), { "tests/test_rules.py": null })
+  const failed = tollgate(missing, "validate")
+  expect(failed.stderr).toMatch(/files-missing[^]*tests\/test_rules\.py/)
+  expect(failed.status).toBe(1)
+})
+
 test("an error for people goes to stderr with its code and exits 1; nothing else is printed", () => {
   const run = tollgate(green, "test", "--suites=smoke")
   expect(run.status).toBe(1)

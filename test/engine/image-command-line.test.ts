@@ -39,8 +39,8 @@ function tollgate(cwd: string, ...args: string[]) {
   })
 }
 
-test("tollgate build checks the image of a repository, labels it with the commit, writes the report, and exits 0", () => {
-  const run = tollgate(good, "build")
+test("tollgate build checks the image of a repository, labels it with the commit, writes report and image, and exits 0", () => {
+  const run = tollgate(good, "build", `--out=${join(folder, "image.tar")}`)
   expect(run.stdout).toMatch(/service +passed [^]*PASSED: image [0-9a-f]{12}, linux\/\w+ [\d.]+ MB\n$/)
   expect(run.status, run.stderr).toBe(0)
   const revision = execFileSync("git", ["-C", good, "rev-parse", "HEAD"], { encoding: "utf8" }).trim()
@@ -52,15 +52,17 @@ test("tollgate build checks the image of a repository, labels it with the commit
   })
   expect(readFileSync(join(good, "tollgate-report/image/service.log"), "utf8")).toContain("shop: listening on 8000")
   // the report is not part of the source, so the digest stays the same
-  const again = tollgate(good, "build", "--no-report")
+  expect(execFileSync("tar", ["-tf", join(folder, "image.tar")], { encoding: "utf8" })).toMatch(/^oci-layout$/m)
+  const again = tollgate(good, "check-image", "--no-report")
   expect(again.stdout).toContain("by an earlier run of the same image")
   const digest = (screen: string) => /^image (sha256:\S+)$/m.exec(screen)?.[1]
   expect(digest(again.stdout)).toBe(digest(run.stdout))
 })
 
-test("a failed image exits 1, with one screen and a full report", () => {
-  const run = tollgate(bad, "build")
+test("a failed image exits 1, with one screen and a full report, and is not written", () => {
+  const run = tollgate(bad, "build", `--out=${join(folder, "bad.tar")}`)
   expect(run.status).toBe(1)
+  expect(existsSync(join(folder, "bad.tar"))).toBe(false)
   expect(run.stdout).toMatch(
     /runs-as-root {2}the image runs as root: USER is root[^]*FAILED: 1 problem: runs-as-root\n$/,
   )

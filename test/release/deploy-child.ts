@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs"
 import { connection } from "@dagger.io/dagger"
 import { readStatus } from "../../core/release/status/status.js"
-import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import type { Sandbox } from "../../core/targets/sandbox/open.js"
 import { emptyHost, entryPoint, host, release, SANDBOX, settingsWith } from "./deployments.js"
 import { liveVersion } from "./host.js"
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { parseSettings, type Settings } from "../../core/config/parse.js"
 import type { ReleaseResult } from "../../core/release/deploy/result.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
-import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import type { Sandbox } from "../../core/targets/sandbox/open.js"
 import { databases, publishDatabases } from "../engine/scan.js"
 import { type Changes, service } from "../engine/service.js"
 import { useEngine } from "../engine/session.js"

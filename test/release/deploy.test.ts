@@ -3,7 +3,7 @@ import { environmentSettings } from "../../core/environment/check.js"
 import { newApprovalKey, readPrivateKey } from "../../core/release/approval/key.js"
 import { signApproval } from "../../core/release/approval/sign.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
-import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import type { Sandbox } from "../../core/targets/sandbox/open.js"
 import { useEngine } from "../engine/session.js"
 import {
   customers,

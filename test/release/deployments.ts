@@ -14,8 +14,8 @@ import { gatherPlan } from "../../core/release/plan/gather.js"
 import type { Plan } from "../../core/release/plan/plan.js"
 import { rollback } from "../../core/release/rollback/rollback.js"
 import type { ReleaseEntryPoint } from "../../core/release/session/entry-point.js"
-import type { Sandbox } from "../../core/release/target/sandbox/open.js"
-import type { RunningSandbox } from "../../core/release/target/sandbox/running.js"
+import type { Sandbox } from "../../core/targets/sandbox/open.js"
+import type { RunningSandbox } from "../../core/targets/sandbox/running.js"
 import { empty, sandboxNamed } from "./host.js"
 
 const FIXTURE = new URL("fixtures/deploy/", import.meta.url).pathname

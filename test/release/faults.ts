@@ -5,7 +5,7 @@ import type { ReleaseRecord } from "../../core/ledger/ledger.js"
 import { openReleaseLedger } from "../../core/release/ledger/open-ledger.js"
 import type { ReleaseEntryPoint } from "../../core/release/session/entry-point.js"
 import { openRelay } from "../../core/release/session/relay.js"
-import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import type { Sandbox } from "../../core/targets/sandbox/open.js"
 import { entryPoint, journal } from "./deployments.js"
 import { onHost } from "./host.js"
 
@@ -159,7 +159,13 @@ export async function historyOf(
 ): Promise<ReleaseRecord[]> {
   const opened = await openReleaseLedger(
     settings,
-    { target: sandbox.target, sandbox, login: sandbox.login },
+    {
+      target: sandbox.target,
+      login: sandbox.login,
+      variables: sandbox.variables,
+      publish: sandbox.push,
+      postgres: { ledgerPassword: sandbox.registryPassword },
+    },
     entryPoint,
     null,
     "required",

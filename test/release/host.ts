@@ -1,6 +1,6 @@
 import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import type { Settings } from "../../core/config/parse.js"
-import { openSandbox, type Sandbox } from "../../core/release/target/sandbox/open.js"
+import { openSandbox, type Sandbox } from "../../core/targets/sandbox/open.js"
 
 /** The sandbox's host, as tests reach for it. */
 

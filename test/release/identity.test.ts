@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
-import { identityOf } from "../../core/release/target/sandbox/machine.js"
+import { identityOf } from "../../core/targets/sandbox/machine.js"
 import { useEngine } from "../engine/session.js"
 
 useEngine()

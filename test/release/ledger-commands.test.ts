@@ -65,7 +65,7 @@ function open(journal = volumeJournal(`test-${process.pid}`), at = url) {
 
 const run = (...args: string[]) => tollgate(folder, args, { LEDGER: url, TOLLGATE_HOME: join(folder, "home") })
 
-test("history, status and unlock, as they are typed", async () => {
+test("history, releases, status and unlock, as they are typed", async () => {
   const history = await run("history", "--env=production", "--ledger=env:LEDGER")
   expect(history.code, history.err).toBe(0)
   expect(history.out).toMatch(
@@ -74,6 +74,8 @@ test("history, status and unlock, as they are typed", async () => {
   expect(history.out.trimEnd().split("\n").at(-1)).toMatch(
     /^PASSED: hash chain of 6 events verified, head [0-9a-f]{16}$/,
   )
+  const releases = await run("releases", "--env=production", "--ledger=env:LEDGER", "--limit=1")
+  expect(JSON.parse(releases.out)).toMatchObject([{ release: "r2", outcome: "failed", steps: ["smoke: failed"] }])
   const json: unknown = JSON.parse(
     (await run("history", "--env=production", "--ledger=env:LEDGER", "--json", "--limit=1")).out,
   )

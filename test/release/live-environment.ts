@@ -9,8 +9,8 @@ import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import { parseSettings } from "../../core/config/parse.js"
 import { openRelay } from "../../core/release/session/relay.js"
 import { forwardTo } from "../../core/release/session/through-target.js"
-import { registry } from "../../core/release/target/sandbox/machine.js"
-import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import { registry } from "../../core/targets/sandbox/machine.js"
+import type { Sandbox } from "../../core/targets/sandbox/open.js"
 import { empty, onHost, sandboxNamed } from "./host.js"
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/tollgate.mjs", import.meta.url))

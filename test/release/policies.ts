@@ -6,7 +6,7 @@ import { changeFile, readPolicyChange } from "../../core/release/policy/change.j
 import { policyDigest, policyFingerprint, policyOf } from "../../core/release/policy/policy.js"
 import { signChange } from "../../core/release/policy/sign.js"
 import type { ReleaseEntryPoint } from "../../core/release/session/entry-point.js"
-import { openPlace } from "../../core/release/session/open.js"
+import { openPlace } from "../../core/targets/registry.js"
 
 /** Adopts the first policy of an environment of a sandbox, signed by its approvers. */
 export async function adoptFirst(

@@ -3,8 +3,8 @@ import { Agent, get } from "node:http"
 import { type Container, dag } from "@dagger.io/dagger"
 import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import { parseSettings, type Settings } from "../../core/config/parse.js"
-import type { Sandbox } from "../../core/release/target/sandbox/open.js"
-import type { Instance, Release } from "../../core/release/target/target.js"
+import type { Sandbox } from "../../core/targets/sandbox/open.js"
+import type { Instance, Release } from "../../core/targets/target.js"
 import { empty, sandboxNamed } from "./host.js"
 
 export const settings: Settings = parseSettings(`

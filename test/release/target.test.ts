@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import { printLogs } from "../../core/release/logs/read.js"
-import { startJob } from "../../core/release/target/compose/commands-release.js"
-import { INSIDE } from "../../core/release/target/compose/names.js"
-import { planOf } from "../../core/release/target/compose/plan.js"
-import type { Sandbox } from "../../core/release/target/sandbox/open.js"
+import { startJob } from "../../core/targets/compose/commands-release.js"
+import { INSIDE } from "../../core/targets/compose/names.js"
+import { planOf } from "../../core/targets/compose/plan.js"
+import type { Sandbox } from "../../core/targets/sandbox/open.js"
 import { useEngine } from "../engine/session.js"
 import { liveVersion, onHost } from "./host.js"
 import { customers, emptySandbox, image, live, releaseOf, SECRET, settings } from "./sandbox.js"
@@ -166,7 +166,7 @@ test("its log is read from all its processes, without its secrets, and followed 
     secrets: null,
     signal: stop.signal,
   }
-  const place = { target: sandbox.target, sandbox: null, login: null }
+  const place = { target: sandbox.target, login: null, variables: new Map(), publish: null, postgres: null }
   const following = printLogs(settings, request, place, (line) => printed.push(line))
   await onHost(
     sandbox,

@@ -1,7 +1,10 @@
-import { readFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { Ajv } from "ajv"
 import { XMLParser, XMLValidator } from "fast-xml-parser"
-import { describe, expect, it } from "vitest"
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest"
+import { runCiComment, runCiVerdict } from "../../cli/ci/earlier-run.js"
 import { isWorthTelling } from "../../core/ci/change.js"
 import { ciHtml } from "../../core/ci/html.js"
 import { ciJunit } from "../../core/ci/junit.js"
@@ -208,5 +211,29 @@ describe("the screen", () => {
     const text = ciScreen(many, { report: "x", earlier: null })
     expect(text.split("\n").length).toBeLessThanOrEqual(45)
     expect(text).toMatch(/and \d+ more in the report/)
+  })
+})
+
+describe("ci-verdict and ci-comment", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-ci-verdict-"))
+  const said = vi.spyOn(process.stdout, "write").mockReturnValue(true)
+  afterEach(() => said.mockClear())
+  afterAll(() => {
+    said.mockRestore()
+    rmSync(folder, { recursive: true })
+  })
+
+  it("print the screen and the comment of a report, and pass when its run passed", () => {
+    for (const status of [green, red]) {
+      writeFileSync(join(folder, "status.json"), statusFile(status))
+      expect(runCiVerdict({ report: folder })).toBe(status === green)
+      expect(said).toHaveBeenLastCalledWith(ciScreen(status, { report: join(folder, "index.html"), earlier: null }))
+      runCiComment({ report: folder, key: "shop", url: "https://ci.example/1" })
+      expect(said).toHaveBeenLastCalledWith(ciComment(status, { key: "shop", report: "https://ci.example/1" }))
+    }
+  })
+
+  it("refuse a folder without status.json, and say what to pass", () => {
+    expect(() => runCiVerdict({ report: tmpdir() })).toThrow("Pass the folder of a report of `tollgate ci`")
   })
 })

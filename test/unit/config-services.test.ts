@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { parseSettings, SettingsError } from "../../core/config/parse.js"
 import { filledIn } from "../../core/config/service-variables.js"
-import { accessoriesOf, startAccessories } from "../../core/release/target/sandbox/accessories.js"
+import { accessoriesOf, startAccessories } from "../../core/targets/sandbox/accessories.js"
 
 const SUITES = "suites: { e2e: { files: [tests/test_a.py] } }"
 const settings = (qa: string, more = "") => parseSettings(`qa: { ${SUITES}, ${qa} }\n${more}`)

@@ -2,9 +2,9 @@ import { describe, expect, it, test } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
 import { printLogs } from "../../core/release/logs/read.js"
 import { linesAfter, releasesOf, sinceOf } from "../../core/release/logs/request.js"
-import { environmentFile, parseEnvironmentFile } from "../../core/release/target/compose/environment-file.js"
-import { parseLog } from "../../core/release/target/compose/log-lines.js"
-import type { Instance, LogLine, OutputRequest, Replica, Running } from "../../core/release/target/target.js"
+import { environmentFile, parseEnvironmentFile } from "../../core/targets/compose/environment-file.js"
+import { parseLog } from "../../core/targets/compose/log-lines.js"
+import type { Instance, LogLine, OutputRequest, Replica, Running } from "../../core/targets/target.js"
 import { fakeTarget, instance, running, serving, shared } from "./release-samples.js"
 
 describe("--since", () => {
@@ -113,7 +113,7 @@ describe("logs", () => {
         secrets: () => Promise.resolve("OLD_KEY=swordfish-1\n"),
         signal: stop.signal,
       },
-      { target, sandbox: null, login: null },
+      { target, login: null, variables: new Map(), publish: null, postgres: null },
       (line) => lines.push(line),
     )
     return { lines, asked }

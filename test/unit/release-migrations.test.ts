@@ -1,11 +1,13 @@
 import { parse } from "dotenv"
 import { describe, expect, test } from "vitest"
+import { target, targetOf } from "../../core/config/target.js"
 import type { MigrationOutcome, MigrationResult } from "../../core/database/migrate/migration-result.js"
 import { nextOf } from "../../core/release/deploy/steps.js"
 import { LEFT_OPEN, migrationFailed } from "../../core/release/migrations/migration-failed.js"
 import { migrationWay } from "../../core/release/migrations/migrations.js"
 import { plannedMigrations } from "../../core/release/migrations/planned-migrations.js"
 import { dotenvText } from "../../core/release/session/dotenv-text.js"
+import { traitsOf } from "../../core/targets/registry.js"
 import { finding } from "./plan-samples.js"
 
 function result(outcome: MigrationOutcome): MigrationResult {
@@ -112,14 +114,16 @@ test("what dotenv cannot hold is refused without being said", () => {
 })
 
 describe("the way in which an environment migrates", () => {
+  const traits = (type: string) =>
+    traitsOf(targetOf("staging", target.parse({ type, ...(type === "compose" ? { hosts: ["a"] } : {}) })))
   const [alembic, none] = [() => Promise.resolve(true), () => Promise.resolve(false)]
   test("is what its settings say, wherever it runs", async () => {
-    for (const target of ["compose", "sandbox"] as const)
-      for (const way of ["database", "commands"] as const) expect(await migrationWay(way, target, none)).toBe(way)
+    for (const usual of ["database", "commands"] as const)
+      for (const way of ["database", "commands"] as const) expect(await migrationWay(way, usual, none)).toBe(way)
   })
   test("is the database part on hosts when the service has alembic, and commands else", async () => {
-    expect(await migrationWay(null, "compose", alembic)).toBe("database")
-    expect(await migrationWay(null, "compose", none)).toBe("commands")
-    expect(await migrationWay(null, "sandbox", alembic)).toBe("commands")
+    expect(await migrationWay(null, traits("compose").migrates, alembic)).toBe("database")
+    expect(await migrationWay(null, traits("compose").migrates, none)).toBe("commands")
+    expect(await migrationWay(null, traits("sandbox").migrates, alembic)).toBe("commands")
   })
 })

@@ -1,4 +1,4 @@
-import type { Instance, Live, Running, Target } from "../../core/release/target/target.js"
+import type { Instance, Live, Running, Target } from "../../core/targets/target.js"
 
 export function instance(release: string, more: Partial<Instance> = {}): Instance {
   return {

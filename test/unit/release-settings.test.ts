@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { parseSettings, SettingsError } from "../../core/config/parse.js"
 import { releaseId } from "../../core/release/session/release-id.js"
-import { planOf } from "../../core/release/target/compose/plan.js"
+import { planOf } from "../../core/targets/compose/plan.js"
 
 const [ONE, TWO] = [
   "ed25519:aHvArW02RGsttjtW/Z+REKTK9vbbCLSO4FgfR8sJ3s0=",

@@ -5,8 +5,8 @@ import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { Recorder } from "../../core/release/ledger/recorder.js"
 import { nextOf } from "../../core/release/rollback/next.js"
 import { rollBackIn } from "../../core/release/rollback/rollback.js"
-import { TargetError } from "../../core/release/target/errors.js"
-import type { Instance, Target } from "../../core/release/target/target.js"
+import { TargetError } from "../../core/targets/errors.js"
+import type { Instance, Target } from "../../core/targets/target.js"
 import { fakeTarget, instance, running, serving } from "./release-samples.js"
 
 const settings = parseSettings(
@@ -46,7 +46,7 @@ async function rolledBack(on: Target) {
       secrets: null,
     },
     {
-      place: { target: on, sandbox: null, login: null },
+      place: { target: on, login: null, variables: new Map(), publish: null, postgres: null },
       recorder: new Recorder(context, "r3", null, null, notifier({ channels: [], unusable: [] }, 1)),
       lease: null,
       release: "r3",

@@ -26,6 +26,7 @@ const ROOMS = [
   ["core/ci"],
   ["core/init"],
   ["core/ledger", "core/notify"],
+  ["core/targets"],
   ["core/release"],
   ["core/module", "dagger"],
   ["cli"],

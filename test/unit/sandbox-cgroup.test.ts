@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, describe, expect, test } from "vitest"
 
-const script = fileURLToPath(new URL("../../core/release/target/sandbox/container/cgroup.sh", import.meta.url))
+const script = fileURLToPath(new URL("../../core/targets/sandbox/container/cgroup.sh", import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "tollgate-cgroup-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
 import { target, targetOf } from "../../core/config/target.js"
+import { quote, words } from "../../core/shared/shell-words.js"
 import {
   askOwner,
   parseOwner,
@@ -12,23 +13,17 @@ import {
   readImage,
   registryOf,
   writeRelease,
-} from "../../core/release/target/compose/commands-image.js"
-import { parseFacts, readAddress, readFacts } from "../../core/release/target/compose/commands-look.js"
-import { deployToProxy, maintenanceOn } from "../../core/release/target/compose/commands-proxy.js"
-import {
-  changeWorkers,
-  removeLeftovers,
-  startJob,
-  startRelease,
-} from "../../core/release/target/compose/commands-release.js"
-import { environmentFile, START_SCRIPT } from "../../core/release/target/compose/environment-file.js"
-import { healthOptions, imageConfig, ownerOf, programOf } from "../../core/release/target/compose/image-config.js"
-import { requireReleaseId } from "../../core/release/target/compose/names.js"
-import { planOf, type ServicePlan } from "../../core/release/target/compose/plan.js"
-import { readContainer, readState } from "../../core/release/target/compose/state.js"
-import { newMark, ownOutput, ownWords } from "../../core/release/target/ssh/answer.js"
-import { lineOf } from "../../core/release/target/ssh/command.js"
-import { quote, words } from "../../core/shared/shell-words.js"
+} from "../../core/targets/compose/commands-image.js"
+import { parseFacts, readAddress, readFacts } from "../../core/targets/compose/commands-look.js"
+import { deployToProxy, maintenanceOn } from "../../core/targets/compose/commands-proxy.js"
+import { changeWorkers, removeLeftovers, startJob, startRelease } from "../../core/targets/compose/commands-release.js"
+import { environmentFile, START_SCRIPT } from "../../core/targets/compose/environment-file.js"
+import { healthOptions, imageConfig, ownerOf, programOf } from "../../core/targets/compose/image-config.js"
+import { requireReleaseId } from "../../core/targets/compose/names.js"
+import { planOf, type ServicePlan } from "../../core/targets/compose/plan.js"
+import { readContainer, readState } from "../../core/targets/compose/state.js"
+import { newMark, ownOutput, ownWords } from "../../core/targets/ssh/answer.js"
+import { lineOf } from "../../core/targets/ssh/command.js"
 
 const NASTY = [
   "",
@@ -435,8 +430,8 @@ describe("a target in tollgate.yaml", () => {
 
 it("the sandbox's scripts can be read by a shell", () => {
   for (const name of ["host.sh", "identity.sh", "cgroup.sh"])
-    execFileSync("sh", ["-n", new URL(`../../core/release/target/sandbox/container/${name}`, import.meta.url).pathname])
-  expect(
-    readFileSync(new URL("../../core/release/target/sandbox/container/host.sh", import.meta.url), "utf8"),
-  ).toContain("dockerd")
+    execFileSync("sh", ["-n", new URL(`../../core/targets/sandbox/container/${name}`, import.meta.url).pathname])
+  expect(readFileSync(new URL("../../core/targets/sandbox/container/host.sh", import.meta.url), "utf8")).toContain(
+    "dockerd",
+  )
 })

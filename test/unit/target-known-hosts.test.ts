@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { algorithmsFor, fingerprint, judgeHostKey, knownFor } from "../../core/release/target/ssh/known-hosts.js"
+import { algorithmsFor, fingerprint, judgeHostKey, knownFor } from "../../core/targets/ssh/known-hosts.js"
 
 function key(type: string, body: string): Buffer {
   const length = Buffer.alloc(4)

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
 import { targetOf } from "../../core/config/target.js"
-import { commandFailure } from "../../core/release/target/compose/failure.js"
-import { parseMetrics, sumCounted } from "../../core/release/target/compose/metrics.js"
-import { planOf } from "../../core/release/target/compose/plan.js"
-import { runningOf } from "../../core/release/target/compose/running.js"
-import { parseState, routesOf } from "../../core/release/target/compose/state.js"
+import { commandFailure } from "../../core/targets/compose/failure.js"
+import { parseMetrics, sumCounted } from "../../core/targets/compose/metrics.js"
+import { planOf } from "../../core/targets/compose/plan.js"
+import { runningOf } from "../../core/targets/compose/running.js"
+import { parseState, routesOf } from "../../core/targets/compose/state.js"
 
 const settings = parseSettings(
   "qa: { runner: tests/qa.py, suites: { e2e: { files: [tests/test_a.py] } } }\nrelease: { name: shop }",

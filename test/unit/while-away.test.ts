@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { TargetError, type TargetErrorCode } from "../../core/release/target/errors.js"
-import { whileAway } from "../../core/release/target/while-away.js"
+import { TargetError, type TargetErrorCode } from "../../core/targets/errors.js"
+import { whileAway } from "../../core/targets/while-away.js"
 
 /** Fails so many times, then does it. */
 function failing(times: number, error: Error): () => Promise<number> {

@@ -1,6 +1,6 @@
 import { TollgateError } from "../../shared/errors.js"
+import type { Running, Target, TargetCheck } from "../../targets/target.js"
 import type { Done } from "../pipeline/step.js"
-import type { Running, Target, TargetCheck } from "../target/target.js"
 
 /** Checks the target before the first change. Throws when it cannot take a release. */
 export async function checkTarget(

@@ -7,6 +7,7 @@ import { readDotenv } from "../../secrets/parse.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
 import { bytes, count, duration, shortDigest } from "../../shared/figures.js"
+import type { Instance, Release } from "../../targets/target.js"
 import { frozenError, judgeFreeze, readSchedule } from "../freeze/freeze.js"
 import { ledgerAway } from "../ledger/ledger-away.js"
 import { LEFT_OPEN } from "../migrations/migration-failed.js"
@@ -27,7 +28,6 @@ import { type ReleaseSession, withSession } from "../session/session.js"
 import { serviceVariables } from "../session/values.js"
 import { checkSmoke } from "../smoke/check.js"
 import { requireServes } from "../status/serves.js"
-import type { Instance, Release } from "../target/target.js"
 import { requireAllowed } from "./allow.js"
 import { checkTarget, pruneReleases } from "./check-target.js"
 import { configGate, ecpayGate, imageGate, type PublishedImage, qaGate, scanGate } from "./gates.js"
@@ -199,12 +199,7 @@ class Deployment {
   async #checkConfig(): Promise<Done> {
     const { environment, secrets, version } = this.#request
     const done = await configGate(this.#request, this.#settings)
-    this.#values = await serviceVariables(
-      this.#settings,
-      environment,
-      this.#session.place.sandbox?.variables ?? new Map(),
-      secrets,
-    )
+    this.#values = await serviceVariables(this.#settings, environment, this.#session.place.variables, secrets)
     this.#configDigest = configDigest(environment, this.#values)
     const variable = this.#settings.release.version?.variable
     // the version is not part of the approved configuration: it differs each time

@@ -6,11 +6,12 @@ import { sizeOf } from "../../image/judge-content.js"
 import { proveImage } from "../../image/prove.js"
 import { publisher, publishLayout, requireTarget } from "../../image/publish.js"
 import { imagePassed } from "../../image/result.js"
+import type { ImageRun } from "../../image/run.js"
 import { imageScreen } from "../../image/screen.js"
 import { TollgateError } from "../../shared/errors.js"
 import { bytes, count, shortDigest } from "../../shared/figures.js"
+import type { Place } from "../../targets/kind.js"
 import type { Done } from "../pipeline/step.js"
-import type { Place } from "../session/open.js"
 import type { DeployRequest } from "./request.js"
 
 /** The gates before a deployment: the same as those of their own commands. */
@@ -109,25 +110,14 @@ export async function imageGate(
   place: Place,
   service: string,
 ): Promise<Done & { image: PublishedImage }> {
-  const { source, version, stamp, gateSecrets: secrets, registry } = request
-  const destination = { tag: version, user: registry.user, password: registry.password, service: registry.service }
+  const { source, version, stamp, gateSecrets: secrets } = request
   // refuse wrong registry settings before the build
-  const target = place.sandbox === null ? requireTarget(settings, destination) : null
+  const publish = publisherFor(request, settings, place)
   const run = await proveImage(source, { stamp, fresh: false, twice: false, secrets })
   if (!imagePassed(run.result))
     throw new GateFailed("image", imageScreen(run.result, { report: "`tollgate build` writes the full report" }))
   const { inspected } = run.result
-  const written =
-    target === null
-      ? await requireSandbox(place).push(run.image, `${service}:${version}`)
-      : await publishLayout(
-          await publisher(source, settings.image.registry.ca),
-          settings,
-          run.layout,
-          inspected.digest,
-          target,
-          destination,
-        )
+  const written = await publish(run, `${service}:${version}`)
   // a tag can move: the digest names what is deployed
   const reference = written.replace(/:[^:/@]+@/, "@")
   const image = {
@@ -143,7 +133,22 @@ export async function imageGate(
   }
 }
 
-function requireSandbox({ sandbox }: Place): NonNullable<Place["sandbox"]> {
-  if (sandbox === null) throw new RangeError("only the sandbox has no registry of the team's")
-  return sandbox
+/** Into the target's own registry, or as image.name. */
+function publisherFor(
+  { source, version, registry }: DeployRequest,
+  settings: Settings,
+  { publish }: Place,
+): (run: ImageRun, name: string) => Promise<string> {
+  if (publish !== null) return (run, name) => publish(run.image, name)
+  const destination = { tag: version, user: registry.user, password: registry.password, service: registry.service }
+  const target = requireTarget(settings, destination)
+  return async ({ layout, result }) =>
+    publishLayout(
+      await publisher(source, settings.image.registry.ca),
+      settings,
+      layout,
+      result.inspected.digest,
+      target,
+      destination,
+    )
 }

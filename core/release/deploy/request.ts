@@ -1,6 +1,6 @@
 import type { Directory, Secret, Service } from "@dagger.io/dagger"
 import type { Stamp } from "../../image/stamp.js"
-import type { Access } from "../session/open.js"
+import type { Access } from "../../targets/kind.js"
 
 /** Input of a deployment. Secret values are functions, so that they are read late and never printed. */
 export interface DeployRequest {

@@ -1,7 +1,7 @@
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import { TollgateError } from "../../shared/errors.js"
+import type { Instance, Running } from "../../targets/target.js"
 import type { StepPlan } from "../pipeline/step.js"
-import type { Instance, Running } from "../target/target.js"
 
 export type DeployStep =
   | "policy"

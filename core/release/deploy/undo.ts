@@ -1,8 +1,8 @@
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../shared/errors.js"
 import { duration } from "../../shared/figures.js"
+import type { Instance, Target } from "../../targets/target.js"
 import { whyItDoesNotServe } from "../status/serves.js"
-import type { Instance, Target } from "../target/target.js"
 import { allOf } from "./steps.js"
 
 /** Undoes the steps of a failed deployment, and keeps the last log lines of its release. */

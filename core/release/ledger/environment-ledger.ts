@@ -4,8 +4,8 @@ import { journalId } from "../../ledger/journal-id.js"
 import type { Ledger } from "../../ledger/ledger.js"
 import { openLedger } from "../../ledger/open.js"
 import { TollgateError } from "../../shared/errors.js"
+import { openPlace, traitsOf } from "../../targets/registry.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
-import { openPlace } from "../session/open.js"
 import { openReleaseLedger } from "./open-ledger.js"
 
 /**
@@ -21,7 +21,7 @@ export async function withEnvironmentLedger<T>(
   entryPoint: ReleaseEntryPoint,
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const target = environment === null ? null : environmentSettings(settings, environment).target
+  const traits = environment === null ? null : traitsOf(environmentSettings(settings, environment).target)
   if (url !== null) {
     const { service, patience } = settings.ledger
     const ledger = await openLedger({
@@ -38,7 +38,7 @@ export async function withEnvironmentLedger<T>(
       await ledger.close()
     }
   }
-  if (environment === null || target?.kind !== "sandbox")
+  if (environment === null || traits?.keepsLedger !== true)
     throw new TollgateError(
       "ledger-missing",
       "No ledger. Only the sandbox has one of its own.",

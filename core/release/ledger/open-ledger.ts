@@ -6,8 +6,8 @@ import { journalId } from "../../ledger/journal-id.js"
 import type { Ledger } from "../../ledger/ledger.js"
 import { openLedger } from "../../ledger/open.js"
 import { TollgateError } from "../../shared/errors.js"
+import type { Place } from "../../targets/kind.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
-import type { Place } from "../session/open.js"
 import { forwardTo } from "../session/through-target.js"
 
 /** Of the role and of its database. */
@@ -49,7 +49,7 @@ export async function openReleaseLedger(
     return { ledger, close: () => ledger.close() }
   }
   const { postgres } = settings.image.services ?? settings.qa.services
-  if (place.sandbox === null || postgres === false) {
+  if (place.postgres === null || postgres === false) {
     if (need === "wanted") return null
     throw new TollgateError(
       "ledger-missing",
@@ -61,7 +61,7 @@ export async function openReleaseLedger(
   const address = (user: string, password: string, database: string) =>
     `postgresql://${user}:${password}@127.0.0.1:${forward.port}/${database}?sslmode=disable`
   // a ledger redacts its password from everything it writes: the service's own password may be a common word
-  const password = place.sandbox.registryPassword
+  const password = place.postgres.ledgerPassword
   try {
     const options = {
       url: address(NAME, password, NAME),

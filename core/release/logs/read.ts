@@ -5,9 +5,10 @@ import { maskedSecrets } from "../../image/secret-text.js"
 import { plainText } from "../../presentation/plain-text.js"
 import { readDotenv } from "../../secrets/parse.js"
 import { redactor } from "../../secrets/redact.js"
+import type { Access, Place } from "../../targets/kind.js"
+import { openPlace } from "../../targets/registry.js"
+import type { Instance, LogLine, OutputRequest, Replica } from "../../targets/target.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
-import { type Access, openPlace, type Place } from "../session/open.js"
-import type { Instance, LogLine, OutputRequest, Replica } from "../target/target.js"
 import { linesAfter, releasesOf, sinceOf } from "./request.js"
 
 export interface LogsRequest {
@@ -95,12 +96,12 @@ function shown({ place, process }: Replica, { at, text }: LogLine, redact: (text
 async function hiddenValues(
   settings: Settings,
   { environment, secrets }: LogsRequest,
-  { target, sandbox }: Place,
+  { target, variables }: Place,
   releases: readonly Instance[],
 ): Promise<string[]> {
   const given = secrets === null ? [] : [...readDotenv(await secrets()).values.values()]
   const there = await Promise.all(releases.map((release) => target.variables(release)))
   const open = new Set(environmentSettings(settings, environment).variables.map(({ default: value }) => value))
-  const own = [...there.flatMap((values) => [...values.values()]), ...(sandbox?.variables.values() ?? [])]
+  const own = [...there.flatMap((values) => [...values.values()]), ...variables.values()]
   return [...given, ...own.filter((value) => !open.has(value))]
 }

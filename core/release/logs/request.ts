@@ -1,6 +1,6 @@
 import { TollgateError } from "../../shared/errors.js"
+import type { Instance, LogLine, Running } from "../../targets/target.js"
 import { allOf } from "../deploy/steps.js"
-import type { Instance, LogLine, Running } from "../target/target.js"
 
 /** Checks --since: a duration before now, or a moment with its time zone. @returns as Docker reads it; null: no limit */
 export function sinceOf(written: string): string | null {

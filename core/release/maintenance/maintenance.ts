@@ -3,9 +3,10 @@ import { line } from "../../presentation/screen.js"
 import { runId } from "../../qa/run-id.js"
 import { TollgateError } from "../../shared/errors.js"
 import { version } from "../../shared/version.js"
+import type { Access } from "../../targets/kind.js"
+import { openPlace } from "../../targets/registry.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
-import { type Access, openPlace } from "../session/open.js"
 
 export interface MaintenanceRequest {
   readonly environment: string

@@ -14,11 +14,11 @@ import { GateFailed } from "../../gate/failed.js"
 import { runId } from "../../qa/run-id.js"
 import { TollgateError } from "../../shared/errors.js"
 import { count } from "../../shared/figures.js"
+import type { Place } from "../../targets/kind.js"
 import type { DeployRequest } from "../deploy/request.js"
 import type { PlannedMigration } from "../plan/plan.js"
 import { dotenvText } from "../session/dotenv-text.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
-import type { Place } from "../session/open.js"
 import { forwardTo } from "../session/through-target.js"
 import { serviceVariables } from "../session/values.js"
 import { migrationFailed } from "./migration-failed.js"
@@ -37,7 +37,7 @@ export async function databaseMigrations(
   entryPoint: ReleaseEntryPoint,
 ): Promise<Migrations> {
   const { bundle, close } =
-    place.sandbox === null
+    place.postgres === null
       ? { bundle: await bundleOf(request), close: () => Promise.resolve() }
       : await throughSandbox(settings, request, place, entryPoint)
   const { source, environment } = request
@@ -157,12 +157,7 @@ async function throughSandbox(
       `Use the command line (npx tollgate deploy …), or set environments.${request.environment}.migrations to commands. Nothing was changed.`,
     )
   const { url, secrets: names } = settings.database
-  const values = await serviceVariables(
-    settings,
-    request.environment,
-    place.sandbox?.variables ?? new Map(),
-    request.secrets,
-  )
+  const values = await serviceVariables(settings, request.environment, place.variables, request.secrets)
   const written = values.get(url)
   if (written === undefined)
     throw new TollgateError(

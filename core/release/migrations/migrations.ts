@@ -1,12 +1,12 @@
 import type { Settings } from "../../config/schema.js"
-import type { TargetSettings } from "../../config/target.js"
 import { migrationTool } from "../../database/alembic/migration-tool.js"
 import { environmentSettings } from "../../environment/check.js"
 import { appFolder } from "../../source.js"
+import type { Place } from "../../targets/kind.js"
+import { traitsOf } from "../../targets/registry.js"
+import type { Target } from "../../targets/target.js"
 import type { DeployRequest } from "../deploy/request.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
-import type { Place } from "../session/open.js"
-import type { Target } from "../target/target.js"
 import { type Migrations, runCommands } from "./release-migrations.js"
 
 /**
@@ -28,16 +28,16 @@ export function commandsOnly(target: Target, settings: Settings): Migrations {
 }
 
 /**
- * How an environment's database is migrated: by environments.NAME.migrations. Default: `database` on a team's own hosts when the service
+ * How an environment's database is migrated: by environments.NAME.migrations. Default: `database` where the target says so and the service
  * has alembic's configuration, database.commands or Django's manage.py, else `commands`.
  */
 export async function migrationWay(
   written: "database" | "commands" | null,
-  target: TargetSettings["kind"],
+  usual: "database" | "commands",
   hasTool: () => Promise<boolean>,
 ): Promise<"database" | "commands"> {
   if (written !== null) return written
-  return target === "sandbox" || !(await hasTool()) ? "commands" : "database"
+  return usual === "database" && (await hasTool()) ? "database" : "commands"
 }
 
 export async function openMigrations(
@@ -47,7 +47,7 @@ export async function openMigrations(
   entryPoint: ReleaseEntryPoint,
 ): Promise<Migrations> {
   const { migrations, target } = environmentSettings(settings, request.environment)
-  if ((await migrationWay(migrations, target.kind, () => hasTool(settings, request))) === "commands")
+  if ((await migrationWay(migrations, traitsOf(target).migrates, () => hasTool(settings, request))) === "commands")
     return commandsOnly(place.target, settings)
   const { databaseMigrations } = await import("./migrate-database.js")
   return databaseMigrations(settings, request, place, entryPoint)

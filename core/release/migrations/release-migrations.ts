@@ -1,9 +1,9 @@
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../shared/errors.js"
 import { count } from "../../shared/figures.js"
+import type { Release, Target } from "../../targets/target.js"
 import type { Done } from "../pipeline/step.js"
 import type { PlannedMigration } from "../plan/plan.js"
-import type { Release, Target } from "../target/target.js"
 
 /** How a release migrates its database. */
 export interface Migrations {

@@ -1,6 +1,6 @@
 import type { MonitorSettings } from "../../config/monitor.js"
 import { count, duration } from "../../shared/figures.js"
-import type { Traffic } from "../target/target.js"
+import type { Traffic } from "../../targets/target.js"
 
 /** All counters at one moment. Two readings make a window. */
 export interface Reading {

@@ -1,10 +1,11 @@
 import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
 import { TollgateError } from "../../shared/errors.js"
+import type { Access } from "../../targets/kind.js"
+import { openPlace } from "../../targets/registry.js"
+import type { Traffic } from "../../targets/target.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
-import { type Access, openPlace } from "../session/open.js"
 import { serviceVariables } from "../session/values.js"
-import type { Traffic } from "../target/target.js"
 import { type MonitorResult, type Reading, type Window, windowOf } from "./judge.js"
 import { readFigures } from "./read.js"
 import { watch } from "./watch.js"
@@ -42,7 +43,7 @@ export async function monitorEnvironment(
         "`tollgate status` shows what is running.",
       )
     const { instance } = live
-    const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? new Map(), secrets)
+    const values = await serviceVariables(settings, environment, place.variables, secrets)
     const own = { ...settings.release.monitor, window: window ?? settings.release.monitor.window }
     const before = everythingBefore(await readFigures(place.target, instance, own, values))
     const result = await watch({ target: place.target, instance, settings: own, values, before })

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import type { MonitorSettings } from "../../config/monitor.js"
+import type { Instance, Target } from "../../targets/target.js"
 import { throughTarget } from "../session/through-target.js"
-import type { Instance, Target } from "../target/target.js"
 import type { Reading } from "./judge.js"
 import { parsePrometheus, sumOf } from "./prometheus.js"
 

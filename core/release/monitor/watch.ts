@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { MonitorSettings } from "../../config/monitor.js"
 import { TollgateError } from "../../shared/errors.js"
-import type { Instance, Replica, Target } from "../target/target.js"
+import type { Instance, Replica, Target } from "../../targets/target.js"
 import { judgeWindow, type MonitorResult, monitorLine, type Reading, type Window, windowOf } from "./judge.js"
 import { readFigures } from "./read.js"
 

@@ -2,7 +2,7 @@ import { GateFailed } from "../../gate/failed.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
 import { step } from "../../shared/progress.js"
-import { whileAway } from "../target/while-away.js"
+import { whileAway } from "../../targets/while-away.js"
 import type { Done, StepPlan, StepReport } from "./step.js"
 import { undosAfter } from "./step.js"
 

@@ -6,6 +6,8 @@ import { expectedDuration } from "../../ledger/expected.js"
 import type { Ledger } from "../../ledger/ledger.js"
 import { runId } from "../../qa/run-id.js"
 import { TollgateError } from "../../shared/errors.js"
+import type { Place } from "../../targets/kind.js"
+import { openPlace } from "../../targets/registry.js"
 import { differentParts } from "../approval/plan-problems.js"
 import { configGate, imageGate } from "../deploy/gates.js"
 import type { DeployRequest } from "../deploy/request.js"
@@ -15,7 +17,6 @@ import { openMigrations } from "../migrations/migrations.js"
 import { asksForSomething } from "../policy/policy.js"
 import { judgePolicy, readPolicyHistory } from "../policy/require.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
-import { openPlace, type Place } from "../session/open.js"
 import { isVersion } from "../session/release-id.js"
 import { serviceVariables } from "../session/values.js"
 import { boundSettings } from "./bound-settings.js"
@@ -83,7 +84,7 @@ async function gather(
   const { environment, version, stamp } = request
   const { gates } = environmentSettings(settings, environment)
   await configGate(request, settings)
-  const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? new Map(), request.secrets)
+  const values = await serviceVariables(settings, environment, place.variables, request.secrets)
   const digest = configDigest(environment, values)
   const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name))
   const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint)

@@ -1,5 +1,5 @@
+import type { Instance, Running } from "../../targets/target.js"
 import type { StepPlan } from "../pipeline/step.js"
-import type { Instance, Running } from "../target/target.js"
 
 export type RollbackStep = "choose" | "start" | "switch"
 export type RollbackUndo = "switch back"

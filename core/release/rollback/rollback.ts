@@ -6,6 +6,8 @@ import { readDotenv } from "../../secrets/parse.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
 import { duration, shortDigest } from "../../shared/figures.js"
+import type { Access } from "../../targets/kind.js"
+import type { Instance } from "../../targets/target.js"
 import type { ReleaseResult } from "../deploy/result.js"
 import { ReleaseUndo, servingNow } from "../deploy/undo.js"
 import { ledgerAway } from "../ledger/ledger-away.js"
@@ -14,11 +16,9 @@ import type { Done } from "../pipeline/step.js"
 import { boundSettings } from "../plan/bound-settings.js"
 import { digestsOf } from "../plan/plan-id.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
-import type { Access } from "../session/open.js"
 import { type ReleaseSession, withSession } from "../session/session.js"
 import { serviceVariables } from "../session/values.js"
 import { requireServes } from "../status/serves.js"
-import type { Instance } from "../target/target.js"
 import { type Choice, chooseRelease, ROLLBACK } from "./choose.js"
 import { requireSame, requireWasLive } from "./fetch-again.js"
 import { nextOf } from "./next.js"
@@ -112,12 +112,7 @@ export async function rollBackIn(
     }
     const id = choice.kind === "gone" ? choice.release : ""
     const record = await recordOf(session, environment, id)
-    const values = await serviceVariables(
-      settings,
-      environment,
-      session.place.sandbox?.variables ?? new Map(),
-      request.secrets,
-    )
+    const values = await serviceVariables(settings, environment, session.place.variables, request.secrets)
     const variable = settings.release.version?.variable
     requireSame(
       { ...record, configNames: record.configNames.filter((name) => name !== variable) },

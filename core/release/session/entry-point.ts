@@ -1,14 +1,9 @@
 import type { Journal } from "../../ledger/ledger.js"
-import type { Reach } from "../target/sandbox/reach.js"
-import type { RunningSandbox } from "../target/sandbox/running.js"
+import type { TargetEntryPoint } from "../../targets/kind.js"
 
 /** What differs between the command line and `dagger call`. */
-export interface ReleaseEntryPoint {
+export interface ReleaseEntryPoint extends TargetEntryPoint {
   readonly kind: "cli" | "module"
-  /** A sandbox that another process keeps running on this machine; null: start one. Tests pass the name of their own sandbox. */
-  running(sandbox?: string): Promise<RunningSandbox | null>
-  /** Finds the address of one of the sandbox's ports. */
-  readonly reach: Reach
   /** Where events wait while a ledger is away. */
   journal(id: string): Journal
 }

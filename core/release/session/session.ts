@@ -5,10 +5,11 @@ import { notifier } from "../../notify/notifier.js"
 import { runId } from "../../qa/run-id.js"
 import { readDotenv } from "../../secrets/parse.js"
 import { redactor } from "../../secrets/redact.js"
+import type { Access, Place } from "../../targets/kind.js"
+import { openPlace } from "../../targets/registry.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { Recorder } from "../ledger/recorder.js"
 import type { ReleaseEntryPoint } from "./entry-point.js"
-import { type Access, openPlace, type Place } from "./open.js"
 import { releaseId } from "./release-id.js"
 
 export interface SessionRequest {

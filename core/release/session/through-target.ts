@@ -1,6 +1,6 @@
 import { parseAddress } from "../../database/connect/address.js"
 import { openSession, type Session } from "../../database/connect/session.js"
-import type { Target } from "../target/target.js"
+import type { Target } from "../../targets/target.js"
 import { openRelay, type Relay } from "./relay.js"
 
 /** Forwards a local port to an address that only the target can reach. */

@@ -1,8 +1,8 @@
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../shared/errors.js"
 import { count } from "../../shared/figures.js"
+import type { Answer, HttpRequest, Instance, Target } from "../../targets/target.js"
 import type { Done } from "../pipeline/step.js"
-import type { Answer, HttpRequest, Instance, Target } from "../target/target.js"
 import { judgeSmoke } from "./judge.js"
 
 /** Sends the requests of release.smoke to a new release before it gets traffic. Reports all problems at once. */

@@ -1,5 +1,5 @@
 import type { SmokeSettings } from "../../config/release.js"
-import type { Answer } from "../target/target.js"
+import type { Answer } from "../../targets/target.js"
 
 /** Why an answer failed; null: it passed. The body is not quoted: a page may contain anything. */
 export function judgeSmoke(

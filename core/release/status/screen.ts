@@ -3,7 +3,7 @@ import { alignColumns, fit } from "../../presentation/columns.js"
 import { line, safe, screenColumns, screenLines } from "../../presentation/screen.js"
 import { moment, shortDigest } from "../../shared/figures.js"
 import { version } from "../../shared/version.js"
-import type { Instance, Running } from "../target/target.js"
+import type { Instance, Running } from "../../targets/target.js"
 
 export interface TargetStatus {
   readonly service: string

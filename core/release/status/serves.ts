@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises"
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../shared/errors.js"
+import type { Instance, Target } from "../../targets/target.js"
 import { firstLine } from "../pipeline/run.js"
 import { versionProblem } from "../smoke/check.js"
-import type { Instance, Target } from "../target/target.js"
 
 const PATIENCE_MS = 15_000
 const PAUSE_MS = 300

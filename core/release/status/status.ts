@@ -1,12 +1,13 @@
 import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
 import { TollgateError } from "../../shared/errors.js"
+import type { Access } from "../../targets/kind.js"
+import { openPlace } from "../../targets/registry.js"
 import { readOpenReviews, reviewLine } from "../approval/review-ledger.js"
 import { wrongSignatures } from "../approval/signatures.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { firstLine } from "../pipeline/run.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
-import { type Access, openPlace } from "../session/open.js"
 import type { TargetStatus } from "./screen.js"
 
 export interface StatusRequest {

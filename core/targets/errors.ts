@@ -1,0 +1,36 @@
+import { TollgateError } from "../shared/errors.js"
+
+/**
+ * Why an operation on a target failed. unreachable: no connection, nothing was done; refused: login refused; host-key: unknown or
+ * changed host key; cut: the connection was lost, the operation may have completed; too-long: timeout; no-docker: Docker is not running;
+ * split: some hosts switched; live: the release has the traffic; failed: a command failed, with its output.
+ */
+export type TargetErrorCode =
+  | "unreachable"
+  | "refused"
+  | "host-key"
+  | "cut"
+  | "too-long"
+  | "no-space"
+  | "registry-login"
+  | "registry-pull"
+  | "image-no-shell"
+  | "no-docker"
+  | "start-failed"
+  | "never-healthy"
+  | "split"
+  | "live"
+  | "proxy"
+  | "failed"
+
+export class TargetError extends TollgateError {
+  readonly kind: TargetErrorCode
+  readonly place: string
+
+  constructor(kind: TargetErrorCode, place: string, what: string, next: string) {
+    super(`target-${kind}`, `${place}: ${what}`, next)
+    this.name = "TargetError"
+    this.kind = kind
+    this.place = place
+  }
+}
