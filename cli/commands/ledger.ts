@@ -91,6 +91,12 @@ export const unlock: CommandModule = {
         describe: "name of the environment",
       })
       .option("reason", { type: "string", demandOption: true, requiresArg: true, describe: "reason for the ledger" })
+      .option("raise", {
+        type: "number",
+        default: 0,
+        requiresArg: true,
+        describe: "let the leases of a restored ledger continue above this number, as ledger-behind says",
+      })
       .example('$0 unlock --env=production --ledger=env:TOLLGATE_LEDGER --reason="the runner was lost"', ""),
   handler: async (given) => {
     const { runUnlock, unlockOptions } = await import("../ledger/run-ledger.js")

@@ -2,8 +2,8 @@ import { z } from "zod"
 import type { Settings } from "../../core/config/schema.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import type { Ledger } from "../../core/ledger/ledger.js"
-import { requireLimit, requireReason } from "../../core/ledger/limits.js"
-import { historyScreen, statusScreen, unlockScreen, verifyScreen } from "../../core/ledger/screen.js"
+import { requireLimit, requireReason, requireToken } from "../../core/ledger/limits.js"
+import { historyScreen, raiseScreen, statusScreen, unlockScreen, verifyScreen } from "../../core/ledger/screen.js"
 import { ledgerStatus } from "../../core/ledger/status.js"
 import { runId } from "../../core/qa/run-id.js"
 import { readOpenReviews, reviewLine } from "../../core/release/approval/review-ledger.js"
@@ -19,7 +19,7 @@ const common = { source: z.string().optional(), ledger: z.string().optional(), j
 export const historyOptions = z.object({ ...common, env: z.string(), limit: z.number() })
 export const verifyOptions = z.object({ ...common, env: z.string() })
 export const statusOptions = z.object({ ...common, env: z.string().optional() })
-export const unlockOptions = z.object({ ...common, env: z.string(), reason: z.string() })
+export const unlockOptions = z.object({ ...common, env: z.string(), reason: z.string(), raise: z.number() })
 
 /** Prints the latest releases; true when the ledger's hash chain is valid. */
 export async function runHistory(options: z.infer<typeof historyOptions>): Promise<boolean> {
@@ -61,11 +61,17 @@ export async function runStatus(options: z.infer<typeof statusOptions>): Promise
   })
 }
 
-/** Frees an environment's lease and prints its previous holder. */
+/** Frees an environment's lease and prints its previous holder, or raises its fencing tokens. */
 export async function runUnlock(options: z.infer<typeof unlockOptions>): Promise<void> {
   const reason = requireReason(options.reason)
+  const above = requireToken(options.raise)
+  const by = { reason, run: runId(new Date()), who: caller(process.env).who }
   await withLedger(options, options.env, async (ledger) => {
-    const held = await ledger.unlock(options.env, { reason, run: runId(new Date()), who: caller(process.env).who })
+    if (above > 0) {
+      const raised = await ledger.raise(options.env, { above, ...by })
+      return print(options, raised, () => raiseScreen(options.env, raised, reason))
+    }
+    const held = await ledger.unlock(options.env, by)
     print(options, held, () => unlockScreen(held, reason))
   })
 }

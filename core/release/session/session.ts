@@ -7,6 +7,7 @@ import { readDotenv } from "../../secrets/parse.js"
 import { redactor } from "../../secrets/redact.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { Recorder } from "../ledger/recorder.js"
+import { type Claimed, claimTarget } from "./claim.js"
 import type { ReleaseEntryPoint } from "./entry-point.js"
 import { type Access, openPlace, type Place } from "./open.js"
 import { releaseId } from "./release-id.js"
@@ -33,10 +34,10 @@ export interface ReleaseSession {
   readonly lease: Lease | null
   /** Id for a new release. */
   readonly release: string
-  /** Why there is no ledger or no lease; empty: there is. */
-  readonly ledgerProblem: string
   readonly ledger: NonNullable<Awaited<ReturnType<typeof openReleaseLedger>>>["ledger"] | null
   readonly redact: (text: string) => string
+  /** Claims the target for this run, and reads what is there. To be called before the first change. */
+  readonly claim: () => Promise<Claimed>
 }
 
 /** Opens target and ledger, takes the lease, and releases all of them at the end. */
@@ -70,9 +71,20 @@ export async function withSession<T>(
           recorder,
           lease,
           release,
-          ledgerProblem: problem,
           ledger: opened?.ledger ?? null,
           redact,
+          claim: () =>
+            claimTarget({
+              environment,
+              run: { run, command, who: redact(caller.who), owner: redact(caller.owner) },
+              target: place.target,
+              lease,
+              ledger: opened?.ledger ?? null,
+              problem,
+              always: need === "wanted",
+              onlyLedger: place.sandbox !== null && request.ledger === null,
+              requireHeld: recorder.requireHeld,
+            }),
         })
       } finally {
         await lease?.release()

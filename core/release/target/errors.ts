@@ -1,9 +1,11 @@
 import { TollgateError } from "../../shared/errors.js"
+import type { Fence } from "./fence.js"
 
 /**
  * Why an operation on a target failed. unreachable: no connection, nothing was done; refused: login refused; host-key: unknown or
  * changed host key; cut: the connection was lost, the operation may have completed; too-long: timeout; no-docker: Docker is not running;
- * split: some hosts switched; live: the release has the traffic; failed: a command failed, with its output.
+ * split: some hosts switched; live: the release has the traffic; fenced: another run has claimed the place, nothing was changed;
+ * moved: another release than expected has the traffic, nothing was changed; failed: a command failed, with its output.
  */
 export type TargetErrorCode =
   | "unreachable"
@@ -20,6 +22,8 @@ export type TargetErrorCode =
   | "never-healthy"
   | "split"
   | "live"
+  | "fenced"
+  | "moved"
   | "proxy"
   | "failed"
 
@@ -32,5 +36,16 @@ export class TargetError extends TollgateError {
     this.name = "TargetError"
     this.kind = kind
     this.place = place
+  }
+}
+
+/** A place refused a change, because another run claimed it. */
+export class FencedError extends TargetError {
+  readonly seen: Fence
+
+  constructor(place: string, what: string, next: string, seen: Fence) {
+    super("fenced", place, what, next)
+    this.name = "FencedError"
+    this.seen = seen
   }
 }
