@@ -60,7 +60,7 @@ export function ledgerBehind(environment: string, token: number, seen: string, g
   return new TollgateError(
     "ledger-behind",
     [
-      `The hosts of ${environment} have seen lease ${granted} of a ledger, and this ledger has only granted ${token}: it is another ledger, or was restored from a backup.`,
+      `The hosts of ${environment} have seen lease ${granted} of a ledger, and this ledger has only granted ${token}: it is another ledger, was restored from a backup, or had another name for this environment.`,
       `  last claimed by ${seen}`,
     ].join("\n"),
     `Nothing was changed. If --ledger names another ledger, correct it. If this is the right one, and no other is used for ${environment}: \`tollgate unlock --env=${environment} --raise=${granted} --reason=…\` lets its leases continue above ${granted}. A rollback works meanwhile.`,

@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import type { Claim, Instance, Release, Target } from "../../../core/release/target/target.js"
 import { instance } from "../release-samples.js"
@@ -123,6 +125,14 @@ describe("a token", () => {
       await held(targetAt([hosts[0]]), ANN, 3)
       expect(hosts[0].fence).toMatch(/^3 3 RUN-ANN \{/)
     }
+  })
+
+  it("is written over the last one where there is no room for another file", async () => {
+    await held(targetAt([hosts[0]]), { ...ANN, who: "A long name, longer than the next one" }, 3)
+    mkdirSync(join(hosts[0].folder, "shop/fence.new"))
+    const operator = targetAt([hosts[0]])
+    expect((await held(operator, BO, null)).running.claimed).toMatchObject({ token: 4, granted: 3, who: "Bo" })
+    await operator.switch(at("r2"))
   })
 
   it("carries any name of a person through the host's shell and back", async () => {

@@ -37,7 +37,6 @@ export function alone(plan: ServicePlan, body: string): string {
 
 /** A script that claims the host for a run above every run before it, and at least with this token. */
 export function aloneAbove(plan: ServicePlan, { fence }: Extract<FenceRule, { kind: "run" }>, body: string): string {
-  const file = words(fenceFile(plan))
   const { command, who, owner, since, run } = fence
   const [, , , ...rest] = fenceLine({ token: 0, granted: 0, run, command, who, owner, since }).split(" ")
   const claim = [
@@ -45,10 +44,17 @@ export function aloneAbove(plan: ServicePlan, { fence }: Extract<FenceRule, { ki
     `if [ "$fence_run" != ${words(run)} ] || [ "$fence_token" -lt ${fence.token} ]; then`,
     "  mine=$((fence_token + 1))",
     `  [ "$mine" -ge ${fence.token} ] || mine=${fence.token}`,
-    `  { printf '%s %s %s %s\\n' "$mine" "$fence_granted" ${words(run)} ${quote(rest.join(" "))} >${file}.new && mv ${file}.new ${file}; } || exit 1`,
+    `  line="$mine $fence_granted "${quote(`${run} ${rest.join(" ")}`)}`,
+    `  ${writeFence(plan)}`,
     "fi",
   ].join("\n")
   return alone({ ...plan, fence: null }, `${claim}\n${body}`)
+}
+
+/** On a full disk it is written over the old one: a rollback must not wait for room. */
+function writeFence(plan: ServicePlan): string {
+  const file = words(fenceFile(plan))
+  return `{ printf '%s\\n' "$line" >${file}.new && mv ${file}.new ${file}; } || { rm -f ${file}.new; printf '%s\\n' "$line" 1<>${file}; } || exit 1`
 }
 
 function readFence(plan: ServicePlan): string[] {
@@ -70,7 +76,8 @@ function requireFence(plan: ServicePlan, rule: FenceRule): string[] {
     ...readFence(plan),
     `if [ "$fence_token" -ne ${fence.token} ] || [ "$fence_run" != ${words(fence.run)} ]; then`,
     `  [ "$fence_token" -lt ${fence.token} ] || ${refuse}`,
-    `  { printf '%s\\n' ${quote(fenceLine(fence))} >${file}.new && mv ${file}.new ${file}; } || exit 1`,
+    `  line=${quote(fenceLine(fence))}`,
+    `  ${writeFence(plan)}`,
     "fi",
   ]
 }
