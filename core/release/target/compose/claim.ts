@@ -1,8 +1,11 @@
-import { FencedError } from "../errors.js"
+import { FencedError, TargetError } from "../errors.js"
 import type { Fence, RunIdentity } from "../fence.js"
 import type { Host } from "./host.js"
 import { requireAll } from "./several.js"
 import type { HostState } from "./state.js"
+
+/** One is enough for one host, two for several, unless other runs claim them meanwhile. */
+const MOST_ROUNDS = 10
 
 export type HostsClaim =
   | { readonly kind: "held"; readonly fence: Fence; readonly states: readonly { host: Host; state: HostState }[] }
@@ -16,7 +19,7 @@ export type HostsClaim =
 export async function claimHosts(hosts: readonly Host[], run: RunIdentity, lease: number | null): Promise<HostsClaim> {
   const since = new Date().toISOString()
   let token = lease ?? 1
-  for (;;) {
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const rule = { kind: "run", fence: { ...run, token, granted: lease ?? 0, since } } as const
     const claims = hosts.map(async (host) => ({
       host,
@@ -32,6 +35,12 @@ export async function claimHosts(hosts: readonly Host[], run: RunIdentity, lease
     // without a ledger each host counts on from what it has seen
     token = highest
   }
+  throw new TargetError(
+    "failed",
+    hosts.map(({ place }) => place).join(", "),
+    "other runs claimed it again and again at the same moment.",
+    "Run the same command again.",
+  )
 }
 
 function highestRefusal(claims: readonly PromiseSettledResult<unknown>[]): FencedError | null {
