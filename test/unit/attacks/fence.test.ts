@@ -86,6 +86,18 @@ describe("a run that wakes up after another run has claimed the target", () => {
     expect(hosts.map(({ serves }) => serves)).toEqual(["shop-web-r3:8000", "shop-web-r3:8000"])
   })
 
+  it("in the middle of a job neither stops nor removes it", async () => {
+    const sleeper = targetAt(hosts, async ({ what }) => {
+      if (!what.startsWith("wait for the job")) return
+      await held(targetAt(hosts), BO, 13)
+      hosts[0].calls()
+    })
+    await held(sleeper, ANN, 12)
+    const job = sleeper.runJob(release, { name: "migrate", command: "true", seconds: 5 })
+    await expect(job).rejects.toMatchObject({ code: "target-fenced" })
+    expect(hosts[0].calls()).toEqual(["wait shop-job-migrate-r9"])
+  })
+
   it("is refused before its first host, however many hosts that run has reached", async () => {
     await held(targetAt([hosts[1]]), BO, 13)
     expect(await targetAt(hosts).claim(ANN, 12)).toMatchObject({ kind: "refused", place: "app2", seen: { token: 13 } })
