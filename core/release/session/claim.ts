@@ -41,12 +41,7 @@ export async function claimTarget(request: ClaimRequest): Promise<Claimed> {
     await request.requireHeld()
     if (request.ledger?.state.kind !== "online") {
       if (always) return await claimAbove(request, "the ledger is unreachable")
-      throw new FencedError(
-        place,
-        `another run has claimed this environment: ${fenceWords(seen)}. Nothing was changed.`,
-        "`tollgate status` shows what is serving. Run the command again when that run has ended.",
-        seen,
-      )
+      throw new FencedError(place, seen, "claim the host")
     }
     const verdict = judgeRefusedClaim(lease.token, seen, request.onlyLedger)
     if (verdict.kind === "raise") {

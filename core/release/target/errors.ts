@@ -1,5 +1,5 @@
 import { TollgateError } from "../../shared/errors.js"
-import type { Fence } from "./fence.js"
+import { type Fence, fenceWords } from "./fence.js"
 
 /**
  * Why an operation on a target failed. unreachable: no connection, nothing was done; refused: login refused; host-key: unknown or
@@ -43,8 +43,14 @@ export class TargetError extends TollgateError {
 export class FencedError extends TargetError {
   readonly seen: Fence
 
-  constructor(place: string, what: string, next: string, seen: Fence) {
-    super("fenced", place, what, next)
+  /** @param change that was refused */
+  constructor(place: string, seen: Fence, change: string) {
+    super(
+      "fenced",
+      place,
+      `another run has claimed this environment: ${fenceWords(seen)}. Nothing was changed here (${change}).`,
+      "`tollgate status` shows what is serving. Run the command again when that run has ended.",
+    )
     this.name = "FencedError"
     this.seen = seen
   }

@@ -93,13 +93,7 @@ export function commandFailure(
 function refusal(place: string, { what }: RemoteCommand, code: number, stderr: string): TargetError | null {
   const [, moved = "", file = ""] = new RegExp(`^${REFUSED}(?: (\\S+))?\n([\\s\\S]*)$`, "m").exec(stderr) ?? []
   const seen = parseFence(file)
-  if (code === exit.fenced && seen !== null)
-    return new FencedError(
-      place,
-      `another run has claimed this environment: ${fenceWords(seen)}. Nothing was changed here (${what}).`,
-      "`tollgate status` shows what is serving. Run the command again when that run has ended.",
-      seen,
-    )
+  if (code === exit.fenced && seen !== null) return new FencedError(place, seen, what)
   if (code === exit.moved && moved !== "")
     return new TargetError(
       "moved",
