@@ -776,12 +776,14 @@ export class Tollgate {
    * @param reason Reason for the ledger.
    * @param who Name of the operator; recorded in the ledger.
    * @param ledger URL of the ledger's Postgres: env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
+   * @param raise Number that the error ledger-behind names, for a ledger that was restored: its leases continue above it.
+   * Default: 0.
    * @returns One screen: the previous holder of the lease.
    */
   @func({ cache: "never" })
-  async unlock(env: string, reason: string, who: string, ledger?: Secret): Promise<string> {
+  async unlock(env: string, reason: string, who: string, ledger?: Secret, raise = 0): Promise<string> {
     const { unlock } = await (await core()).ledger()
-    return unlock(this.source, { env, ledger, reason, who })
+    return unlock(this.source, { env, ledger, reason, who, raise })
   }
 
   /**

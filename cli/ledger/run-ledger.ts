@@ -2,9 +2,9 @@ import type { z } from "zod"
 import type { Settings } from "../../core/config/schema.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import type { Ledger } from "../../core/ledger/ledger.js"
-import { requireLimit, requireReason } from "../../core/ledger/limits.js"
+import { requireLimit, requireReason, requireToken } from "../../core/ledger/limits.js"
 import { summaryOf } from "../../core/ledger/release-summary.js"
-import { historyScreen, statusScreen, unlockScreen, verifyScreen } from "../../core/ledger/screen.js"
+import { historyScreen, raiseScreen, statusScreen, unlockScreen, verifyScreen } from "../../core/ledger/screen.js"
 import { ledgerStatus } from "../../core/ledger/status.js"
 import { runId } from "../../core/qa/run-id.js"
 import { readOpenReviews, reviewLine } from "../../core/release/approval/review-ledger.js"
@@ -65,11 +65,17 @@ export async function runStatus(options: Omit<z.output<typeof statusOptions>, "e
   })
 }
 
-/** Frees an environment's lease and prints its previous holder. */
+/** Frees an environment's lease and prints its previous holder, or raises its fencing tokens. */
 export async function runUnlock(options: z.output<typeof unlockOptions>): Promise<void> {
   const reason = requireReason(options.reason)
+  const above = requireToken(options.raise)
+  const by = { reason, run: runId(new Date()), who: caller(process.env).who }
   await withLedger(options, options.env, async (ledger) => {
-    const held = await ledger.unlock(options.env, { reason, run: runId(new Date()), who: caller(process.env).who })
+    if (above > 0) {
+      const raised = await ledger.raise(options.env, { above, ...by })
+      return print(options, raised, () => raiseScreen(options.env, raised, reason))
+    }
+    const held = await ledger.unlock(options.env, by)
     print(options, held, () => unlockScreen(held, reason))
   })
 }

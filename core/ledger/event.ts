@@ -158,6 +158,9 @@ const unlocked = z.object({
   held: z.object({ run: text, owner: text, token: z.int(), expired: z.boolean() }),
 })
 
+/** The environment's next fencing token is greater than `to`: a target had seen tokens that this ledger did not grant. */
+const tokenRaised = z.object({ kind: z.literal("token-raised"), from: z.int(), to: z.int(), reason: text })
+
 const maintenance = z.object({ kind: z.literal("maintenance"), on: z.boolean(), message: text })
 
 /** The content of an event. Each kind has its own fields. */
@@ -175,6 +178,7 @@ export const happening = z.discriminatedUnion("kind", [
   leaseTaken,
   leaseReleased,
   unlocked,
+  tokenRaised,
   maintenance,
 ])
 export type Happening = z.output<typeof happening>

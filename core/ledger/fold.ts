@@ -104,6 +104,7 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
     case "lease-taken":
     case "lease-released":
     case "unlocked":
+    case "token-raised":
     case "maintenance":
       break
   }

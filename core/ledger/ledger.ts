@@ -34,6 +34,16 @@ export interface Ledger {
    */
   unlock(environment: string, request: { reason: string; run: string; who: string }): Promise<LeaseHolder>
   /**
+   * Lets the fencing tokens of an environment continue above a number that its target has seen, and records why.
+   *
+   * @returns the last token before and after: the same when it was high enough
+   * @throws TollgateError `lease-held`
+   */
+  raise(
+    environment: string,
+    request: { above: number; reason: string; run: string; who: string },
+  ): Promise<{ from: number; to: number }>
+  /**
    * Records one event. Waits for the database for at most `patience`, then writes the event to the journal.
    *
    * @throws TollgateError `lease-lost` for `release-started` and `step-started` of a run that lost its lease: it must stop
@@ -107,6 +117,12 @@ export interface Lease extends LeaseHolder {
    * @throws TollgateError `lease-lost`
    */
   requireHeld(): Promise<void>
+  /**
+   * Exchanges its fencing token for one above a number that the target has seen, and records why.
+   *
+   * @throws TollgateError `lease-lost`
+   */
+  raise(above: number, reason: string): Promise<void>
   /** Seconds until the lease expires without another heartbeat; 0 when it was lost. */
   secondsLeft(): number
   /** Releases it. Never throws: a lease that cannot be released expires by itself. */

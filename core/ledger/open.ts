@@ -5,7 +5,7 @@ import { TollgateError } from "../shared/errors.js"
 import { EMPTY_CHAIN, followChain } from "./chain.js"
 import type { EventBody, EventContext, Happening } from "./event.js"
 import { releasesOf } from "./fold.js"
-import { freeLease, obtainLease } from "./lease.js"
+import { freeLease, obtainLease, raiseToken } from "./lease.js"
 import type { ChainVerdict, Journal, Ledger, LedgerState, ReleaseRecord } from "./ledger.js"
 import { Link } from "./link.js"
 import { prepareLedger } from "./prepare.js"
@@ -99,6 +99,13 @@ class PostgresLedger implements Ledger {
   unlock: Ledger["unlock"] = (environment, { reason, run, who }) =>
     this.#seen(() =>
       freeLease(this.#link, this.#service, environment, reason, (session, token, what) =>
+        this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what),
+      ),
+    )
+
+  raise: Ledger["raise"] = (environment, { above, reason, run, who }) =>
+    this.#seen(() =>
+      raiseToken(this.#link, this.#service, environment, above, reason, (session, token, what) =>
         this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what),
       ),
     )

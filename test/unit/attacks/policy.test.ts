@@ -224,6 +224,7 @@ describe("adopting", () => {
       takeLease: never,
       holder: never,
       unlock: never,
+      raise: never,
       record: (_, what) => Promise.resolve(void written.push(what)),
       releases: never,
       release: never,
