@@ -26,7 +26,9 @@ const ROOMS = [
   ["core/ci"],
   ["core/init"],
   ["core/ledger", "core/notify"],
+  ["core/dora"],
   ["core/release"],
+  ["core/audit"],
   ["core/module", "dagger"],
   ["cli"],
 ]
