@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs"
 import { approvalKey, approve, review } from "./approve.js"
+import { audit, dora } from "./audit.js"
 import { build } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
@@ -44,6 +45,8 @@ export const commands: CommandModule[] = [
   maintenance,
   history,
   ledgerCommand,
+  audit,
+  dora,
   status,
   unlock,
   review,

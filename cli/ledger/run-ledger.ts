@@ -1,18 +1,12 @@
 import { z } from "zod"
-import type { Settings } from "../../core/config/schema.js"
-import { environmentSettings } from "../../core/environment/check.js"
-import type { Ledger } from "../../core/ledger/ledger.js"
 import { requireLimit, requireReason } from "../../core/ledger/limits.js"
 import { historyScreen, statusScreen, unlockScreen, verifyScreen } from "../../core/ledger/screen.js"
 import { ledgerStatus } from "../../core/ledger/status.js"
 import { runId } from "../../core/qa/run-id.js"
 import { readOpenReviews, reviewLine } from "../../core/release/approval/review-ledger.js"
 import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../../core/release/approval/signatures.js"
-import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
-import { readLocalSource } from "../environment/read-settings.js"
-import { optionalText, withPlace } from "../release/access.js"
-import { cliEntryPoint } from "../release/cli-entry-point.js"
 import { caller } from "./caller.js"
+import { print, withLedger } from "./with-ledger.js"
 
 const common = { source: z.string().optional(), ledger: z.string().optional(), json: z.boolean() }
 
@@ -68,21 +62,4 @@ export async function runUnlock(options: z.infer<typeof unlockOptions>): Promise
     const held = await ledger.unlock(options.env, { reason, run: runId(new Date()), who: caller(process.env).who })
     print(options, held, () => unlockScreen(held, reason))
   })
-}
-
-function print({ json }: { json: boolean }, value: object, screen: () => string): void {
-  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : screen())
-}
-
-/** Opens the ledger of --ledger, whose URL may name a port of this machine; without it, the sandbox's ledger. */
-async function withLedger<T>(
-  options: { source?: string | undefined; ledger?: string | undefined },
-  environment: string | null,
-  work: (ledger: Ledger, settings: Settings) => Promise<T>,
-): Promise<T> {
-  const { settings } = readLocalSource(options.source)
-  if (environment !== null) environmentSettings(settings, environment)
-  const url = await optionalText(options.ledger, "--ledger")
-  const run = () => withEnvironmentLedger(settings, environment, url, cliEntryPoint, (ledger) => work(ledger, settings))
-  return url === null && environment !== null ? await withPlace(settings, environment, run) : await run()
 }

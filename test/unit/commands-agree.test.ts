@@ -117,11 +117,12 @@ describe("a command and the module's function of that name", () => {
   })
 
   it("are parsed from the options that the command line has, no more and no fewer", async () => {
-    const [deploy, rollback, logs, ledger] = await Promise.all([
+    const [deploy, rollback, logs, ledger, audit] = await Promise.all([
       import("../../cli/release/run-deploy.js"),
       import("../../cli/release/run-rollback.js"),
       import("../../cli/release/run-logs.js"),
       import("../../cli/ledger/run-ledger.js"),
+      import("../../cli/ledger/run-audit.js"),
     ])
     const schemas = new Map<string, z.ZodObject>([
       ["plan", deploy.planOptions],
@@ -132,6 +133,7 @@ describe("a command and the module's function of that name", () => {
       ["logs", logs.logsOptions],
       ["history", ledger.historyOptions],
       ["unlock", ledger.unlockOptions],
+      ["dora", audit.doraOptions],
     ])
     const ignored = new Set(["help", "environment", "version"])
     for (const [name, schema] of schemas) {

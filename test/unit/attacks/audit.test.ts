@@ -239,6 +239,11 @@ describe("a ledger that somebody wrote to:", () => {
       "did not record",
     ],
     [
+      "a plan file that was recorded only afterwards",
+      (begun) => begun.begin("r1", other, [mei, bo]).add({}, plannedEvent(other)),
+      "did not record",
+    ],
+    [
       "an approval that had expired",
       (begun) => begun.begin("r1", two, [mei]).add(context, approvedBy(bo, two, new Date("2026-06-30T00:00:00Z"))),
       "expired at",
