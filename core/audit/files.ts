@@ -1,5 +1,6 @@
 import type { LedgerEvent } from "../ledger/event.js"
 import { timeOf } from "../ledger/fold.js"
+import { approvalFile } from "../release/approval/approval.js"
 import { type Change, changesOf, eventsOfKind, isKind, stepsOf } from "./change.js"
 import { csv } from "./csv.js"
 import { type AuditRow, type Evidence, ownEvents } from "./evidence.js"
@@ -46,6 +47,7 @@ const COLUMNS: readonly (readonly [string, (change: Change) => string])[] = [
   ["authors", ({ plans }) => unique(plans.flatMap(({ what }) => what.authors ?? [])).join("; ")],
   ["approvers", ({ record }) => unique(record.approvals.map(({ approver }) => approver)).join("; ")],
   ["break-glass", ({ record }) => record.breakGlass?.reason ?? ""],
+  ["break-glass by", ({ record }) => signerOf(record.breakGlass?.signed)],
   ["overrides", ({ record }) => record.breakGlass?.waived.join("; ") ?? ""],
   [
     "reviewed by",
@@ -150,6 +152,11 @@ function lines(rows: readonly AuditRow[]): string {
 
 function pretty(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
+}
+
+function signerOf(signed: unknown): string {
+  const parsed = approvalFile.safeParse(signed)
+  return parsed.success ? parsed.data.statement.approver : ""
 }
 
 function unique(names: readonly string[]): string[] {

@@ -50,7 +50,7 @@ describe("an export of a quarter", () => {
   it("has break-glass with its review, also one of after the period", () => {
     const names = [...files.keys()].filter((path) => path.includes("-r5/")).map((path) => path.split("/")[2])
     expect(names).toEqual(["change.json", "steps.json", "break-glass", "reviews"])
-    expect(files.get("changes.csv")).toContain('"customers cannot pay","approval-too-few","Bo Chen"')
+    expect(files.get("changes.csv")).toContain('"customers cannot pay","Mei Lin","approval-too-few","Bo Chen"')
   })
 
   it("has every policy until its end, and no later one", () => {
