@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs"
+import { TollgateError } from "../../core/shared/errors.js"
 import { json, ledger, source } from "./arguments.js"
 
 const environment = {
@@ -51,8 +52,10 @@ export const audit: CommandModule = {
       .check((given) => {
         const missing = (NEEDS[String(given["action"])] ?? []).filter((name) => given[name] === undefined)
         if (missing.length === 0) return true
-        throw new Error(
+        throw new TollgateError(
+          "audit-arguments",
           `audit ${given["action"]} needs ${missing.map((name) => (name === "folder" ? "a folder" : `--${name}`)).join(", ")}.`,
+          "See `tollgate audit --help`. Nothing was written.",
         )
       })
       .example(

@@ -14,7 +14,7 @@ export const FORMULAS = {
   frequency:
     "deployments that got traffic, divided by the weeks of the window, or of the ledger where that is younger; rollbacks are none",
   leadTime:
-    "from the time of a commit to the switch of the first live release that has it, for each commit of a recorded plan; commits of later than the switch are left out",
+    "from the time of a commit to the switch of the first live release that has it, for each commit of a recorded plan; commits dated after the switch are left out",
   failRate:
     "failed deployments of all that got traffic. Failed: rolled back after the switch, by Tollgate or by an operator; left broken or interrupted after the switch; or followed within 24 h by a deployment with break-glass",
   recovery: "from the switch of a failed deployment to the end of the release after which a good one was seen to serve",

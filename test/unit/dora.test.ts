@@ -72,10 +72,11 @@ function earlier(one: ReleaseRecord, hours: number): ReleaseRecord {
 
 describe("DORA's figures", () => {
   it("are too few below five, and no rate is shown", () => {
-    expect(of28(daily(4))).toMatchObject({
+    const weekly = [1, 2, 3, 3.9].map((weeks) => release(`w${weeks}`, weeks * 168, { outcome: "rolled-back" }))
+    expect(of28(weekly)).toMatchObject({
       frequency: { kind: "too-few", n: 4 },
-      failRate: { kind: "too-few", n: 0, of: 4 },
-      recovery: { kind: "too-few", n: 0 },
+      failRate: { kind: "too-few", n: 4, of: 4 },
+      recovery: { kind: "too-few", n: 4 },
     })
     expect(of28(daily(28)).frequency).toEqual({ kind: "known", n: 28, perWeek: 7 })
   })
@@ -164,7 +165,7 @@ describe("DORA's figures", () => {
 
   it("the lead time is not known without a plan that has its commits' times", () => {
     expect(of28(daily(6)).leadTime).toMatchObject({ kind: "not-known" })
-    expect(doraScreen("shop", "production", figures(daily(6)))).toMatch(/change lead time +not known +not known\n/)
+    expect(doraScreen("shop", "production", figures(daily(6)))).toMatch(/change lead time +28 +– {2}not known\n/)
   })
 
   it("say their formula, n and what they are not of", () => {
@@ -173,8 +174,8 @@ describe("DORA's figures", () => {
       "production",
       figures(daily(20), ({ id }) => (id === "d0" ? [] : null)),
     )
-    expect(screen).toMatch(/deployment frequency +7.0 a week \(n 20\)/)
-    expect(screen).toContain("Change lead time is of 1 of 20 deployments")
+    expect(screen).toMatch(/deployment frequency +28 +20 {2}7.0 a week\n/)
+    expect(screen).toContain("The change lead time is of 1 of 20 deployments")
     expect(screen).toContain("The ledger has releases of the last 20 days only.")
     expect(screen.replace(/\s+/g, " ")).toContain("change fail rate: failed deployments of all that got traffic.")
   })
