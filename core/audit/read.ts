@@ -38,7 +38,7 @@ export async function readEvidence(ledger: Source, request: ReadRequest): Promis
     chain.push(...rows)
     after += rows.length
   }
-  const outside = await readOutside(ledger, request, chain, found.population)
+  const outside = await readOutside(ledger, request, chain, found)
   const hidden = ({ body, ...row }: ChainedRow): AuditRow => ({
     ...row,
     body: hideOthers && contextOf(body).service !== service ? null : body,
@@ -82,7 +82,8 @@ async function visit(
 /** Finds the events that an export needs, from the first to the last. */
 class Range {
   readonly #request: ReadRequest
-  readonly #earlier = new Set<string>()
+  /** Releases that started before the period. */
+  readonly earlier = new Set<string>()
   /** By release that started in the period or later: its first event and its last one, without its review. */
   readonly #releases = new Map<string, { start: number; end: number }>()
   #first: number | null = null
@@ -102,8 +103,8 @@ class Range {
     const { release, kind } = context
     if (release === null || context.service !== service || context.environment !== environment) return
     if (kind === "release-started") {
-      if (this.#first === null) this.#earlier.add(release)
-      else if (!this.#earlier.has(release) && !this.#releases.has(release))
+      if (this.#first === null) this.earlier.add(release)
+      else if (!this.earlier.has(release) && !this.#releases.has(release))
         this.#releases.set(release, { start: number, end: number })
     }
     const known = this.#releases.get(release)
@@ -132,11 +133,17 @@ async function readOutside(
   ledger: Source,
   { environment, service }: ReadRequest,
   chain: readonly ChainedRow[],
-  population: ReadonlySet<string>,
+  range: Range,
 ): Promise<ChainedRow[]> {
+  const { population } = range
   const [first, last] = [chain[0]?.number ?? 1, chain.at(-1)?.number ?? 0]
-  const own = chain.map(({ body }) => contextOf(body)).filter((one) => one.service === service)
-  const releases = new Set(own.flatMap((one) => (one.environment === environment ? (one.release ?? []) : [])))
+  const incomplete = new Set<string>()
+  for (const { body } of chain) {
+    const { release, kind, ...one } = contextOf(body)
+    if (release === null || one.service !== service || one.environment !== environment) continue
+    // of others every event is in the chain, except a review, which only break-glass has
+    if (range.earlier.has(release) || kind === "broke-glass") incomplete.add(release)
+  }
   const found = new Map<number, ChainedRow>()
   const plans = new Set<string>()
   const note = (row: ChainedRow) => {
@@ -145,7 +152,7 @@ async function readOutside(
   }
   for (const row of chain) for (const plan of plansOf(row)) plans.add(plan)
   for (const row of await ledger.rowsOf(environment, { kind: "policy-adopted" })) if (row.number < first) note(row)
-  for (const release of releases)
+  for (const release of incomplete)
     for (const row of await ledger.rowsOf(environment, { release })) {
       const late = row.number > last && population.has(release) && contextOf(row.body).kind === "glass-reviewed"
       if (row.number < first || late) note(row)
