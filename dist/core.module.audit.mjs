@@ -293,6 +293,7 @@ var COLUMNS = [
   ["authors", ({ plans }) => unique(plans.flatMap(({ what }) => what.authors ?? [])).join("; ")],
   ["approvers", ({ record }) => unique(record.approvals.map(({ approver }) => approver)).join("; ")],
   ["break-glass", ({ record }) => record.breakGlass?.reason ?? ""],
+  ["break-glass by", ({ record }) => signerOf(record.breakGlass?.signed)],
   ["overrides", ({ record }) => record.breakGlass?.waived.join("; ") ?? ""],
   [
     "reviewed by",
@@ -391,6 +392,11 @@ function pretty(value) {
 `;
 }
 __name(pretty, "pretty");
+function signerOf(signed) {
+  const parsed = approvalFile.safeParse(signed);
+  return parsed.success ? parsed.data.statement.approver : "";
+}
+__name(signerOf, "signerOf");
 function unique(names) {
   return [...new Set(names)];
 }
@@ -491,7 +497,7 @@ async function readEvidence(ledger, request) {
     chain.push(...rows);
     after += rows.length;
   }
-  const outside = await readOutside(ledger, request, chain, found.population);
+  const outside = await readOutside(ledger, request, chain, found);
   const hidden = /* @__PURE__ */ __name(({ body: body2, ...row }) => ({
     ...row,
     body: hideOthers && contextOf(body2).service !== service ? null : body2
@@ -534,7 +540,8 @@ var Range = class {
     __name(this, "Range");
   }
   #request;
-  #earlier = /* @__PURE__ */ new Set();
+  /** Releases that started before the period. */
+  earlier = /* @__PURE__ */ new Set();
   /** By release that started in the period or later: its first event and its last one, without its review. */
   #releases = /* @__PURE__ */ new Map();
   #first = null;
@@ -552,8 +559,8 @@ var Range = class {
     const { release, kind } = context;
     if (release === null || context.service !== service || context.environment !== environment) return;
     if (kind === "release-started") {
-      if (this.#first === null) this.#earlier.add(release);
-      else if (!this.#earlier.has(release) && !this.#releases.has(release))
+      if (this.#first === null) this.earlier.add(release);
+      else if (!this.earlier.has(release) && !this.#releases.has(release))
         this.#releases.set(release, { start: number, end: number });
     }
     const known = this.#releases.get(release);
@@ -575,10 +582,15 @@ var Range = class {
     };
   }
 };
-async function readOutside(ledger, { environment, service }, chain, population) {
+async function readOutside(ledger, { environment, service }, chain, range) {
+  const { population } = range;
   const [first, last] = [chain[0]?.number ?? 1, chain.at(-1)?.number ?? 0];
-  const own = chain.map(({ body: body2 }) => contextOf(body2)).filter((one) => one.service === service);
-  const releases = new Set(own.flatMap((one) => one.environment === environment ? one.release ?? [] : []));
+  const incomplete = /* @__PURE__ */ new Set();
+  for (const { body: body2 } of chain) {
+    const { release, kind, ...one } = contextOf(body2);
+    if (release === null || one.service !== service || one.environment !== environment) continue;
+    if (range.earlier.has(release) || kind === "broke-glass") incomplete.add(release);
+  }
   const found = /* @__PURE__ */ new Map();
   const plans = /* @__PURE__ */ new Set();
   const note = /* @__PURE__ */ __name((row) => {
@@ -587,7 +599,7 @@ async function readOutside(ledger, { environment, service }, chain, population) 
   }, "note");
   for (const row of chain) for (const plan of plansOf(row)) plans.add(plan);
   for (const row of await ledger.rowsOf(environment, { kind: "policy-adopted" })) if (row.number < first) note(row);
-  for (const release of releases)
+  for (const release of incomplete)
     for (const row of await ledger.rowsOf(environment, { release })) {
       const late = row.number > last && population.has(release) && contextOf(row.body).kind === "glass-reviewed";
       if (row.number < first || late) note(row);
@@ -710,8 +722,8 @@ function difference(path, expected, given) {
   const row = wanted.findIndex((line2, index) => line2 !== actual[index]);
   if (row < 0) return `has ${actual.length - wanted.length} more lines than the events give`;
   if (path === CHANGES || path.endsWith(".csv")) {
-    const [titles = [], cells, other] = [wanted[0], wanted[row], actual[row]].map((line2) => line2?.split(/","/));
-    const column = cells?.findIndex((cell2, index) => cell2 !== other?.[index]) ?? -1;
+    const [titles = [], cells2, other] = [wanted[0], wanted[row], actual[row]].map((line2) => line2?.split(/","/));
+    const column = cells2?.findIndex((cell2, index) => cell2 !== other?.[index]) ?? -1;
     const title = titles[column]?.replace(/^\uFEFF?"|"\r?$/g, "");
     return `differs from the events in line ${row + 1}${title === void 0 ? "" : `, column ${title}`}`;
   }
@@ -1163,7 +1175,7 @@ var HOTFIX = DAY2;
 var WEEK = 7;
 var FORMULAS = {
   frequency: "deployments that got traffic, divided by the weeks of the window, or of the ledger where that is younger; rollbacks are none",
-  leadTime: "from the time of a commit to the switch of the first live release that has it, for each commit of a recorded plan; commits of later than the switch are left out",
+  leadTime: "from the time of a commit to the switch of the first live release that has it, for each commit of a recorded plan; commits dated after the switch are left out",
   failRate: "failed deployments of all that got traffic. Failed: rolled back after the switch, by Tollgate or by an operator; left broken or interrupted after the switch; or followed within 24 h by a deployment with break-glass",
   recovery: "from the switch of a failed deployment to the end of the release after which a good one was seen to serve",
   rework: "deployments with break-glass, which nobody had planned, of all that got traffic"
@@ -1273,64 +1285,57 @@ __name(commitsIn, "commitsIn");
 
 // core/dora/screen.ts
 var TITLES = {
-  frequency: "deployment frequency",
   leadTime: "change lead time",
-  failRate: "change fail rate",
+  frequency: "deployment frequency",
   recovery: "failed deployment recovery time",
+  failRate: "change fail rate",
   rework: "deployment rework rate"
 };
 var NAMES = ["leadTime", "frequency", "recovery", "failRate", "rework"];
+var ALIGNMENTS = ["left", "right", "right", "left", "left"];
 function doraScreen(service, environment, figures) {
   const { windows, formulas, until } = figures;
-  const rows = NAMES.map((name) => [TITLES[name], ...windows.map((one) => words(name, one))]);
-  const table2 = alignColumns(
-    [["", ...windows.map(({ days }) => `${days} days`)], ...rows],
-    ["left", ...windows.map(() => "left")]
-  ).map((row) => fit(row, screenColumns));
+  const rows = NAMES.flatMap(
+    (name) => windows.map((window, index) => [index === 0 ? TITLES[name] : "", String(window.days), ...cells(name, window)])
+  );
+  const table2 = alignColumns([["figure", "days", "n", "value", "p90"], ...rows], ALIGNMENTS);
   return `${[
     line(`Tollgate ${version} \xB7 dora \xB7 ${service} \xB7 ${environment} \xB7 until ${moment(until)}`),
     "",
-    ...table2,
-    ...remarks(windows),
+    ...table2.map((row) => fit(row, screenColumns)),
     "",
-    ...NAMES.flatMap((name) => wrapWords(`${TITLES[name]}: ${formulas[name]}.`, screenColumns)),
-    ...wrapWords(
-      `Too few: fewer than ${LEAST}. Median and 90th percentile; n is how many values they are of.`,
-      screenColumns
-    )
+    ...remarks(windows),
+    ...wrapWords(`Times are medians. Too few: n is below ${LEAST}.`, screenColumns),
+    "",
+    ...NAMES.flatMap((name) => wrapWords(`${TITLES[name]}: ${formulas[name]}.`, screenColumns))
   ].join("\n")}
 `;
 }
 __name(doraScreen, "doraScreen");
-function words(name, window) {
-  if (name === "frequency") return frequencyWords(window.frequency);
-  if (name === "failRate" || name === "rework") return shareWords(window[name]);
-  return distributionWords(window[name]);
+function cells(name, window) {
+  const given = window[name];
+  if (given.kind === "not-known") return ["\u2013", "not known", ""];
+  if ("of" in given) {
+    const share2 = given.kind === "known" ? percent(given.percent) : "too few";
+    return [String(given.of), `${share2} (${given.n} of ${given.of})`, ""];
+  }
+  const n = String(given.n);
+  if (given.kind === "too-few") return [n, "too few", ""];
+  if ("perWeek" in given) return [n, `${given.perWeek.toFixed(1)} a week`, ""];
+  return [n, duration(given.median), duration(given.p90)];
 }
-__name(words, "words");
-function frequencyWords(given) {
-  return given.kind === "known" ? `${given.perWeek.toFixed(1)} a week (n ${given.n})` : `too few (n ${given.n})`;
-}
-__name(frequencyWords, "frequencyWords");
-function shareWords(given) {
-  return given.kind === "known" ? `${percent(given.percent)} (${given.n} of ${given.of})` : `too few (${given.n} of ${given.of})`;
-}
-__name(shareWords, "shareWords");
-function distributionWords(given) {
-  if (given.kind === "not-known") return "not known";
-  if (given.kind === "too-few") return `too few (n ${given.n})`;
-  return `${duration(given.median)}, p90 ${duration(given.p90)} (n ${given.n})`;
-}
-__name(distributionWords, "distributionWords");
+__name(cells, "cells");
 function remarks(windows) {
   const [longest] = [...windows].sort((one, other) => other.days - one.days);
   if (longest === void 0) return [];
   const { days, covered, frequency, leadTime, withCommits: withCommits2, notRecovered } = longest;
   return [
     ...covered < days ? [`The ledger has releases of the last ${count(covered, "day")} only.`] : [],
-    ...leadTime.kind === "not-known" ? [`Change lead time is not known: ${leadTime.why}.`] : [],
-    ...leadTime.kind !== "not-known" && withCommits2 < frequency.n ? [`Change lead time is of ${withCommits2} of ${frequency.n} deployments: the others have no plan with commits.`] : [],
-    ...notRecovered > 0 ? [`${count(notRecovered, "failed deployment")} without a good release since.`] : []
+    ...leadTime.kind === "not-known" ? [`The change lead time is not known: ${leadTime.why}.`] : [],
+    ...leadTime.kind !== "not-known" && withCommits2 < frequency.n ? [
+      `The change lead time is of ${withCommits2} of ${frequency.n} deployments: the others have no plan with commits.`
+    ] : [],
+    ...notRecovered > 0 ? [`${count(notRecovered, "failed deployment")}: no good release was seen to serve since.`] : []
   ].map((text) => line(text));
 }
 __name(remarks, "remarks");

@@ -29,18 +29,28 @@ export function eventsOfKind<Kind extends LedgerEvent["what"]["kind"]>(
   return events.filter((event) => isKind(event, kind))
 }
 
-/** The changes that started in the period, oldest first: the population that auditors sample from. */
+/**
+ * The changes that started in the period, or were continued in it, oldest first: the population that auditors sample from. Each is told
+ * by events of the chain, and reviews, which are signed: any other event from outside could be forged to hide or to embellish it.
+ */
 export function changesOf(evidence: Evidence): Change[] {
   const numbers = numbersOf(evidence)
   if (numbers === null) return []
-  const events = ownEvents(evidence)
+  const all = ownEvents(evidence)
+  const first = evidence.chain[0]?.number ?? 0
+  const last = evidence.chain.at(-1)?.number ?? 0
+  const events = all.filter(({ number, what }) => number >= first && (number <= last || what.kind === "glass-reviewed"))
   const planned = new Map<string, RecordedPlan[]>()
-  for (const event of eventsOfKind(events, "planned"))
+  for (const event of eventsOfKind(all, "planned"))
     planned.set(event.what.planId, [...(planned.get(event.what.planId) ?? []), event])
   const { running } = evidence.head
-  return [...byRelease(events)].flatMap(([id, own]): Change[] => {
-    const start = own.find(({ what }) => what.kind === "release-started")
-    if (start === undefined || start.number < numbers.first || start.number > numbers.last) return []
+  return [...byRelease(events)].flatMap(([id, given]): Change[] => {
+    const begin = given.findIndex(
+      ({ what, number }) => what.kind === "release-started" && number >= numbers.first && number <= numbers.last,
+    )
+    const start = given[begin]
+    if (start === undefined) return []
+    const own = given.slice(begin)
     const [record] = releasesOf(own, running === null ? null : { run: running })
     if (record === undefined) return []
     const files = new Set(own.flatMap((event) => (isKind(event, "approved") ? [event.what.planSha256] : [])))

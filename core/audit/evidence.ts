@@ -67,3 +67,19 @@ export function numbersOf({ head, chain }: Pick<Evidence, "head" | "chain">): { 
     ? null
     : { first: first.number, last: last.number }
 }
+
+const body = z.object({
+  context: z.object({ service: z.string(), environment: z.string(), release: z.string().nullable() }),
+  what: z.object({ kind: z.string() }),
+})
+
+/** What an event is about, also of a kind that only a later Tollgate knows. The database's own columns are made of the same fields. */
+export function contextOf(text: string): {
+  service: string
+  environment: string
+  release: string | null
+  kind: string
+} {
+  const { context, what } = body.parse(JSON.parse(text))
+  return { ...context, kind: what.kind }
+}

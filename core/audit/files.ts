@@ -124,7 +124,7 @@ function readme({ head, chain }: Evidence): string {
   const { service, environment, from, to, ledger } = head
   return `Changes of ${service} in ${environment}, from ${from} until before ${to}, by the clock of the ledger.
 
-changes.csv      every change that started in that time, also failed, refused, interrupted and rolled-back ones
+changes.csv      every change that started or was continued in that time, also failed, refused, interrupted and rolled-back ones
 changes/         for each change: what it was, its steps, its approvals as they were signed
 operations.csv   unlocked leases, maintenance, adopted policies
 policies/        every policy of the environment, with its approvals as they were signed

@@ -1,7 +1,7 @@
 import { EMPTY_CHAIN, followChain, rowHash } from "../ledger/chain.js"
 import type { ChainVerdict } from "../ledger/ledger.js"
 import { parseBody } from "../ledger/rows.js"
-import type { AuditRow, Evidence } from "./evidence.js"
+import { type AuditHead, type AuditRow, contextOf, type Evidence } from "./evidence.js"
 import { type AuditProblem, NEXT } from "./problem.js"
 
 /** A head that somebody kept: the number of an event, and its hash or the beginning of it. */
@@ -25,11 +25,22 @@ export function chainProblems({ head, chain, outside }: Evidence, heads: readonl
       problems.push({ what: `outside.jsonl: event ${row.number} does not match its hash`, next: NEXT.again })
   problems.push(...orderProblems(chain, outside), ...coverProblems({ head, chain }))
   for (const row of [...chain, ...outside])
-    if (row.body !== null && parseBody(row.body) === null)
+    if (row.body !== null && isUnknown(row.body, head))
       problems.push({ what: `event ${row.number} is of a kind that this Tollgate does not know`, next: NEXT.upgrade })
     else if (row.body === null && !head.othersHidden)
       problems.push({ what: `events.jsonl: event ${row.number} has no content`, next: NEXT.again })
   return [...problems, ...heads.flatMap((kept) => headProblem(chain, kept))]
+}
+
+/** Another service may use a later Tollgate. */
+function isUnknown(body: string, { service, environment }: AuditHead): boolean {
+  if (parseBody(body) !== null) return false
+  try {
+    const context = contextOf(body)
+    return context.service === service && context.environment === environment
+  } catch {
+    return true
+  }
 }
 
 /** The chain before the first row is that of the ledger: a kept head proves it. */

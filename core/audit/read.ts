@@ -4,7 +4,7 @@ import type { ChainedRow } from "../ledger/chained-row.js"
 import { happening } from "../ledger/event.js"
 import type { ChainVerdict, Ledger } from "../ledger/ledger.js"
 import { TollgateError } from "../shared/errors.js"
-import { AUDIT_FORMAT, AUDIT_VERSION, type AuditRow, type Evidence } from "./evidence.js"
+import { AUDIT_FORMAT, AUDIT_VERSION, type AuditRow, contextOf, type Evidence } from "./evidence.js"
 import type { Period } from "./period.js"
 
 const PAGE = 1000
@@ -81,10 +81,10 @@ async function visit(
 
 /** Finds the events that an export needs, from the first to the last. */
 class Range {
-  readonly #request: ReadRequest
-  /** Releases that started before the period. */
+  /** Releases with events before the period. */
   readonly earlier = new Set<string>()
-  /** By release that started in the period or later: its first event and its last one, without its review. */
+  readonly #request: ReadRequest
+  /** By release that started in the period or later: its first start in it, and its last event, without its review. */
   readonly #releases = new Map<string, { start: number; end: number }>()
   #first: number | null = null
   #last = 0
@@ -102,16 +102,14 @@ class Range {
     const context = contextOf(body)
     const { release, kind } = context
     if (release === null || context.service !== service || context.environment !== environment) return
-    if (kind === "release-started") {
-      if (this.#first === null) this.earlier.add(release)
-      else if (!this.earlier.has(release) && !this.#releases.has(release))
-        this.#releases.set(release, { start: number, end: number })
-    }
+    if (this.#first === null) this.earlier.add(release)
+    else if (kind === "release-started" && !this.#releases.has(release))
+      this.#releases.set(release, { start: number, end: number })
     const known = this.#releases.get(release)
     if (known !== undefined && kind !== "glass-reviewed") known.end = number
   }
 
-  /** Releases that started in the period. */
+  /** Releases that started in the period, or were continued in it. */
   get population(): Set<string> {
     return new Set([...this.#releases].flatMap(([release, { start }]) => (start <= this.#last ? [release] : [])))
   }
@@ -160,17 +158,6 @@ async function readOutside(
   for (const row of await ledger.rowsOf(environment, { kind: "planned" }))
     if (row.number < first && plansOf(row).some((plan) => plans.has(plan))) note(row)
   return [...found.values()].sort((one, other) => one.number - other.number)
-}
-
-const body = z.object({
-  context: z.object({ service: z.string(), environment: z.string(), release: z.string().nullable() }),
-  what: z.object({ kind: z.string() }),
-})
-
-/** The database's own columns are made of the same fields. */
-function contextOf(text: string): { service: string; environment: string; release: string | null; kind: string } {
-  const { context, what } = body.parse(JSON.parse(text))
-  return { ...context, kind: what.kind }
 }
 
 const withWhat = z.object({ what: happening })

@@ -39,10 +39,16 @@ export class Writer {
   readonly rows: ChainedRow[] = []
   #clock = new Date("2026-06-20T08:00:00Z")
   #ids = 0
+  /** Tells the runs of one release apart, which was interrupted and continued. */
+  again = ""
 
   at(time: string): this {
     this.#clock = new Date(time)
     return this
+  }
+
+  #runOf(release: string): string {
+    return `run-${release}${this.again}`
   }
 
   get now(): Date {
@@ -105,7 +111,7 @@ export class Writer {
 
   /** A deployment up to its approvals; the caller says how it goes on. */
   begin(release: string, what: Plan, by: readonly Person[], more: Partial<HappeningOf<"release-started">> = {}): this {
-    const context = { release, run: `run-${release}` }
+    const context = { release, run: this.#runOf(release) }
     this.add({ run: context.run }, { kind: "lease-taken", command: "deploy", from: null, reason: null })
     this.add(context, startedOf(what, more))
     this.add(context, stepDone("policy", { detail: { policy: policyDigest(POLICY) } }))
@@ -115,7 +121,7 @@ export class Writer {
 
   /** Gives the release traffic. */
   switched(release: string): this {
-    const context = { release, run: `run-${release}` }
+    const context = { release, run: this.#runOf(release) }
     return this.add(context, { kind: "step-started", step: "switch" }).add(
       context,
       stepDone("switch", { seconds: 1, note: "traffic in 900 ms" }),
@@ -123,7 +129,7 @@ export class Writer {
   }
 
   end(release: string, more: Partial<HappeningOf<"release-finished">> = {}): this {
-    const context = { release, run: `run-${release}` }
+    const context = { release, run: this.#runOf(release) }
     return this.add(context, finished({ serving: { release, digest: DIGEST }, ...more }))
   }
 }

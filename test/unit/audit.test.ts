@@ -8,7 +8,16 @@ import { readFolder, writeFolder } from "../../core/audit/folder.js"
 import { readPeriod } from "../../core/audit/period.js"
 import { auditScreen, exportScreen } from "../../core/audit/screen.js"
 import { verifyAudit } from "../../core/audit/verify.js"
-import { bo, evidenceOf, history, mei } from "./audit-samples.js"
+import type { ChainedRow } from "../../core/ledger/chained-row.js"
+import { plannedEvent } from "../../core/release/plan/make.js"
+import { bo, chained, evidenceOf, history, mei, POLICY, planOf, Writer } from "./audit-samples.js"
+
+/** The place of the row that would follow. */
+function startOf(before: ChainedRow | undefined): Omit<ChainedRow, "hash" | "body"> {
+  if (before === undefined) throw new Error("there is a row before")
+  const { number, at, hash } = before
+  return { number: number + 1, at, journaled: false, stale: false, previous: hash }
+}
 
 describe("an export of a quarter", () => {
   const writer = history()
@@ -92,6 +101,37 @@ describe("an export of a quarter", () => {
     const verdict = verifyAudit(hidden, { keys: [], heads: [] })
     expect(verdict.problems).toEqual([])
     expect(verdict.notProven.join("\n")).toContain("what 1 events are about, which belong to other services")
+  })
+
+  it("has a change that began before it and was continued in it, told by what happened in it", async () => {
+    const begun = new Writer().adopt(null, POLICY, [mei, bo]).at("2026-06-30T23:59:00Z")
+    begun.add({}, plannedEvent(planOf("1.0"))).begin("r0", planOf("1.0"), [mei, bo])
+    begun.add({}, plannedEvent(planOf("1.1"))).at("2026-07-01T00:01:00Z")
+    begun.again = "-2"
+    begun.begin("r0", planOf("1.0"), [mei, bo]).switched("r0").end("r0")
+    begun.begin("r1", planOf("1.1"), [mei, bo]).switched("r1").end("r1")
+    const evidence = await evidenceOf(begun.rows)
+    expect(evidence.outside.map(({ number }) => number)).toEqual([1, 2, 4, 5, 6, 7])
+    const all = filesOf(evidence)
+    expect(verifyAudit(all, { keys: [], heads: [] })).toMatchObject({ changes: 2, outcomes: { live: 2 }, problems: [] })
+    expect(all.get("changes.csv")).toContain('"r0","deploy","live","2026-07-01T00:01:01.000000Z"')
+  })
+
+  it("is whole where another service wrote events that only a later Tollgate knows", async () => {
+    const later = (service: string) => {
+      const begun = new Writer().adopt(null, POLICY, [mei, bo]).at("2026-07-01T00:01:00Z")
+      begun.begin("r1", planOf("1.1"), [])
+      const last = begun.rows.at(-1)
+      const body = JSON.stringify({
+        context: { service, environment: "production", release: null },
+        what: { kind: "new" },
+      })
+      return [...begun.rows, chained({ ...startOf(last), body })]
+    }
+    const problems = async (service: string) =>
+      verifyAudit(filesOf(await evidenceOf(later(service))), { keys: [], heads: [] }).problems.map(({ what }) => what)
+    expect(await problems("blog")).toEqual([])
+    expect(await problems("shop")).toEqual(["event 5 is of a kind that this Tollgate does not know"])
   })
 
   it("of a time without any event is whole, too", async () => {

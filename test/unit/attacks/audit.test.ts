@@ -136,6 +136,16 @@ describe("events that were changed in the folder:", () => {
     expect(all({ ...evidence, outside })[0]).toContain("was judged by a policy that was not in force")
   })
 
+  it("an earlier start that was made up hides no change of the period", () => {
+    const [policy] = evidence.outside
+    const start = evidence.chain.find(({ number }) => number === numberOf("r4", "release-started"))
+    if (policy === undefined || start === undefined) throw new Error("both are there")
+    const bare = { ...start, body: start.body ?? "", number: 3, at: "2026-06-20T08:00:03.000000Z" }
+    const outside = [policy, { ...bare, hash: rowHash(bare) }, ...evidence.outside.slice(1)]
+    const verdict = verifyAudit(filesOf({ ...evidence, outside }), { keys, heads })
+    expect(verdict).toMatchObject({ changes: 6, outcomes: { refused: 1 } })
+  })
+
   it("an earlier event in the place of one of the period is found", () => {
     const number = numberOf("r4", "release-started")
     const stray = evidence.chain.filter((row) => row.number === number)
