@@ -1,4 +1,5 @@
 import { approvalKey, approve, review } from "./approve.js"
+import { audit, dora } from "./audit.js"
 import { build, checkImage } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
@@ -50,6 +51,8 @@ export const commands: Command[] = [
   history,
   releases,
   ledgerCommand,
+  audit,
+  dora,
   status,
   unlock,
   review,

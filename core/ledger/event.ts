@@ -71,6 +71,11 @@ const planned = z.object({
   authorsUnknown: text,
   /** SHA-256 of each part of the settings that the plan binds. */
   settings: z.record(z.string(), text),
+  /** The planned commits and their times; null when they are not known, and in events of before the field existed. */
+  commits: z
+    .array(z.object({ id: text, at: moment }))
+    .nullable()
+    .default(null),
 })
 
 /** A file as it was signed: never redacted or shortened, because that would break its signature. */

@@ -1,3 +1,4 @@
+import type { ChainedRow } from "./chained-row.js"
 import type {
   EventContext,
   Happening,
@@ -57,6 +58,10 @@ export interface Ledger {
   events(environment: string, release?: string): Promise<LedgerEvent[]>
   /** All events of one kind in an environment, oldest first. */
   eventsOfKind(environment: string, kind: Happening["kind"]): Promise<LedgerEvent[]>
+  /** Rows of all services as they are stored, from the one after a number on. */
+  rowsAfter(number: number, limit: number): Promise<ChainedRow[]>
+  /** Rows of an environment as they are stored, of one release or of one kind, oldest first. */
+  rowsOf(environment: string, which: { release: string } | { kind: Happening["kind"] }): Promise<ChainedRow[]>
   /** Reads every event and verifies the hash chain. */
   verify(): Promise<ChainVerdict>
   /** Writes the journals of earlier runs to the ledger. `openLedger` does this already. */

@@ -10,7 +10,7 @@ import type { ChainVerdict, Journal, Ledger, LedgerState, ReleaseRecord } from "
 import { Link } from "./link.js"
 import { prepareLedger } from "./prepare.js"
 import { connectionError, leaseLost, unreachable } from "./problem.js"
-import { eventsOf, eventsOfKind, eventsOfLatest, insertEvent, leaseOf, parseBody, rowsAfter } from "./rows.js"
+import { eventsOf, eventsOfKind, eventsOfLatest, insertEvent, leaseOf, parseBody, rowsAfter, rowsOf } from "./rows.js"
 import { STALE } from "./schema.js"
 import { eventBodyOf } from "./write.js"
 
@@ -144,6 +144,11 @@ class PostgresLedger implements Ledger {
 
   eventsOfKind: Ledger["eventsOfKind"] = (environment, kind) =>
     this.#ask((session) => eventsOfKind(session, this.#service, environment, kind))
+
+  rowsAfter: Ledger["rowsAfter"] = (number, limit) => this.#ask((session) => rowsAfter(session, number, limit))
+
+  rowsOf: Ledger["rowsOf"] = (environment, which) =>
+    this.#ask((session) => rowsOf(session, this.#service, environment, which))
 
   verify: Ledger["verify"] = async () => {
     let verdict: ChainVerdict = EMPTY_CHAIN

@@ -26,8 +26,10 @@ const ROOMS = [
   ["core/ci"],
   ["core/init"],
   ["core/ledger", "core/notify"],
+  ["core/dora"],
   ["core/targets"],
   ["core/release"],
+  ["core/audit"],
   ["core/module", "dagger"],
   ["cli"],
 ]

@@ -230,6 +230,8 @@ describe("adopting", () => {
       release: never,
       events: never,
       eventsOfKind: () => Promise.resolve(events),
+      rowsAfter: never,
+      rowsOf: never,
       verify: never,
       replay: never,
       close: () => Promise.resolve(),
