@@ -1,4 +1,4 @@
-import { maskedConfig } from "./judge-content.js"
+import { maskedConfig } from "./judge-secrets.js"
 import { type ImageResult, imagePassed } from "./result.js"
 
 /** image.json: the evidence and the verdict, as data. */
