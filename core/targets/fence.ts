@@ -46,7 +46,7 @@ export function parseFence(text: string): Fence | null {
 /** For errors and screens. */
 export function fenceWords({ token, granted, run, command, who, owner, since }: Fence): string {
   const how = granted < token ? ", without a ledger" : ""
-  return `${command} by ${who} (run ${run}, on ${owner}, lease ${token}${how}${since === "" ? "" : `, since ${moment(since)}`})`
+  return `${command} by ${who}${since === "" ? "" : ` since ${moment(since)}`} (lease ${token}${how}, run ${run}, on ${owner})`
 }
 
 /** The highest of several places; null: no run has claimed any. */

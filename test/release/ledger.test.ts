@@ -349,11 +349,11 @@ test("unlock frees an environment, says whom it was taken from, and stops the ru
 
 test("a lease is exchanged for a higher one by the run that holds it alone, and its heartbeat goes on with that", async () => {
   const [one, other] = await Promise.all([ledger(), ledger()])
-  const lease = await one.takeLease(request({ seconds: 2 }))
+  const lease = await one.takeLease(request({ seconds: 8 }))
   await lease.raise(40, "the target had seen more")
   expect(lease.token).toBe(41)
-  // longer than the lease: it lives by heartbeats
-  await new Promise((resolve) => setTimeout(resolve, 3000))
+  // a heartbeat with the earlier token would find the lease lost
+  await new Promise((resolve) => setTimeout(resolve, 2500))
   await lease.requireHeld()
   expect(await other.holder("production")).toMatchObject({ run: "run-1", token: 41 })
   expect((await refusal(other.raise("production", { above: 90, reason: "no", run: "run-9", who: "An Wu" }))).code).toBe(

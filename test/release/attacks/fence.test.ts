@@ -62,7 +62,7 @@ async function requireLeft(result: Ended, version: string): Promise<void> {
     next: expect.stringContaining("tollgate status --env=sandbox"),
   })
   expect(result.causes.join("\n")).toMatch(
-    /sandbox: another run has claimed this environment: rollback by the test \(run \S+, on the test, lease \d+.*\)\. Nothing was changed here/,
+    /sandbox: another run has claimed this environment: rollback by the test since .* UTC \(lease \d+.*, run \S+, on the test\)\. Nothing was changed here/,
   )
   expect(await liveVersion(sandbox)).toBe(`200 ${version}`)
   const { live } = await sandbox.target.running()

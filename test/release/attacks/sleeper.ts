@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { z } from "zod"
@@ -55,7 +54,7 @@ export class Sleeper {
     const line = await this.#line()
     this.#pid = Number(/^asleep (\d+)$/.exec(line)?.[1] ?? Number.NaN)
     if (Number.isNaN(this.#pid)) throw new Error(`it did not stop: ${line}\n${this.#said.slice(-2000)}`)
-    while (!/\) T /.test(readFileSync(`/proc/${this.#pid}/stat`, "utf8")))
+    while (!execFileSync("ps", ["-o", "stat=", "-p", String(this.#pid)], { encoding: "utf8" }).startsWith("T"))
       await new Promise((resolve) => setTimeout(resolve, 20))
   }
 

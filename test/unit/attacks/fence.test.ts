@@ -56,7 +56,7 @@ describe("a run that wakes up after another run has claimed the target", () => {
     await expect(change(sleeper)).rejects.toMatchObject({
       code: "target-fenced",
       message: expect.stringMatching(
-        /another run has claimed this environment: rollback by Bo \(run RUN-BO, on Bo's laptop, lease 13, since .* UTC\)\. Nothing was changed here[\s\S]*tollgate status/,
+        /another run has claimed this environment: rollback by Bo since .* UTC \(lease 13, run RUN-BO, on Bo's laptop\)\. Nothing was changed here[\s\S]*tollgate status/,
       ),
     })
     for (const host of hosts) {

@@ -43,6 +43,9 @@ export class LocalHost {
     this.folder = mkdtempSync(join(tmpdir(), "tollgate-fence-"))
     mkdirSync(join(this.folder, "bin"))
     writeFileSync(join(this.folder, "bin/docker"), DOCKER, { mode: 0o755 })
+    // macOS has none; these tests run one command at a time
+    if (spawnSync("flock", ["--version"]).error !== undefined)
+      writeFileSync(join(this.folder, "bin/flock"), "#!/bin/sh\n", { mode: 0o755 })
     const lines = [container("tollgate-proxy", {}), ...["r1", "r2", "r3"].map((id) => release(id))]
     writeFileSync(join(this.folder, "containers"), `${lines.join("\n")}\n`)
     for (const id of ["r1", "r2", "r3"]) mkdirSync(join(this.folder, "shop/releases", id), { recursive: true })
