@@ -4,6 +4,7 @@ import { build } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
 import { ci } from "./ci.js"
+import { dashboard } from "./dashboard.js"
 import { doctor } from "./doctor.js"
 import { engine } from "./engine.js"
 import { init } from "./init.js"
@@ -46,6 +47,7 @@ export const commands: CommandModule[] = [
   ledgerCommand,
   status,
   unlock,
+  dashboard,
   review,
   sandbox,
   doctor,

@@ -27,6 +27,7 @@ const ROOMS = [
   ["core/init"],
   ["core/ledger", "core/notify"],
   ["core/release"],
+  ["core/dashboard"],
   ["core/module", "dagger"],
   ["cli"],
 ]

@@ -1,0 +1,73 @@
+import { z } from "zod"
+import type { Settings } from "../../core/config/schema.js"
+import { serveDashboard } from "../../core/dashboard/server/listen.js"
+import { environmentSettings } from "../../core/environment/check.js"
+import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
+import { TollgateError } from "../../core/shared/errors.js"
+import { readLocalSource } from "../environment/read-settings.js"
+import { printError } from "../print-error.js"
+import { optionalText, withPlace } from "../release/access.js"
+import { cliEntryPoint } from "../release/cli-entry-point.js"
+import { onFirstSignal } from "../signals.js"
+
+export const dashboardOptions = z.object({
+  source: z.string().optional(),
+  env: z.string().optional(),
+  ledger: z.string().optional(),
+  port: z.number().int().min(0).max(65_535),
+  zone: z.string(),
+})
+
+/** Serves the dashboard until Ctrl-C. */
+export async function runDashboard(options: z.output<typeof dashboardOptions>): Promise<void> {
+  const { env: environment, port } = options
+  const { settings } = readLocalSource(options.source)
+  if (environment !== undefined) environmentSettings(settings, environment)
+  const zone = zoneOf(options.zone)
+  const url = await optionalText(options.ledger, "--ledger")
+  const stopped = new Promise<void>((done) => onFirstSignal(done))
+  if (url !== null) return await serve(settings, url, port, zone, stopped)
+  const sandbox = environment ?? ""
+  await withPlace(settings, sandbox, () =>
+    withEnvironmentLedger(settings, sandbox, null, cliEntryPoint, (_, reached) =>
+      serve(settings, reached, port, zone, stopped),
+    ),
+  )
+}
+
+async function serve(
+  settings: Settings,
+  ledger: string,
+  port: number,
+  zone: string,
+  stopped: Promise<void>,
+): Promise<void> {
+  const report = (error: unknown) => void printError(error, true)
+  const dashboard = await serveDashboard({ settings, ledger, port, zone, report })
+  const print = () => void process.stdout.write(`${dashboard.newLink()}\n`)
+  process.stdout.write(
+    "The dashboard is running. This link signs one browser in, once, within 10 minutes. Press Enter for another; Ctrl-C stops it.\n",
+  )
+  print()
+  process.stdin.on("data", print)
+  try {
+    await stopped
+  } finally {
+    process.stdin.off("data", print)
+    process.stdin.pause()
+    await dashboard.close()
+  }
+}
+
+function zoneOf(given: string): string {
+  const zone = given === "" ? Intl.DateTimeFormat().resolvedOptions().timeZone : given
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    throw new TollgateError(
+      "dashboard-zone",
+      `--zone is not a time zone: ${zone}`,
+      "Pass one of the IANA database, such as --zone=Asia/Taipei or --zone=UTC.",
+    )
+  }
+}
