@@ -261,7 +261,7 @@ export function longHistory(releases: number): string {
   const ended = `jsonb_build_object('kind', 'release-finished', 'outcome', CASE n % 7 WHEN 0 THEN 'failed' ELSE 'live' END, 'serving', jsonb_build_object('release', 'a-' || n, 'digest', 'sha256:' || md5(n::text)), 'causes', CASE n % 7 WHEN 0 THEN '["smoke failed"]'::jsonb ELSE '[]'::jsonb END, 'seconds', 30 + n % 11)`
   return `ALTER TABLE tollgate_ledger.events DISABLE TRIGGER chained;
 INSERT INTO tollgate_ledger.events (number, id, at, journaled, stale, previous, hash, body)
-SELECT (n - 1) * 10 + k + 1, (b ->> 'id')::uuid, timestamptz '2026-01-01 00:00Z' + ((n - 1) * 10 + k) * interval '1 minute' * 400000 / ${releases * 10}, false, false, '', md5(n || ' ' || k), b::text
+SELECT (n - 1) * 10 + k + 1, (b ->> 'id')::uuid, timestamptz '2026-01-01 00:00Z' + ((n - 1) * 10 + k) * (interval '277 days' / ${releases * 10}), false, false, '', md5(n || ' ' || k), b::text
 FROM generate_series(1, ${releases}) n, generate_series(0, 9) k,
 LATERAL (SELECT CASE k WHEN 0 THEN ${body(started)} WHEN 9 THEN ${body(ended)} ELSE CASE k % 2 WHEN 1 THEN ${body(step("step-started"))} ELSE ${body(step("step-finished"))} END END) AS made (b);
 ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER chained;

@@ -60,20 +60,20 @@
     }
     reading = true
     const order = ++sent
+    const asked = now()
     try {
-      const asked = now()
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" })
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-      if (answer.status === 401) location.assign("/sign-in")
-      else if (answer.status === 503)
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" }).catch(
+        () => null,
+      )
+      const text = await answer?.text().catch(() => null)
+      if (answer === null || text === null) return say("The dashboard does not answer. What is shown here is old.")
+      if (answer.status === 401) return location.assign("/sign-in")
+      const page = new DOMParser().parseFromString(text, "text/html")
+      if (answer.ok || answer.status === 404) show(page, order, asked)
+      else
         say(
           `${page.querySelector("h1")?.textContent.trim() ?? "The dashboard cannot answer"}. What is shown here is old.`,
         )
-      else if (!answer.ok && answer.status !== 404)
-        say("The dashboard could not make this page. What is shown here is old.")
-      else show(page, order, asked)
-    } catch {
-      say("The dashboard does not answer. What is shown here is old.")
     } finally {
       reading = false
       if (again) {
@@ -91,7 +91,7 @@
     number = next
     confirmed = asked - Number(fresh.dataset.age ?? 0)
     const [main, before] = [page.querySelector("main"), document.querySelector("main")]
-    Idiomorph.morph(before, main, { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks })
+    Idiomorph.morph(before, [...main.childNodes], { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks })
     const age = find("age")?.textContent ?? ""
     const mark = fresh.querySelector("#age")
     if (mark !== null) mark.textContent = age

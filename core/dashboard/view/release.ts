@@ -118,7 +118,7 @@ export function eventsCard(
     "Events",
     markup`${table(
       "Events of the ledger, oldest first",
-      [{ title: "Event", number: true }, { title: "Time" }, { title: "What" }, { title: "By" }],
+      [{ title: "Event" }, { title: "Time" }, { title: "What" }, { title: "By" }],
       shown.map((event) => {
         const { number, at, who, what, more, remarks } = eventLine(event)
         return [

@@ -24,7 +24,7 @@ export function runView(facts: ReleaseFacts, progress: RunProgress, clock: Clock
   return {
     title: `Run · ${environment}`,
     main: markup`<p class="path">${environmentLink(environment)} / run</p>
-<h1>${running ? "Running" : "The latest run has ended"}: ${version ?? id} ${outcomeChip(release)}</h1>
+<h1>${running ? "Run of" : "Latest run:"} ${version ?? id} ${outcomeChip(release)}</h1>
 <p>${releaseLink(environment, id)}, by ${who}, started ${moment(clock, startedAt)}</p>
 ${otherRun(facts.lease, run, clock)}
 <dl class="figures">${tile("steps done", `${done} of ${steps.length}`, false)}${tile("now", now?.name ?? "–", false)}${tile(running ? "so far" : "took", duration(elapsed), false)}${

@@ -1,7 +1,7 @@
 /** Added to the style of the reports: what a page has that is read all day, from a phone to a wall. */
 export const dashboardStyle = `
 body{overflow-wrap:anywhere}
-main,.top>div,.freshness,.connection,footer{max-width:min(96vw,1680px);margin-left:auto;margin-right:auto;padding-left:24px;padding-right:24px}
+main,.top>div,.freshness,footer{max-width:min(96vw,1680px);margin-left:auto;margin-right:auto;padding-left:24px;padding-right:24px}
 main:focus{outline:none}
 .skip-link{position:absolute;left:-999px}.skip-link:focus{left:8px;top:8px;background:var(--card);padding:8px 12px;z-index:2}
 a{color:var(--accent)}
@@ -14,7 +14,7 @@ h1 .chip{font-size:17px}
 .freshness{padding-top:10px;color:var(--soft);font-size:14px}
 .freshness small{font-size:13px}
 .connection:empty{display:none}
-.connection{padding-top:12px;padding-bottom:12px;margin-top:10px;border:2px solid var(--skip);border-radius:8px;background:var(--card);font-weight:600}
+.connection{padding:10px 14px;margin-top:8px;color:var(--ink);border:2px solid var(--skip);border-radius:8px;background:var(--card);font-weight:600}
 .stale main{filter:grayscale(1)}.stale main .card{border-style:dashed}
 .columns,.environments{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:14px;align-items:start}
 .columns>.card,.environments>.card{margin:0;height:100%}
@@ -30,8 +30,9 @@ section.card,article.plan+article.plan{margin-top:14px}
 .list>li{padding:6px 0;border-top:1px solid var(--rule)}.list>li:first-child{border-top:0;padding-top:0}
 .list+.note,.card h3{margin-top:14px}
 .none,.cause{color:var(--soft)}.problem .cause,.message .cause{color:var(--ink)}
-td small,th small,time small,.message small{display:block;color:var(--soft);font-weight:400;font-size:13px}
-time small{white-space:nowrap}
+small{color:var(--soft);font-weight:400;font-size:13px}
+time small{white-space:nowrap}td small,th small{display:block}td .chip+.chip{display:flex;margin-top:4px}
+.cards .number{padding-right:28px}.cards tr>.number:last-child{padding-right:0}
 caption{text-align:left;color:var(--soft);font-size:13px;padding-bottom:8px}
 tbody th{font-weight:400}
 td,tbody th{vertical-align:top}
@@ -45,9 +46,9 @@ button{padding:7px 14px;border-color:var(--soft)}
 .figures dd{white-space:normal}
 .message{max-width:46rem;margin-top:36px}.message p{margin:12px 0}.message h1 .icon{width:30px;height:30px}
 #sign-in{font-size:17px;padding:10px 26px}
-@media (min-width:2400px){html{zoom:1.5}main,.top>div,.freshness,.connection,footer{max-width:1900px}}
+@media (min-width:2400px){html{zoom:1.5}main,.top>div,.freshness,footer{max-width:1900px}}
 @media (max-width:720px){
-main,.top>div,.freshness,.connection,footer{padding-left:14px;padding-right:14px}
+main,.top>div,.freshness,footer{padding-left:14px;padding-right:14px}
 h1{font-size:23px}
 .facts div{grid-template-columns:minmax(0,1fr)}
 .cards thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
