@@ -6,6 +6,7 @@ import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
 import {
+  ENDS_OF_RELEASES,
   FIRST_FROM,
   LATEST_OF_KIND,
   OF_KIND_AFTER,
@@ -348,14 +349,14 @@ describe("the pages", () => {
         [OF_KIND_AFTER, ["shop", "archive", "broke-glass", 0, 1000]],
         [STARTS_BEFORE, ["shop", "archive", 5000, 1, 50]],
         [OF_RELEASES, ["shop", "archive", ["a-1", "a-2", "a-3"], 1000]],
+        [ENDS_OF_RELEASES, ["shop", "archive", ["a-1", "a-2", "a-3"], 1000]],
         [FIRST_FROM, [5000]],
       ] as const) {
         const { rows } = await client.query<{ "QUERY PLAN": unknown }>(`EXPLAIN (FORMAT JSON) ${sql}`, [...values])
         const plan = JSON.stringify(rows[0]?.["QUERY PLAN"])
-        if (
-          /"Seq Scan","Parallel Aware":\w+,"Async Capable":\w+,"Relation Name":"events"/.test(plan) ||
-          plan.includes('"Sort Key":["e.number DESC"]')
-        )
+        // only the few events of some releases are sorted
+        const sorts = plan.includes('"Node Type":"Sort"') && ![OF_RELEASES, ENDS_OF_RELEASES].includes(sql)
+        if (/"Seq Scan","Parallel Aware":\w+,"Async Capable":\w+,"Relation Name":"events"/.test(plan) || sorts)
           scans.push(sql)
         if (!plan.includes('"Relation Name":"events"')) scans.push(`not of the events: ${sql}`)
       }

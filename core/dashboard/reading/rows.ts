@@ -107,7 +107,7 @@ export function ofReleases(
 
 const timed = z.object({ number: z.int(), at: z.string() })
 
-export const FIRST_FROM = `SELECT number::int AS number, to_char(at AT TIME ZONE 'UTC', ${MOMENT}) AS at FROM ${EVENTS} WHERE number >= $1 ORDER BY number LIMIT 1`
+export const FIRST_FROM = `SELECT e.number::int AS number, to_char(e.at AT TIME ZONE 'UTC', ${MOMENT}) AS at FROM ${EVENTS} e WHERE e.number >= $1 ORDER BY e.number LIMIT 1`
 
 /** The number of the first event at a time or later; one more than the last when there is none. The database's times grow with the numbers. */
 export async function numberAt(session: Session, time: string, last: number): Promise<number> {
@@ -119,6 +119,25 @@ export async function numberAt(session: Session, time: string, last: number): Pr
     else low = middle + 1
   }
   return low
+}
+
+/** How releases started and ended, without what was between. */
+export const ENDS_OF_RELEASES = OF_RELEASES.replace(
+  " ORDER BY",
+  " AND e.kind IN ('release-started', 'release-finished') ORDER BY",
+)
+
+/** @returns oldest first */
+export function endsOfReleases(
+  session: Session,
+  service: string,
+  environment: string,
+  releases: readonly string[],
+  limit: number,
+): Promise<LedgerEvent[]> {
+  return releases.length === 0
+    ? Promise.resolve([])
+    : events(session, ENDS_OF_RELEASES, [service, environment, [...releases], limit])
 }
 
 /** Skips kinds of events that only a newer Tollgate knows. */
