@@ -121,16 +121,16 @@ export class Run {
     })
   }
 
+  /** @param letter of the release that serves then */
   end(
     letter: string,
     outcome: "live" | "failed" | "rolled-back" | "refused" = "live",
     causes: string[] = [],
   ): Promise<void> {
-    const serving = outcome === "live" ? letter : "1"
     return this.record({
       kind: "release-finished",
       outcome,
-      serving: { release: `r-${serving}`, digest: digestOf(serving) },
+      serving: { release: `r-${letter}`, digest: digestOf(letter) },
       causes,
       seconds: 34.2,
     })

@@ -76,8 +76,9 @@ afterAll(async () => {
   rmSync(journal, { recursive: true, force: true })
 })
 
-function serve(): Promise<Dashboard> {
-  const patient = { ...settings, ledger: { ...settings.ledger, patience: 30 } }
+/** @param patience seconds: with 30 a busy machine does not look like a lost ledger */
+function serve(patience = 30): Promise<Dashboard> {
+  const patient = { ...settings, ledger: { ...settings.ledger, patience } }
   return serveDashboard({
     settings: patient,
     ledger: server.url("shop"),
@@ -416,10 +417,13 @@ describe("in a browser", () => {
   beforeAll(async () => void (browser = await openBrowser()))
   afterAll(() => browser.close())
 
-  async function signedIn(more: Parameters<Browser["newContext"]>[0] = {}): Promise<BrowserContext> {
+  async function signedIn(
+    more: Parameters<Browser["newContext"]>[0] = {},
+    of: Dashboard = dashboard,
+  ): Promise<BrowserContext> {
     const context = await browser.newContext(more)
-    const [name = "", value = ""] = (await signIn(dashboard)).split("=")
-    await context.addCookies([{ name, value, url: dashboard.address }])
+    const [name = "", value = ""] = (await signIn(of)).split("=")
+    await context.addCookies([{ name, value, url: of.address }])
     return context
   }
 
@@ -427,6 +431,7 @@ describe("in a browser", () => {
     const context = await browser.newContext()
     const tab = await context.newPage()
     await tab.goto(dashboard.newLink())
+    await tab.locator("#sign-in:focus").waitFor()
     await tab.keyboard.press("Enter")
     await tab.waitForURL(`${dashboard.address}/`)
     expect(await tab.textContent("h1")).toBe("Environments")
@@ -493,16 +498,17 @@ describe("in a browser", () => {
   })
 
   test("a ledger that is lost is a state of its own, never green, and its pages recover by themselves", async () => {
-    const context = await signedIn()
+    const impatient = await serve(2)
+    const context = await signedIn({}, impatient)
     const [watched, opened] = [await context.newPage(), await context.newPage()]
-    await watched.goto(dashboard.address)
+    await watched.goto(impatient.address)
     await watched.getByText("Up to date.").waitFor()
     await server.kill()
     await watched.getByText("The ledger is unreachable").waitFor()
     // what was read before is grey and called old
     expect(await watched.textContent("#connection")).toContain("What is shown here is old.")
     expect(await watched.getAttribute("body", "class")).toContain("stale")
-    const lost = await opened.goto(`${dashboard.address}/environments/production`)
+    const lost = await opened.goto(`${impatient.address}/environments/production`)
     expect(lost?.status()).toBe(503)
     expect(await opened.textContent("h1")).toContain("The ledger is unreachable")
     expect(await opened.locator("main .passed").count()).toBe(0)
@@ -510,5 +516,6 @@ describe("in a browser", () => {
     await watched.locator("body:not(.stale)").waitFor({ timeout: 120_000 })
     await opened.getByText("What blocks a deployment").waitFor({ timeout: 120_000 })
     await context.close()
+    await impatient.close()
   })
 })

@@ -11,7 +11,7 @@ h1 .chip{font-size:17px}
 .top>div{display:flex;flex-wrap:wrap;gap:6px 26px;align-items:center;padding-top:12px;padding-bottom:12px}
 .top nav{flex:1}.top nav ul{display:flex;flex-wrap:wrap;gap:4px 18px}
 .top nav a{display:inline-block;padding:4px 0}.top nav a[aria-current]{color:var(--ink);font-weight:600;text-decoration-thickness:2px}
-.freshness{padding-top:10px;color:var(--soft);font-size:14px}
+section.freshness{margin-top:0}.freshness{padding-top:10px;color:var(--soft);font-size:14px}
 .freshness small{font-size:13px}
 .connection:empty{display:none}
 .connection{padding:10px 14px;margin-top:8px;color:var(--ink);border:2px solid var(--skip);border-radius:8px;background:var(--card);font-weight:600}
@@ -58,7 +58,8 @@ h1{font-size:23px}
 .cards tbody th{font-weight:600}
 .cards td::before{content:attr(data-label) ": ";color:var(--soft)}
 .cards td small{display:block}
-.filter label,.filter input,.filter select{width:100%}
+.filter{display:grid;grid-template-columns:repeat(2,minmax(0,1fr))}.filter input,.filter select{width:100%;min-width:0}
+.top nav{order:1;flex:1 1 100%}.top form{margin-left:auto}
 }
 @media (prefers-reduced-motion:no-preference){.icon.running path{animation:turn 2s linear infinite;transform-origin:8px 8px}@keyframes turn{to{transform:rotate(360deg)}}}
 `
