@@ -11,7 +11,7 @@ import type { Happening, LedgerEvent } from "../../core/ledger/event.js"
 import { releasesOf } from "../../core/ledger/fold.js"
 import type { LeaseHolder, ReleaseRecord } from "../../core/ledger/ledger.js"
 import { policyDigest, policyOf } from "../../core/release/policy/policy.js"
-import { approvedBy, settings, XSS } from "../engine/dashboard-samples.js"
+import { approvedBy, settings, XSS } from "../release/dashboard-samples.js"
 import { context, finished, started, stepDone } from "../release/ledger-samples.js"
 import { person, settings as rules } from "./approval-samples.js"
 

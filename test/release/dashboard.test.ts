@@ -20,9 +20,9 @@ import { fileJournal } from "../../core/ledger/journal-file.js"
 import type { Lease, Ledger } from "../../core/ledger/ledger.js"
 import { openLedger } from "../../core/ledger/open.js"
 import { PostgresServer, removePrograms } from "../database/postgres-server.js"
+import { useEngine } from "../engine/session.js"
 import { findings, listen, openBrowser } from "./dashboard-browser.js"
 import { fillLedger, longHistory, Run, settings, XSS } from "./dashboard-samples.js"
-import { useEngine } from "./session.js"
 
 useEngine()
 
