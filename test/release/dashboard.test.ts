@@ -297,7 +297,7 @@ describe("the pages", () => {
       // the latest release failed: what it verified to serve afterwards is the one before
       "<strong>1.3</strong>",
       "The lease is held: deploy by Mei Lin, run run-r-7.",
-      "Each release needs approvals of its own plan: 1.",
+      "Each release needs 1 approval of its own plan.",
       "plan-666666666666",
       "Bo Chen: no, wrote a commit of this plan as Bo Chen",
       "saturday, 00:00 to 24:00 Asia/Taipei: the weekend",

@@ -109,7 +109,7 @@ describe("the page of an environment", () => {
       "The lease is held: deploy by Mei Lin, run run-9.",
       "The environment is frozen: the weekend.",
       "tollgate.yaml differs from the policy in force in one setting.",
-      "Each release needs approvals of its own plan: 1.",
+      "Each release needs 1 approval of its own plan.",
     ])
     expect(page.freeze).toMatchObject({ kind: "frozen", until: new Date("2026-11-28T16:00:00Z") })
   })

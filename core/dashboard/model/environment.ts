@@ -4,6 +4,7 @@ import type { LeaseHolder, ReleaseRecord } from "../../ledger/ledger.js"
 import type { Review } from "../../release/approval/review.js"
 import { type FreezeVerdict, judgeFreeze } from "../../release/freeze/freeze.js"
 import type { PolicyHistory } from "../../release/policy/in-force.js"
+import { count } from "../../shared/figures.js"
 import { freezeOf } from "./freeze.js"
 import { type WaitingPlan, waitingPlans } from "./plans.js"
 
@@ -102,7 +103,7 @@ export function environmentPage(facts: EnvironmentFacts, proposed: ProposedPolic
           ]
         : []),
       ...(inForce !== null && inForce.policy.approvals.required > 0
-        ? [`Each release needs approvals of its own plan: ${inForce.policy.approvals.required}.`]
+        ? [`Each release needs ${count(inForce.policy.approvals.required, "approval")} of its own plan.`]
         : []),
     ],
   }

@@ -69,5 +69,5 @@ export function releaseLink(environment: string, release: string, words = releas
 }
 
 export function digestCode(digest: string): Markup {
-  return markup`<code title="${digest}">${shortDigest(digest)}</code>`
+  return markup`<code class="digest" title="${digest}">${shortDigest(digest)}</code>`
 }

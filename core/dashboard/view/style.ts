@@ -39,7 +39,8 @@ td,tbody th{vertical-align:top}
 .more,.pages,.path{margin-top:14px;display:flex;flex-wrap:wrap;gap:4px 18px}.path{display:block;color:var(--soft)}
 .filter{display:flex;flex-wrap:wrap;gap:10px 16px;align-items:end;margin-bottom:18px}
 .filter label{display:grid;gap:3px;color:var(--soft);font-size:13.5px}
-.filter input,.filter select{font:inherit;font-size:15px;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:6px 9px;min-width:8rem;max-width:100%}
+.filter input,.filter select{font:inherit;font-size:15px;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:6px 9px;height:38px;min-width:8rem;max-width:100%}
+.digest{white-space:nowrap}
 button{padding:7px 14px;border-color:var(--soft)}
 .durations{margin:12px 0 4px}.durations figcaption{color:var(--soft);font-size:13.5px}
 .sparkline{display:block;max-width:100%}.sparkline .passed{fill:var(--accent)}.sparkline .failed{fill:url(#hatch-fail);stroke:var(--fail)}
