@@ -26,11 +26,6 @@ export const dashboard: CommandModule = {
         requiresArg: true,
         describe: "time zone shown beside UTC: Asia/Taipei  [default: this machine's]",
       })
-      .check(({ env, ledger }) => {
-        if (env === undefined && ledger === undefined)
-          throw new Error("Pass --ledger with the ledger's URL, or --env=sandbox for the sandbox's own.")
-        return true
-      })
       .example("$0 dashboard --ledger=env:TOLLGATE_LEDGER", "")
       .example("$0 dashboard --env=sandbox", ""),
   handler: async (given) => {

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import type { Settings } from "../../core/config/schema.js"
 import { serveDashboard } from "../../core/dashboard/server/listen.js"
+import { LINK_MINUTES } from "../../core/dashboard/server/sign-in.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
 import { TollgateError } from "../../core/shared/errors.js"
@@ -27,9 +28,14 @@ export async function runDashboard(options: z.output<typeof dashboardOptions>): 
   const url = await optionalText(options.ledger, "--ledger")
   const stopped = new Promise<void>((done) => onFirstSignal(done))
   if (url !== null) return await serve(settings, url, port, zone, stopped)
-  const sandbox = environment ?? ""
-  await withPlace(settings, sandbox, () =>
-    withEnvironmentLedger(settings, sandbox, null, cliEntryPoint, (_, reached) =>
+  if (environment === undefined)
+    throw new TollgateError(
+      "ledger-missing",
+      "The dashboard has no ledger to read.",
+      "Pass the URL of its Postgres with --ledger=env:NAME, or --env=sandbox for the sandbox's own.",
+    )
+  await withPlace(settings, environment, () =>
+    withEnvironmentLedger(settings, environment, null, cliEntryPoint, (_, reached) =>
       serve(settings, reached, port, zone, stopped),
     ),
   )
@@ -45,16 +51,17 @@ async function serve(
   const report = (error: unknown) => void printError(error, true)
   const dashboard = await serveDashboard({ settings, ledger, port, zone, report })
   const print = () => void process.stdout.write(`${dashboard.newLink()}\n`)
+  const { stdin } = process
   process.stdout.write(
-    "The dashboard is running. This link signs one browser in, once, within 10 minutes. Press Enter for another; Ctrl-C stops it.\n",
+    `The dashboard is running. This link signs one browser in, once, within ${LINK_MINUTES} minutes.${stdin.isTTY ? " Press Enter for another;" : ""} Ctrl-C stops it.\n`,
   )
   print()
-  process.stdin.on("data", print)
+  if (stdin.isTTY) stdin.on("data", print)
   try {
     await stopped
   } finally {
-    process.stdin.off("data", print)
-    process.stdin.pause()
+    stdin.off("data", print)
+    stdin.pause()
     await dashboard.close()
   }
 }

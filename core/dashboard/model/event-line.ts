@@ -30,6 +30,7 @@ export function eventLine(event: LedgerEvent): EventLine {
 }
 
 function wordsOf({ what }: LedgerEvent): [what: string, more: string] {
+  const { kind } = what
   switch (what.kind) {
     case "release-started":
       return [`${what.action === "rollback" ? "rollback" : "deployment"} started`, what.why]
@@ -65,5 +66,8 @@ function wordsOf({ what }: LedgerEvent): [what: string, more: string] {
       return [`unlocked: run ${what.held.run} held the lease`, what.reason]
     case "maintenance":
       return [`maintenance ${what.on ? "on" : "off"}`, what.message]
+    // a kind that has no words of its own here yet
+    default:
+      return [kind, ""]
   }
 }

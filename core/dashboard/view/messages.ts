@@ -37,7 +37,7 @@ export function signInView(token: string | null, problem: string | null): View {
 ${problem === null ? nothing : markup`<p class="cause" role="alert">${problem}</p>`}
 ${
   token === null
-    ? markup`<p>Open the link that <code>tollgate dashboard</code> printed in its terminal. Each link works once; press Enter there for another.</p>`
+    ? markup`<p>Open the link that <code>tollgate dashboard</code> printed in its terminal. Each link works once. Press Enter there for another.</p>`
     : markup`<form method="post" action="/sign-in"><input type="hidden" name="token" value="${token}"><p>This link works once, in this browser.</p><button id="sign-in" autofocus>Sign in</button></form>`
 }</div>`,
   }

@@ -132,7 +132,7 @@ export function eventsCard(
   )
 }
 
-function figuresOf({ what }: ReleaseFacts["events"][number]): Markup {
+function figuresOf({ what, number }: ReleaseFacts["events"][number]): Markup {
   if (what.kind !== "step-finished" || what.detail === null) return nothing
-  return markup`<details><summary>figures of ${what.step}</summary><pre tabindex="0">${JSON.stringify(what.detail, null, 2)}</pre></details>`
+  return markup`<details id="event-${number}"><summary>figures of ${what.step}</summary><pre tabindex="0">${JSON.stringify(what.detail, null, 2)}</pre></details>`
 }
