@@ -36,11 +36,11 @@ export function readPosition(session: Session, service: string): Promise<Positio
   return session.row(position, POSITION, [service])
 }
 
-/** Environments that ever had a lease: every deployment takes one. */
+/** Environments that ever had a lease: every deployment takes one. A name with a slash is none of an environment. */
 export async function environmentsOf(session: Session, service: string): Promise<string[]> {
   const rows = await session.rows(
     z.object({ environment: z.string() }),
-    "SELECT environment FROM tollgate_ledger.leases WHERE service = $1 ORDER BY environment LIMIT 100",
+    "SELECT environment FROM tollgate_ledger.leases WHERE service = $1 AND position('/' IN environment) = 0 ORDER BY environment LIMIT 100",
     [service],
   )
   return rows.map(({ environment }) => environment)
