@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { z } from "zod"
 import { policyOfRelease, releaseDifference } from "../../core/dashboard/model/difference.js"
 import { type EnvironmentFacts, environmentPage } from "../../core/dashboard/model/environment.js"
 import { eventLine } from "../../core/dashboard/model/event-line.js"
@@ -10,10 +11,13 @@ import { moment } from "../../core/dashboard/view/time.js"
 import type { Happening, LedgerEvent } from "../../core/ledger/event.js"
 import { releasesOf } from "../../core/ledger/fold.js"
 import type { LeaseHolder, ReleaseRecord } from "../../core/ledger/ledger.js"
+import { signReview } from "../../core/release/approval/review.js"
+import { signApproval } from "../../core/release/approval/sign.js"
+import { makePlan } from "../../core/release/plan/make.js"
 import { policyDigest, policyOf } from "../../core/release/policy/policy.js"
 import { approvedBy, settings, XSS } from "../release/dashboard-samples.js"
 import { context, finished, started, stepDone } from "../release/ledger-samples.js"
-import { person, settings as rules } from "./approval-samples.js"
+import { person, planInput, settings as rules } from "./approval-samples.js"
 
 const NOW = new Date("2026-11-27T10:00:00Z")
 let count = 0
@@ -34,6 +38,8 @@ function event(what: Happening, more: Partial<LedgerEvent> = {}, release: string
     ...more,
   }
 }
+
+const stored = (file: unknown) => z.json().parse(JSON.parse(JSON.stringify(file)))
 
 const plan = (letter: string) => `plan-${letter.repeat(64)}`
 
@@ -83,7 +89,8 @@ function facts(more: Partial<EnvironmentFacts> = {}): EnvironmentFacts {
     lease: null,
     maintenance: null,
     policies: { inForce: null, adopted: [], problems: [] },
-    reviews: [],
+    broken: [],
+    reviewed: [],
     planned: [],
     started: [],
     approved: [],
@@ -103,6 +110,7 @@ describe("the page of an environment", () => {
       difference: ["approvals.required: 1 → 0"],
       needed: true,
       freeze: { zone: "UTC", once: [], weekly: [] },
+      keys: [],
     }
     const page = environmentPage(facts({ lease: holder, policies: adopted() }), proposed, saturday)
     expect(page.blocks).toEqual([
@@ -116,10 +124,10 @@ describe("the page of an environment", () => {
 
   it("says that a policy is missing where the environment needs one, and nothing where it needs none", () => {
     const freeze = { zone: "UTC", once: [], weekly: [] }
-    expect(environmentPage(facts(), { difference: [], needed: true, freeze }, NOW).blocks).toEqual([
+    expect(environmentPage(facts(), { difference: [], needed: true, freeze, keys: [] }, NOW).blocks).toEqual([
       "No policy is in force, and this environment needs one.",
     ])
-    expect(environmentPage(facts(), { difference: [], needed: false, freeze }, NOW).blocks).toEqual([])
+    expect(environmentPage(facts(), { difference: [], needed: false, freeze, keys: [] }, NOW).blocks).toEqual([])
     expect(environmentPage(facts(), null, NOW).blocks).toEqual([])
   })
 
@@ -128,6 +136,41 @@ describe("the page of an environment", () => {
     const page = environmentPage(facts({ served, releases: [release("r1", {}, { outcome: "failed" })] }), null, NOW)
     expect(page.live).toMatchObject({ release: "r0", digest: "sha256:0", version: null, verifiedBy: "r1" })
     expect(environmentPage(facts(), null, NOW).live).toBeNull()
+  })
+})
+
+describe("the review of break-glass", () => {
+  it("is open until a second person of the policy in force, or else of tollgate.yaml, has signed it", () => {
+    const [an, bo] = [person("An Wu"), person("Bo Chen")]
+    const approvals = rules([an, bo])
+    const plan = makePlan(planInput())
+    const shared = { reason: "checkout is down", now: NOW }
+    const signed = signApproval({
+      ...shared,
+      plan,
+      key: an.key,
+      approver: "An Wu",
+      expiresAt: new Date(NOW.getTime() + 3_600_000),
+      settings: approvals,
+      purpose: "break-glass",
+    })
+    const broken = [
+      event({ kind: "broke-glass", reason: "checkout is down", waived: ["frozen"], signed: stored(signed) }),
+    ]
+    const proposed = {
+      difference: [],
+      needed: true,
+      freeze: { zone: "UTC", once: [], weekly: [] },
+      keys: approvals.keys,
+    }
+    const [open] = environmentPage(facts({ broken }), proposed, NOW).reviews
+    if (open === undefined) throw new Error("it is open")
+    expect(open).toMatchObject({ release: "r1", signer: "An Wu", deployer: "Mei Lin" })
+    const review = signReview(open, { ...shared, key: bo.key, approver: "Bo Chen" }, approvals.keys)
+    const reviewed = [event({ kind: "glass-reviewed", approver: "Bo Chen", reason: "", signed: stored(review) })]
+    expect(environmentPage(facts({ broken, reviewed }), proposed, NOW).reviews).toEqual([])
+    // the policy in force lists other keys
+    expect(environmentPage(facts({ broken, reviewed, policies: adopted() }), proposed, NOW).reviews).toHaveLength(1)
   })
 })
 

@@ -1,7 +1,8 @@
+import type { ApprovalSettings } from "../../config/approvals.js"
 import type { FreezeSettings } from "../../config/freeze.js"
 import type { HappeningOf, LedgerEvent } from "../../ledger/event.js"
 import type { LeaseHolder, ReleaseRecord } from "../../ledger/ledger.js"
-import type { Review } from "../../release/approval/review.js"
+import { openReviews, type Review } from "../../release/approval/review.js"
 import { type FreezeVerdict, judgeFreeze } from "../../release/freeze/freeze.js"
 import type { PolicyHistory } from "../../release/policy/in-force.js"
 import { count } from "../../shared/figures.js"
@@ -19,7 +20,9 @@ export interface EnvironmentFacts {
   /** The latest change; null: none is recorded. */
   readonly maintenance: LedgerEvent | null
   readonly policies: PolicyHistory
-  readonly reviews: readonly Review[]
+  /** Oldest first. */
+  readonly broken: readonly LedgerEvent[]
+  readonly reviewed: readonly LedgerEvent[]
   /** Recent plans, the newest first. */
   readonly planned: readonly LedgerEvent[]
   /** Recent starts of releases, the newest first. */
@@ -34,6 +37,7 @@ export interface ProposedPolicy {
   readonly difference: readonly string[]
   readonly needed: boolean
   readonly freeze: FreezeSettings
+  readonly keys: ApprovalSettings["keys"]
 }
 
 export interface Live {
@@ -71,7 +75,7 @@ export interface EnvironmentPage {
 }
 
 export function environmentPage(facts: EnvironmentFacts, proposed: ProposedPolicy | null, now: Date): EnvironmentPage {
-  const { environment, releases, lease, policies, reviews } = facts
+  const { environment, releases, lease, policies } = facts
   const { inForce } = policies
   const freezeSettings = inForce === null ? (proposed?.freeze ?? null) : freezeOf(inForce.policy)
   const freeze: FreezeVerdict = freezeSettings === null ? { kind: "open" } : judgeFreeze(freezeSettings, now)
@@ -87,7 +91,7 @@ export function environmentPage(facts: EnvironmentFacts, proposed: ProposedPolic
     maintenance: maintenanceOf(facts.maintenance),
     policies,
     difference,
-    reviews,
+    reviews: openReviews(facts.broken, facts.reviewed, inForce?.policy.approvals.keys ?? proposed?.keys ?? []),
     plans: waitingPlans(facts, inForce?.policy.approvals ?? null, now),
     freeze,
     freezeSettings,

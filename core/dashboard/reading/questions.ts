@@ -3,7 +3,6 @@ import type { LedgerEvent } from "../../ledger/event.js"
 import { releasesOf } from "../../ledger/fold.js"
 import type { LeaseHolder, ReleaseRecord } from "../../ledger/ledger.js"
 import { leaseOf } from "../../ledger/rows.js"
-import { openReviews } from "../../release/approval/review.js"
 import { type PolicyHistory, policyHistory } from "../../release/policy/in-force.js"
 import type { EnvironmentFacts } from "../model/environment.js"
 import type { HistoryFilter } from "../model/filter.js"
@@ -67,8 +66,6 @@ export function questionsTo(reader: LedgerReader) {
       latestOfKind(session, service, environment, kind, limit)
     const started = await latest("release-started", MOST_RECENT)
     const policies = await policiesOf(session, environment, position)
-    const broken = await rare.all(session, environment, "broke-glass", position)
-    const reviewed = await rare.all(session, environment, "glass-reviewed", position)
     const ends = await latest("release-finished", MOST_ENDS)
     const [maintenance = null] = await latest("maintenance", 1)
     return {
@@ -78,7 +75,8 @@ export function questionsTo(reader: LedgerReader) {
       lease,
       maintenance,
       policies,
-      reviews: openReviews(broken, reviewed, policies.inForce?.policy.approvals.keys ?? []),
+      broken: await rare.all(session, environment, "broke-glass", position),
+      reviewed: await rare.all(session, environment, "glass-reviewed", position),
       planned: await latest("planned", MOST_RECENT),
       started,
       approved: await latest("approved", MOST_RECENT),

@@ -8,6 +8,7 @@ import { brokenView, notFoundView, signInView, unreachableView } from "../view/m
 import type { Clock } from "../view/time.js"
 import { assets } from "./assets.js"
 import type { Page, Pages } from "./pages.js"
+import { RecentPages } from "./recent-pages.js"
 import { SESSION_HOURS, type SignIn } from "./sign-in.js"
 import { ledgerStream, type Streams } from "./stream.js"
 
@@ -34,6 +35,7 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
   const app = new Hono()
   const files = assets()
   const streams: Streams = { open: 0 }
+  const recent = new RecentPages(reader)
   const sessionOf = (context: Context) => getCookie(context, COOKIE) ?? ""
 
   app.use(
@@ -125,7 +127,8 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
 
   const route = (path: string, read: (context: Context) => Promise<Page>) =>
     app.get(path, async (context) => {
-      const page = await read(context)
+      const { pathname, search } = new URL(context.req.url)
+      const page = await recent.get(pathname + search, () => read(context))
       return show(context, page.view, page.found ? 200 : 404, page)
     })
   const part = (context: Context, name: string) => context.req.param(name) ?? ""

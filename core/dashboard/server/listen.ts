@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events"
 import type { Server } from "node:net"
 import { serve } from "@hono/node-server"
 import type { Settings } from "../../config/schema.js"
@@ -37,6 +38,8 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
   const reader = new LedgerReader(ledger, service, patience)
   const signIn = new SignIn()
   const closing = new AbortController()
+  // each open stream listens
+  setMaxListeners(0, closing.signal)
   let hosts: string[] = []
   const clock = { zone }
   const pages = new Pages(settings, questionsTo(reader), clock)

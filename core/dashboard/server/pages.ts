@@ -130,6 +130,7 @@ export class Pages {
       difference: inForce === null ? [] : policyDifference(inForce.policy, policyOf(this.#settings, environment)),
       needed: asksForSomething(this.#settings, environment),
       freeze: settings.freeze,
+      keys: settings.approvals.keys,
     }
   }
 }
