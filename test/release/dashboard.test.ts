@@ -172,7 +172,7 @@ describe("the sign-in", () => {
     const first = await postLink(tokenOf(link), dashboard)
     expect(first).toMatchObject({ status: 303, headers: { location: "/" } })
     expect(String(first.headers["set-cookie"])).toMatch(
-      /^tollgate=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^tollgate-\d+=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
     )
     const second = await postLink(tokenOf(link), dashboard)
     expect(second.status).toBe(403)
@@ -180,7 +180,7 @@ describe("the sign-in", () => {
   })
 
   test("never makes a session of an id that the browser brought along", async () => {
-    const planted = `tollgate=${"A".repeat(43)}`
+    const planted = cookie.replace(/=.*/, `=${"A".repeat(43)}`)
     const answer = await postLink(tokenOf(dashboard.newLink()), dashboard, { cookie: planted })
     expect(answer.status).toBe(303)
     expect(cookieOf(answer)).not.toBe(planted)
@@ -450,12 +450,13 @@ describe("in a browser", () => {
     [1280, 800, "dark"],
     [3840, 2160, "light"],
     [3840, 2160, "dark"],
-  ] as const)("every page fits %d × %d in %s, and axe finds nothing", async (width, height, colorScheme) => {
+  ] as const)("pages fit %d × %d in %s, and axe finds nothing", async (width, height, colorScheme) => {
     const context = await signedIn({ viewport: { width, height }, colorScheme })
     const printed = listen(context)
     const tab = await context.newPage()
-    // each scheme and each width meets every page; their pairs need not
-    const wanted = PAGES.filter((_, index) => index % 2 === (colorScheme === "light" ? 0 : 1) || width === 1280)
+    // each page is seen at each width, and in both schemes
+    const half = (colorScheme === "light") === (width === 1280) ? 1 : 0
+    const wanted = PAGES.filter((_, index) => index % 2 === half)
     for (const path of wanted) {
       await tab.goto(dashboard.address + path)
       expect(

@@ -12,7 +12,6 @@ import { RecentPages } from "./recent-pages.js"
 import { SESSION_HOURS, type SignIn } from "./sign-in.js"
 import { ledgerStream, type Streams } from "./stream.js"
 
-const COOKIE = "tollgate"
 /** Of a form; a token has 43 characters. */
 const LONGEST_FORM = 2000
 /** Without a script the browser asks for an unreachable ledger again. */
@@ -36,7 +35,9 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
   const files = assets()
   const streams: Streams = { open: 0 }
   const recent = new RecentPages(reader)
-  const sessionOf = (context: Context) => getCookie(context, COOKIE) ?? ""
+  // cookies do not know ports: two dashboards would sign each other out
+  const cookie = () => `tollgate-${hosts()[0]?.split(":")[1] ?? ""}`
+  const sessionOf = (context: Context) => getCookie(context, cookie()) ?? ""
 
   app.use(
     secureHeaders({
@@ -101,7 +102,7 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
           null,
         )
       case "session":
-        setCookie(context, COOKIE, result.id, {
+        setCookie(context, cookie(), result.id, {
           httpOnly: true,
           sameSite: "Strict",
           path: "/",
@@ -117,7 +118,7 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
   })
   app.post("/sign-out", (context) => {
     signIn.signOut(sessionOf(context))
-    setCookie(context, COOKIE, "", { httpOnly: true, sameSite: "Strict", path: "/", maxAge: 0 })
+    setCookie(context, cookie(), "", { httpOnly: true, sameSite: "Strict", path: "/", maxAge: 0 })
     return context.redirect("/sign-in", 303)
   })
   app.get("/stream", (context) => {
