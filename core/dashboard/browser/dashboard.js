@@ -113,15 +113,16 @@
       heard = now()
       const { state, number: latest, why } = JSON.parse(message.data)
       if (state === "away") say(`The ledger is unreachable: ${why} What is shown here is old.`)
-      // another ledger in its place counts from the start
       else {
-        if (latest < number) number = latest
+        // another ledger in its place counts from the start
+        if (state === "online" && latest < number) number = latest
         void read()
       }
     })
-    source.addEventListener("beat", (message) => {
+    // times go on without an event: of a run, of an approval that expires
+    source.addEventListener("beat", () => {
       heard = now()
-      if (JSON.parse(message.data).state === "online" && problem === "") confirmed = heard
+      void read()
     })
     source.addEventListener("error", () => {
       say("The connection to the dashboard is lost. What is shown here is old. Connecting again.")
