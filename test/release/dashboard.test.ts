@@ -179,7 +179,7 @@ describe("the sign-in", () => {
     expect(second.headers["set-cookie"]).toBeUndefined()
   })
 
-  test("never makes a session of an id that the browser brought along", async () => {
+  test("never accepts a session id that the browser chose", async () => {
     const planted = cookie.replace(/=.*/, `=${"A".repeat(43)}`)
     const answer = await postLink(tokenOf(dashboard.newLink()), dashboard, { cookie: planted })
     expect(answer.status).toBe(303)
@@ -233,7 +233,7 @@ describe("what a browser or another site may do", () => {
     }
   })
 
-  test("has no form of another site, and no page under another name that leads here", async () => {
+  test("refuses forms of other sites, and requests for another host name", async () => {
     const link = dashboard.newLink()
     for (const origin of ["https://evil.example", "null", "http://127.0.0.1:1"]) {
       expect((await postLink(tokenOf(link), dashboard, { origin })).status).toBe(403)
@@ -245,7 +245,7 @@ describe("what a browser or another site may do", () => {
     expect((await postLink(tokenOf(link), dashboard)).status).toBe(303)
   })
 
-  test("reaches no other file: neither up from the assets, nor by an environment or a release", async () => {
+  test("reaches no file outside the assets", async () => {
     for (const path of [
       "/assets/../package.json",
       "/assets/..%2f..%2fpackage.json",
@@ -272,7 +272,7 @@ describe("what a browser or another site may do", () => {
     expect(await events()).toBe(before)
   })
 
-  test("runs nothing that stands in a commit, a name, a note, a cause or an address", async () => {
+  test("escapes whatever a commit, a name, a note, a cause or an address contains", async () => {
     const hostile = encodeURIComponent(XSS)
     for (const path of [
       ...PAGES,
@@ -430,7 +430,7 @@ describe("in a browser", () => {
     return context
   }
 
-  test("the link of the terminal leads in, by the keyboard", async () => {
+  test("the link from the terminal signs in, with the keyboard alone", async () => {
     const context = await browser.newContext()
     const tab = await context.newPage()
     await tab.goto(dashboard.newLink())

@@ -23,7 +23,7 @@ export interface WaitingPlan {
   /** null: not known, for the reason in `authorsUnknown`. */
   readonly authors: readonly string[] | null
   readonly authorsUnknown: string
-  /** Approvals are files: the ledger has those that a deployment of this plan brought along. */
+  /** Approvals are files: the ledger has those that were passed to a deployment of this plan. */
   readonly approvals: readonly RecordedApproval[]
   readonly required: number
   readonly approvers: readonly Approver[]

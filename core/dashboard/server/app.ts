@@ -22,7 +22,7 @@ export interface AppParts {
   readonly pages: Pages
   readonly signIn: SignIn
   readonly clock: Clock
-  /** Values of the header Host that are answered: another name that leads here is somebody else's page. */
+  /** Values of the header Host that are answered: another name that resolves to this machine belongs to another site. */
   readonly hosts: () => readonly string[]
   /** Ends the streams. */
   readonly closing: AbortSignal
@@ -85,7 +85,7 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
     return context.html(framed(view, frame), status)
   }
 
-  // looking at the link uses nothing up: whatever follows links before a person does
+  // opening the link does not use it up: programs follow links before people do
   app.get("/sign-in", (context) => show(context, signInView(context.req.query("token") ?? null, null), 200, null))
   app.post("/sign-in", async (context) => {
     const form = await formOf(context)

@@ -32,7 +32,7 @@ export class SignIn {
     return token
   }
 
-  /** Uses up a link. The session is always a new one: an id that the browser brought along never becomes one. */
+  /** Uses up a link. The session is always a new one: an id that the browser sent never becomes one. */
   signIn(token: string): SignedIn {
     const now = this.#now()
     this.#wrong = this.#wrong.filter((at) => at > now - MINUTE)

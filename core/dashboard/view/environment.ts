@@ -131,7 +131,7 @@ function policyCard({ policies, difference }: EnvironmentPage, clock: Clock): Ma
       ["Adopted", markup`${moment(clock, inForce.at)}<br>by ${inForce.who}: ${inForce.reason}`],
       [
         "Approved by",
-        markup`${inForce.approvers.length === 0 ? "nobody: it is the first" : inForce.approvers.join(", ")}`,
+        markup`${inForce.approvers.length === 0 ? "no approver is recorded" : inForce.approvers.join(", ")}`,
       ],
       [
         "Approvals",

@@ -10,7 +10,7 @@ export function plansCard(plans: readonly WaitingPlan[], environment: string, cl
     "Plans without a release",
     plans.length === 0
       ? markup`<p class="none">None since the latest release.</p>`
-      : markup`${plans.map((plan) => onePlan(plan, environment, clock))}<p class="note">Approvals are files: the ledger has those that a deployment brought along. One that was signed and not deployed yet is not here.</p>`,
+      : markup`${plans.map((plan) => onePlan(plan, environment, clock))}<p class="note">Approvals are files: the ledger has those that were passed to a deployment. One that was signed and not used yet is not here.</p>`,
   )}</div>`
 }
 
@@ -41,7 +41,7 @@ function onePlan(plan: WaitingPlan, environment: string, clock: Clock): Markup {
             "May approve",
             list(
               approvers.map(({ name, whyNot }) => (whyNot === null ? markup`${name}` : markup`${name}: no, ${whyNot}`)),
-              "nobody: the policy in force lists no key",
+              "none: the policy in force lists no key",
             ),
           ] as const,
         ]),
