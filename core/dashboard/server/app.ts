@@ -63,7 +63,7 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
     context.header("Cache-Control", "no-store")
     if (!hosts().includes(context.req.header("host") ?? ""))
       return context.text("This is not the dashboard's address.", 421)
-    // a form of another site cannot send one; a browser that names no origin sends no cookie either
+    // a page of another site sends its own origin, or none
     const { method } = context.req
     if (method !== "GET" && method !== "HEAD") {
       const origin = context.req.header("origin")
