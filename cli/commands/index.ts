@@ -5,6 +5,7 @@ import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
 import { ci, ciComment, ciVerdict } from "./ci.js"
 import type { Command } from "./command.js"
+import { dashboard } from "./dashboard.js"
 import { doctor } from "./doctor.js"
 import { init } from "./init.js"
 import { history, ledgerCommand, releases, status, unlock } from "./ledger.js"
@@ -55,6 +56,7 @@ export const commands: Command[] = [
   dora,
   status,
   unlock,
+  dashboard,
   review,
   sandbox,
   doctor,

@@ -1,4 +1,4 @@
-import { isLoopback, parseAddress, saysTls, withoutPassword } from "../database/connect/address.js"
+import { type Address, isLoopback, parseAddress, saysTls, withoutPassword } from "../database/connect/address.js"
 import { codeOf, type Session } from "../database/connect/session.js"
 import { canonicalJson } from "../shared/canonical-json.js"
 import { TollgateError } from "../shared/errors.js"
@@ -202,7 +202,14 @@ class PostgresLedger implements Ledger {
   }
 }
 
-function addressOf(url: string) {
+/** For readers that hold a connection of their own. @throws TollgateError `ledger-url`, `ledger-sslmode` */
+export function ledgerAddress(url: string): Address {
+  const address = addressOf(url)
+  if (!saysTls(url.trim()) && !isLoopback(address.host)) throw withoutTls(address.host)
+  return address
+}
+
+function addressOf(url: string): Address {
   try {
     return parseAddress(url.trim(), "--ledger")
   } catch (error) {

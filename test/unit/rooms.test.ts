@@ -30,6 +30,7 @@ const ROOMS = [
   ["core/targets"],
   ["core/release"],
   ["core/audit"],
+  ["core/dashboard"],
   ["core/module", "dagger"],
   ["cli"],
 ]
