@@ -642,6 +642,53 @@ export class Tollgate {
   }
 
   /**
+   * Exports every change of an environment in a period for an auditor, also failed, refused, interrupted and rolled-back ones.
+   *
+   * A folder with changes.csv, a folder for each change (what it was, its approvals as they were signed, its steps), the policies, and the
+   * ledger's events with their hashes. audit-verify verifies it without the ledger. Fails when the ledger's hash chain is broken.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param from First day of the period, in UTC, or a time with its zone.
+   * @param to Last day of the period, in UTC, or the time until which it lasts.
+   * @param ledger URL of the ledger's Postgres: env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
+   * @param hideOthers Leave out the content of events of other services in the same ledger. Default: false.
+   * @returns A folder; write it with `export --path`.
+   */
+  @func({ cache: "never" })
+  async auditExport(env: string, from: string, to: string, ledger?: Secret, hideOthers = false): Promise<Directory> {
+    const { auditExport } = await (await core()).audit()
+    return auditExport(this.source, { env, from, to, ledger, hideOthers })
+  }
+
+  /**
+   * Verifies the folder of audit-export, without the ledger: that no event is missing or changed, that every signature is right under the
+   * policy of its time, and that the other files say what the events say. Fails and names the first problem otherwise.
+   *
+   * @param folder Folder that audit-export wrote.
+   * @param key Public keys of the approvers, as tollgate.yaml has them, which you had from them. Default: those of the policies in the folder.
+   * @param head Heads of the ledger that were kept: NUMBER:HASH. Default: none.
+   * @returns One screen: what was verified, and what the folder alone does not prove.
+   */
+  @func({ cache: "never" })
+  async auditVerify(folder: Directory, key: string[] = [], head: string[] = []): Promise<string> {
+    const { auditVerify } = await (await core()).audit()
+    return auditVerify(folder, { key, head })
+  }
+
+  /**
+   * Shows DORA's five figures of an environment, from its ledger, for the last 28 and 90 days, with their formulas.
+   *
+   * @param env Environment of tollgate.yaml.
+   * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @returns One screen.
+   */
+  @func({ cache: "never" })
+  async dora(env: string, ledger?: Secret): Promise<string> {
+    const { dora } = await (await core()).audit()
+    return dora(this.source, { env, ledger })
+  }
+
+  /**
    * Shows the policy that tollgate.yaml gives an environment: who approves, freezes, gates, thresholds, target. And which one is in force.
    *
    * For hosts, the one in force is read only with a ledger.
@@ -776,12 +823,14 @@ export class Tollgate {
    * @param reason Reason for the ledger.
    * @param who Name of the operator; recorded in the ledger.
    * @param ledger URL of the ledger's Postgres: env:NAME, file:PATH, op://… or vault://…. Default: the sandbox's own.
+   * @param raise Number that the error ledger-behind names, for a ledger that was restored: its leases continue above it.
+   * Default: 0.
    * @returns One screen: the previous holder of the lease.
    */
   @func({ cache: "never" })
-  async unlock(env: string, reason: string, who: string, ledger?: Secret): Promise<string> {
+  async unlock(env: string, reason: string, who: string, ledger?: Secret, raise = 0): Promise<string> {
     const { unlock } = await (await core()).ledger()
-    return unlock(this.source, { env, ledger, reason, who })
+    return unlock(this.source, { env, ledger, reason, who, raise })
   }
 
   /**

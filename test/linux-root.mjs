@@ -1,4 +1,8 @@
 // What starts servers in namespaces and root file systems of its own: projects as a whole, and single files of others.
 export const isLinuxRoot = process.platform === "linux" && process.getuid?.() === 0
 export const projectsOfLinuxRoot = ["database", "docker"]
-export const filesOfLinuxRoot = ["test/release/ledger.test.ts", "test/release/ledger-commands.test.ts"]
+export const filesOfLinuxRoot = [
+  "test/release/dashboard.test.ts",
+  "test/release/ledger.test.ts",
+  "test/release/ledger-commands.test.ts",
+]

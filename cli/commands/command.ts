@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs"
 import type { z } from "zod"
 import { TollgateError } from "../../core/shared/errors.js"
-import { aboutOption, yargsOption } from "../options/option.js"
+import { aboutOption, defaultOf, yargsOption } from "../options/option.js"
 
 interface Definition<T extends z.ZodObject> {
   name: string
@@ -25,10 +25,11 @@ export function command<T extends z.ZodObject>(definition: Definition<T>): Comma
   const { name, describe, options, examples = [], check, run } = definition
   const shape = Object.entries(options.shape)
   const places = shape.filter(([, schema]) => aboutOption(schema).positional === true).map(([place]) => place)
+  const isRequired = (place: string) => shape.some(([key, schema]) => key === place && defaultOf(schema) === null)
   return {
     name,
     options,
-    command: [name, ...places.map((place) => `<${place}>`)].join(" "),
+    command: [name, ...places.map((place) => (isRequired(place) ? `<${place}>` : `[${place}]`))].join(" "),
     describe,
     builder: (yargs) => {
       // there, --version is the release's

@@ -1,9 +1,11 @@
 import { approvalKey, approve, review } from "./approve.js"
+import { audit, dora } from "./audit.js"
 import { build, checkImage } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
 import { ci, ciComment, ciVerdict } from "./ci.js"
 import type { Command } from "./command.js"
+import { dashboard } from "./dashboard.js"
 import { doctor } from "./doctor.js"
 import { init } from "./init.js"
 import { history, ledgerCommand, releases, status, unlock } from "./ledger.js"
@@ -50,8 +52,11 @@ export const commands: Command[] = [
   history,
   releases,
   ledgerCommand,
+  audit,
+  dora,
   status,
   unlock,
+  dashboard,
   review,
   sandbox,
   doctor,

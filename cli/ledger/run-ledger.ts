@@ -1,20 +1,14 @@
 import type { z } from "zod"
-import type { Settings } from "../../core/config/schema.js"
-import { environmentSettings } from "../../core/environment/check.js"
-import type { Ledger } from "../../core/ledger/ledger.js"
-import { requireLimit, requireReason } from "../../core/ledger/limits.js"
+import { requireLimit, requireReason, requireToken } from "../../core/ledger/limits.js"
 import { summaryOf } from "../../core/ledger/release-summary.js"
-import { historyScreen, statusScreen, unlockScreen, verifyScreen } from "../../core/ledger/screen.js"
+import { historyScreen, raiseScreen, statusScreen, unlockScreen, verifyScreen } from "../../core/ledger/screen.js"
 import { ledgerStatus } from "../../core/ledger/status.js"
 import { runId } from "../../core/qa/run-id.js"
 import { readOpenReviews, reviewLine } from "../../core/release/approval/review-ledger.js"
 import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../../core/release/approval/signatures.js"
-import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
-import { readLocalSource } from "../environment/read-settings.js"
 import type { historyOptions, releasesOptions, statusOptions, unlockOptions, verifyOptions } from "../options/ledger.js"
-import { optionalText, withPlace } from "../release/access.js"
-import { cliEntryPoint } from "../release/cli-entry-point.js"
 import { caller } from "./caller.js"
+import { print, withLedger } from "./with-ledger.js"
 
 /** Prints the latest releases; true when the ledger's hash chain is valid. */
 export async function runHistory(options: z.output<typeof historyOptions>): Promise<boolean> {
@@ -65,28 +59,17 @@ export async function runStatus(options: Omit<z.output<typeof statusOptions>, "e
   })
 }
 
-/** Frees an environment's lease and prints its previous holder. */
+/** Frees an environment's lease and prints its previous holder, or raises its fencing tokens. */
 export async function runUnlock(options: z.output<typeof unlockOptions>): Promise<void> {
   const reason = requireReason(options.reason)
+  const above = requireToken(options.raise)
+  const by = { reason, run: runId(new Date()), who: caller(process.env).who }
   await withLedger(options, options.env, async (ledger) => {
-    const held = await ledger.unlock(options.env, { reason, run: runId(new Date()), who: caller(process.env).who })
+    if (above > 0) {
+      const raised = await ledger.raise(options.env, { above, ...by })
+      return print(options, raised, () => raiseScreen(options.env, raised, reason))
+    }
+    const held = await ledger.unlock(options.env, by)
     print(options, held, () => unlockScreen(held, reason))
   })
-}
-
-function print({ json }: { json: boolean }, value: object, screen: () => string): void {
-  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : screen())
-}
-
-/** Opens the ledger of --ledger, whose URL may name a port of this machine; without it, the sandbox's ledger. */
-async function withLedger<T>(
-  options: { source?: string | undefined; ledger?: string | undefined },
-  environment: string | null,
-  work: (ledger: Ledger, settings: Settings) => Promise<T>,
-): Promise<T> {
-  const { settings } = readLocalSource(options.source)
-  if (environment !== null) environmentSettings(settings, environment)
-  const url = await optionalText(options.ledger, "--ledger")
-  const run = () => withEnvironmentLedger(settings, environment, url, cliEntryPoint, (ledger) => work(ledger, settings))
-  return url === null && environment !== null ? await withPlace(settings, environment, run) : await run()
 }

@@ -7,7 +7,17 @@ const limit = wholeNumber(10, "number of releases, newest first", { form: "1 to 
 export const historyOptions = z.object({ source, ledger, json, env, limit })
 export const releasesOptions = z.object({ source, ledger, env, limit })
 export const verifyOptions = z.object({ action: place(["verify"], "what to do"), source, ledger, json, env })
-export const unlockOptions = z.object({ source, ledger, json, env, reason })
+export const unlockOptions = z.object({
+  source,
+  ledger,
+  json,
+  env,
+  reason,
+  raise: wholeNumber(
+    0,
+    "number that the error ledger-behind names, for a ledger that was restored: its leases continue above it",
+  ),
+})
 
 export const statusOptions = z.object({
   source,

@@ -130,6 +130,14 @@ export function place<const T extends readonly [string, ...string[]]>(values: T,
   return z.enum(values).register(registry, { ...more, kind: "text", description, choices: values, positional: true })
 }
 
+/** An argument that may be written behind the command's name. */
+export function placeOr(description: string, more: More = {}) {
+  return z
+    .string()
+    .optional()
+    .register(registry, { ...more, kind: "text", description, positional: true })
+}
+
 /** undefined: it has none; null: it must be given. */
 export function defaultOf(schema: z.core.$ZodType): unknown {
   const parsed = z.safeParse(schema, undefined)

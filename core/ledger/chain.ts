@@ -1,17 +1,6 @@
 import { createHash } from "node:crypto"
+import type { ChainedRow } from "./chained-row.js"
 import type { ChainVerdict } from "./ledger.js"
-
-/** The hashed columns of a row of tollgate_ledger.events. */
-export interface ChainedRow {
-  number: number
-  /** To the microsecond, in UTC. */
-  at: string
-  journaled: boolean
-  stale: boolean
-  previous: string
-  hash: string
-  body: string
-}
 
 export const GENESIS = "0".repeat(64)
 

@@ -71,6 +71,11 @@ const planned = z.object({
   authorsUnknown: text,
   /** SHA-256 of each part of the settings that the plan binds. */
   settings: z.record(z.string(), text),
+  /** The planned commits and their times; null when they are not known, and in events of before the field existed. */
+  commits: z
+    .array(z.object({ id: text, at: moment }))
+    .nullable()
+    .default(null),
 })
 
 /** A file as it was signed: never redacted or shortened, because that would break its signature. */
@@ -158,6 +163,9 @@ const unlocked = z.object({
   held: z.object({ run: text, owner: text, token: z.int(), expired: z.boolean() }),
 })
 
+/** The environment's next fencing token is greater than `to`: a target had seen tokens that this ledger did not grant. */
+const tokenRaised = z.object({ kind: z.literal("token-raised"), from: z.int(), to: z.int(), reason: text })
+
 const maintenance = z.object({ kind: z.literal("maintenance"), on: z.boolean(), message: text })
 
 /** The content of an event. Each kind has its own fields. */
@@ -175,6 +183,7 @@ export const happening = z.discriminatedUnion("kind", [
   leaseTaken,
   leaseReleased,
   unlocked,
+  tokenRaised,
   maintenance,
 ])
 export type Happening = z.output<typeof happening>

@@ -8,7 +8,7 @@ import type { LeaseHolder, ReleaseRecord, StepRecord } from "./ledger.js"
  * @param holder current lease holder: an unfinished release of any other run was interrupted
  * @returns the newest release first
  */
-export function releasesOf(events: readonly LedgerEvent[], holder: LeaseHolder | null): ReleaseRecord[] {
+export function releasesOf(events: readonly LedgerEvent[], holder: Pick<LeaseHolder, "run"> | null): ReleaseRecord[] {
   const releases = new Map<string, ReleaseRecord>()
   for (const event of events) {
     const { release } = event.context
@@ -104,17 +104,18 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
     case "lease-taken":
     case "lease-released":
     case "unlocked":
+    case "token-raised":
     case "maintenance":
       break
   }
 }
 
 /** Events from a journal have the writer's time; all others have the database's. */
-function timeOf({ journaled, happenedAt, at }: LedgerEvent): string {
+export function timeOf({ journaled, happenedAt, at }: LedgerEvent): string {
   return journaled ? happenedAt : at
 }
 
-function close(release: ReleaseRecord, holder: LeaseHolder | null): void {
+function close(release: ReleaseRecord, holder: Pick<LeaseHolder, "run"> | null): void {
   if (holder?.run === release.run) return
   release.outcome = "interrupted"
   const last = release.steps.findLast(({ outcome }) => outcome === "running")

@@ -11,7 +11,7 @@ import { type LeaseState, leaseOf } from "./rows.js"
 type Note = (
   session: Session,
   token: number | null,
-  what: HappeningOf<"lease-taken" | "lease-released" | "unlocked">,
+  what: HappeningOf<"lease-taken" | "lease-released" | "unlocked" | "token-raised">,
 ) => Promise<void>
 
 /** All times are the database's, so that no machine's clock matters. */
@@ -76,7 +76,8 @@ function activeLease(
   asked: Moment,
   note: Note,
 ): Lease {
-  const { environment, token, run } = holder
+  const { environment, run } = holder
+  let { token } = holder
   let renewedAt = asked
   let lost: TollgateError | null = null
 
@@ -112,6 +113,31 @@ function activeLease(
 
   return {
     ...holder,
+    get token() {
+      return token
+    },
+    raise: async (above, reason) => {
+      const raised = await link.ask((session) =>
+        inTransaction(session, async () => {
+          const rows = await session.rows(
+            z.object({ token: z.int() }),
+            "UPDATE tollgate_ledger.leases SET token = greatest(token, $3::bigint) + 1 WHERE service = $1 AND environment = $2 AND token = $4 AND run = $5 RETURNING token::int",
+            [service, environment, above, token, run],
+          )
+          const [next] = rows
+          if (next !== undefined)
+            await note(session, next.token, { kind: "token-raised", from: token, to: next.token, reason })
+          return next
+        }).then((next) => {
+          // before the next heartbeat, which names the token
+          token = next?.token ?? token
+          return next
+        }),
+      )
+      if (raised !== undefined) return
+      lost = leaseLost(environment, "another run took it, or it was unlocked.")
+      throw lost
+    },
     secondsLeft,
     requireHeld: async () => {
       if (lost !== null) throw lost
@@ -168,6 +194,35 @@ export async function freeLease(
       const { run, owner, token, expired } = held
       await note(session, null, { kind: "unlocked", reason, held: { run, owner, token, expired } })
       return held
+    }),
+  )
+}
+
+/** Lets the tokens continue above a number; nothing may hold the lease. */
+export async function raiseToken(
+  link: Link,
+  service: string,
+  environment: string,
+  above: number,
+  reason: string,
+  note: Note,
+): Promise<{ from: number; to: number }> {
+  return link.ask((session) =>
+    inTransaction(session, async () => {
+      await session.run(
+        "INSERT INTO tollgate_ledger.leases (service, environment) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        [service, environment],
+      )
+      const { token: from, held } = await leaseOf(session, service, environment, true)
+      if (held !== null && !held.expired) throw leaseHeld(held)
+      if (from >= above) return { from, to: from }
+      await session.run("UPDATE tollgate_ledger.leases SET token = $3 WHERE service = $1 AND environment = $2", [
+        service,
+        environment,
+        above,
+      ])
+      await note(session, null, { kind: "token-raised", from, to: above, reason })
+      return { from, to: above }
     }),
   )
 }

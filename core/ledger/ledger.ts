@@ -1,3 +1,4 @@
+import type { ChainedRow } from "./chained-row.js"
 import type {
   EventContext,
   Happening,
@@ -34,6 +35,16 @@ export interface Ledger {
    */
   unlock(environment: string, request: { reason: string; run: string; who: string }): Promise<LeaseHolder>
   /**
+   * Lets the fencing tokens of an environment continue above a number that its target has seen, and records why.
+   *
+   * @returns the last token before and after: the same when it was high enough
+   * @throws TollgateError `lease-held`
+   */
+  raise(
+    environment: string,
+    request: { above: number; reason: string; run: string; who: string },
+  ): Promise<{ from: number; to: number }>
+  /**
    * Records one event. Waits for the database for at most `patience`, then writes the event to the journal.
    *
    * @throws TollgateError `lease-lost` for `release-started` and `step-started` of a run that lost its lease: it must stop
@@ -47,6 +58,10 @@ export interface Ledger {
   events(environment: string, release?: string): Promise<LedgerEvent[]>
   /** All events of one kind in an environment, oldest first. */
   eventsOfKind(environment: string, kind: Happening["kind"]): Promise<LedgerEvent[]>
+  /** Rows of all services as they are stored, from the one after a number on. */
+  rowsAfter(number: number, limit: number): Promise<ChainedRow[]>
+  /** Rows of an environment as they are stored, of one release or of one kind, oldest first. */
+  rowsOf(environment: string, which: { release: string } | { kind: Happening["kind"] }): Promise<ChainedRow[]>
   /** Reads every event and verifies the hash chain. */
   verify(): Promise<ChainVerdict>
   /** Writes the journals of earlier runs to the ledger. `openLedger` does this already. */
@@ -107,6 +122,12 @@ export interface Lease extends LeaseHolder {
    * @throws TollgateError `lease-lost`
    */
   requireHeld(): Promise<void>
+  /**
+   * Exchanges its fencing token for one above a number that the target has seen, and records why.
+   *
+   * @throws TollgateError `lease-lost`
+   */
+  raise(above: number, reason: string): Promise<void>
   /** Seconds until the lease expires without another heartbeat; 0 when it was lost. */
   secondsLeft(): number
   /** Releases it. Never throws: a lease that cannot be released expires by itself. */

@@ -1,16 +1,16 @@
-import { isLoopback, parseAddress, saysTls, withoutPassword } from "../database/connect/address.js"
+import { type Address, isLoopback, parseAddress, saysTls, withoutPassword } from "../database/connect/address.js"
 import { codeOf, type Session } from "../database/connect/session.js"
 import { canonicalJson } from "../shared/canonical-json.js"
 import { TollgateError } from "../shared/errors.js"
 import { EMPTY_CHAIN, followChain } from "./chain.js"
 import type { EventBody, EventContext, Happening } from "./event.js"
 import { releasesOf } from "./fold.js"
-import { freeLease, obtainLease } from "./lease.js"
+import { freeLease, obtainLease, raiseToken } from "./lease.js"
 import type { ChainVerdict, Journal, Ledger, LedgerState, ReleaseRecord } from "./ledger.js"
 import { Link } from "./link.js"
 import { prepareLedger } from "./prepare.js"
 import { connectionError, leaseLost, unreachable } from "./problem.js"
-import { eventsOf, eventsOfKind, eventsOfLatest, insertEvent, leaseOf, parseBody, rowsAfter } from "./rows.js"
+import { eventsOf, eventsOfKind, eventsOfLatest, insertEvent, leaseOf, parseBody, rowsAfter, rowsOf } from "./rows.js"
 import { STALE } from "./schema.js"
 import { eventBodyOf } from "./write.js"
 
@@ -103,6 +103,13 @@ class PostgresLedger implements Ledger {
       ),
     )
 
+  raise: Ledger["raise"] = (environment, { above, reason, run, who }) =>
+    this.#seen(() =>
+      raiseToken(this.#link, this.#service, environment, above, reason, (session, token, what) =>
+        this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what),
+      ),
+    )
+
   record: Ledger["record"] = async (context, what) => {
     const body = eventBodyOf(context, what, new Date(), this.#redact)
     try {
@@ -137,6 +144,11 @@ class PostgresLedger implements Ledger {
 
   eventsOfKind: Ledger["eventsOfKind"] = (environment, kind) =>
     this.#ask((session) => eventsOfKind(session, this.#service, environment, kind))
+
+  rowsAfter: Ledger["rowsAfter"] = (number, limit) => this.#ask((session) => rowsAfter(session, number, limit))
+
+  rowsOf: Ledger["rowsOf"] = (environment, which) =>
+    this.#ask((session) => rowsOf(session, this.#service, environment, which))
 
   verify: Ledger["verify"] = async () => {
     let verdict: ChainVerdict = EMPTY_CHAIN
@@ -190,7 +202,14 @@ class PostgresLedger implements Ledger {
   }
 }
 
-function addressOf(url: string) {
+/** For readers that hold a connection of their own. @throws TollgateError `ledger-url`, `ledger-sslmode` */
+export function ledgerAddress(url: string): Address {
+  const address = addressOf(url)
+  if (!saysTls(url.trim()) && !isLoopback(address.host)) throw withoutTls(address.host)
+  return address
+}
+
+function addressOf(url: string): Address {
   try {
     return parseAddress(url.trim(), "--ledger")
   } catch (error) {

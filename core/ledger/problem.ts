@@ -55,6 +55,18 @@ export function leaseLost(environment: string, why: string): TollgateError {
   )
 }
 
+/** The target knows a ledger with later leases than this one. */
+export function ledgerBehind(environment: string, token: number, seen: string, granted: number): TollgateError {
+  return new TollgateError(
+    "ledger-behind",
+    [
+      `The hosts of ${environment} have seen lease ${granted} of a ledger, and this ledger has only granted ${token}: it is another ledger, was restored from a backup, or had another name for this environment.`,
+      `  last claimed by ${seen}`,
+    ].join("\n"),
+    `Nothing was changed. If --ledger names another ledger, correct it. If this is the right one, and no other is used for ${environment}: \`tollgate unlock --env=${environment} --raise=${granted} --reason=…\` lets its leases continue above ${granted}. A rollback works meanwhile.`,
+  )
+}
+
 /** To the second, since leases are short. */
 function exact(iso: string): string {
   return moment(iso).replace(/ UTC$/, `:${iso.slice(17, 19)} UTC`)

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import type { Session } from "../database/connect/session.js"
-import type { ChainedRow } from "./chain.js"
+import type { ChainedRow } from "./chained-row.js"
 import { type EventBody, eventBody, type LedgerEvent } from "./event.js"
 import type { LeaseHolder } from "./ledger.js"
 import { MOMENT } from "./schema.js"
@@ -22,6 +22,20 @@ export function rowsAfter(session: Session, number: number, limit: number): Prom
     chainedRow,
     `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.number > $1 ORDER BY e.number LIMIT $2`,
     [number, limit],
+  )
+}
+
+export function rowsOf(
+  session: Session,
+  service: string,
+  environment: string,
+  which: { release: string } | { kind: string },
+): Promise<ChainedRow[]> {
+  const [column, value] = "release" in which ? ["release", which.release] : ["kind", which.kind]
+  return session.rows(
+    chainedRow,
+    `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.service = $1 AND e.environment = $2 AND e.${column} = $3 ORDER BY e.number`,
+    [service, environment, value],
   )
 }
 
@@ -72,7 +86,7 @@ export async function eventsOfKind(
 }
 
 /** Skips events of kinds that only a newer Tollgate knows, so that all others can still be shown. */
-function eventOf({ body, number, at, journaled, stale }: ChainedRow): LedgerEvent[] {
+export function eventOf({ body, number, at, journaled, stale }: ChainedRow): LedgerEvent[] {
   const parsed = parseBody(body)
   return parsed === null ? [] : [{ ...parsed, number, at, journaled, stale }]
 }

@@ -117,3 +117,12 @@ export function unlockScreen(held: LeaseHolder, reason: string): string {
     line(`UNLOCKED: ${environment}; if that run is still active, it stops before its next step`),
   ].join("\n")}\n`
 }
+
+/** Result of `unlock --raise`. */
+export function raiseScreen(environment: string, { from, to }: { from: number; to: number }, reason: string): string {
+  const last =
+    from === to
+      ? `UNCHANGED: the leases of ${environment} are above ${from} already`
+      : `RAISED: the next lease of ${environment} is ${to + 1}; the last one before was ${from}`
+  return `${[line(`Tollgate ${version} · unlock · ${environment}`), "", line(`${from === to ? "" : "recorded "}reason: ${reason}`), "", line(last)].join("\n")}\n`
+}

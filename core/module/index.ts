@@ -1,5 +1,6 @@
 /** The groups of functions, each loaded when one of its functions is called. */
 export const approval = () => import("./approval.js")
+export const audit = () => import("./audit.js")
 export const ci = () => import("./ci.js")
 export const config = () => import("./config.js")
 export const database = () => import("./database.js")

@@ -1,8 +1,8 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import { requirePassed } from "../gate/failed.js"
-import { requireLimit, requireReason } from "../ledger/limits.js"
+import { requireLimit, requireReason, requireToken } from "../ledger/limits.js"
 import { type ReleaseSummary, summaryOf } from "../ledger/release-summary.js"
-import { historyScreen, statusScreen, unlockScreen, verifyScreen } from "../ledger/screen.js"
+import { historyScreen, raiseScreen, statusScreen, unlockScreen, verifyScreen } from "../ledger/screen.js"
 import { ledgerStatus } from "../ledger/status.js"
 import { runId } from "../qa/run-id.js"
 import { readOpenReviews, reviewLine } from "../release/approval/review-ledger.js"
@@ -71,11 +71,15 @@ export function showStatus(source: Directory, environment: string, secret: Secre
 
 export function unlock(
   source: Directory,
-  { env: environment, ledger: secret, ...given }: Asked & { reason: string; who: string },
+  { env: environment, ledger: secret, ...given }: Asked & { reason: string; who: string; raise: number },
 ): Promise<string> {
   const reason = requireReason(given.reason)
   const who = requireReason(given.who, "--who")
+  const above = requireToken(given.raise)
+  const by = { reason, run: runId(new Date()), who }
   return withModuleLedger(source, secret, environment, async (ledger) =>
-    unlockScreen(await ledger.unlock(environment, { reason, run: runId(new Date()), who }), reason),
+    above > 0
+      ? raiseScreen(environment, await ledger.raise(environment, { above, ...by }), reason)
+      : unlockScreen(await ledger.unlock(environment, by), reason),
   )
 }

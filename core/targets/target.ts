@@ -1,8 +1,12 @@
 import type { Duplex } from "node:stream"
+import type { Fence, RunIdentity } from "./fence.js"
 
 /**
  * Where releases run. Nothing here names a host, container or proxy: a target has places, releases run there as replicas of processes,
  * and one release has the traffic.
+ *
+ * A run claims the target before its first change. From then on each place refuses the changes of runs that claimed it earlier, with
+ * `fenced`, whatever those runs believe: they may have been stopped, or cut off from the ledger.
  *
  * A target reports what it reads at that moment, never the ledger's view. Each method is idempotent: after an interruption it can be
  * called again, and finds what is done already.
@@ -20,6 +24,13 @@ export interface Target {
 
   /** Reads the releases that are there now. */
   running(): Promise<Running>
+
+  /**
+   * Claims all places for a run, then reads what is there: the changes of every run before it are refused from now on.
+   *
+   * @param lease token that the ledger granted; null: a token above all that the places have seen, for a rollback without a ledger
+   */
+  claim(run: RunIdentity, lease: number | null): Promise<Claim>
 
   /**
    * Starts a release beside the live one, without traffic: pulls the image by its digest, starts the web process, and creates the
@@ -45,9 +56,10 @@ export interface Target {
    * Switches the traffic to a started or retained release, place by place or at once as configured. It must answer its health path,
    * else the traffic stays where it is. Requests in progress finish within the drain time. Then the other workers stop and its own start.
    *
-   * @throws TargetError never-healthy, split (some places have switched: `running` says which), unreachable, cut
+   * @param instead only where one of these releases has the traffic, or none; null: whichever has it
+   * @throws TargetError never-healthy, split (some places have switched: `running` says which), fenced, moved, unreachable, cut
    */
-  switch(instance: Instance): Promise<Switched>
+  switch(instance: Instance, instead?: readonly string[] | null): Promise<Switched>
 
   /** Stops a release but keeps it for a rollback. Refused for the live one. */
   stop(instance: Instance): Promise<void>
@@ -72,7 +84,10 @@ export interface Target {
   /** The variables that a release runs with, to redact their values; empty where they are gone. */
   variables(instance: Instance): Promise<ReadonlyMap<string, string>>
 
-  /** On: every request is answered 503 with the message, and none reaches the service. */
+  /**
+   * On: every request is answered 503 with the message, and none reaches the service. It needs no claim: it is refused where a run
+   * claimed the target in this moment.
+   */
   maintenance(wanted: Maintenance): Promise<void>
 
   /** The proxy's counters since its start. */
@@ -157,7 +172,14 @@ export interface Running {
   readonly candidates: readonly Instance[]
   readonly maintenance: Maintenance
   readonly places: readonly PlaceState[]
+  /** The run that claimed the target last; null: none has. */
+  readonly claimed: Fence | null
 }
+
+export type Claim =
+  | { readonly kind: "held"; readonly fence: Fence; readonly running: Running }
+  /** A place has seen this token of another run, or a higher one. */
+  | { readonly kind: "refused"; readonly place: string; readonly seen: Fence }
 
 export type Live =
   /** Nothing has been deployed. */

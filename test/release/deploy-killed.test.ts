@@ -2,7 +2,7 @@ import { spawn } from "node:child_process"
 import { beforeAll, expect, test } from "vitest"
 import { z } from "zod"
 
-const ROOT = new URL("../../", import.meta.url).pathname
+const ROOT = new URL("../..", import.meta.url).pathname
 const said = z.object({
   before: z.string(),
   outcome: z.string().nullable(),

@@ -99,7 +99,7 @@ function requestFor(version: string, mode: string, more: Partial<DeployRequest>)
   }
 }
 
-export function goBack(settings: Settings, to = ""): Promise<ReleaseResult> {
+export function goBack(settings: Settings, to = "", ledger: string | null = null): Promise<ReleaseResult> {
   return rollback(
     settings,
     {
@@ -108,7 +108,7 @@ export function goBack(settings: Settings, to = ""): Promise<ReleaseResult> {
       why: "test",
       caller: { who: "the test", owner: "the test" },
       access: { ssh: null, registry: null },
-      ledger: null,
+      ledger,
       notify: null,
       secrets: null,
       sandbox: SANDBOX,
@@ -129,6 +129,17 @@ export async function host(settings: Settings): Promise<Sandbox> {
   const { hostKey, clientKey, registryPassword } = sandbox.identity
   running = { ...(await reachFromHost(sandbox.service, 22)), hostKey, clientKey, registryPassword }
   return sandbox
+}
+
+/** How another process reaches the host. */
+export function runningHost(): RunningSandbox {
+  if (running === null) throw new Error("the host is not open")
+  return running
+}
+
+/** The host that another process has opened. */
+export function joinHost(given: RunningSandbox): void {
+  running = given
 }
 
 /** Customers who pay without a pause until they are told to stop; how many times each answer was given. */

@@ -1,7 +1,8 @@
 import { connect } from "node:net"
 import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import type { Settings } from "../../core/config/parse.js"
-import type { ReleaseRecord } from "../../core/ledger/ledger.js"
+import type { Happening, LedgerEvent } from "../../core/ledger/event.js"
+import type { Ledger, ReleaseRecord } from "../../core/ledger/ledger.js"
 import { openReleaseLedger } from "../../core/release/ledger/open-ledger.js"
 import type { ReleaseEntryPoint } from "../../core/release/session/entry-point.js"
 import { openRelay } from "../../core/release/session/relay.js"
@@ -152,11 +153,16 @@ export function atStep(step: string, strike: () => void): () => void {
 }
 
 /** What the sandbox's own ledger says, the newest first. */
-export async function historyOf(
-  sandbox: Sandbox,
-  settings: Settings,
-  environment = "sandbox",
-): Promise<ReleaseRecord[]> {
+export function historyOf(sandbox: Sandbox, settings: Settings, environment = "sandbox"): Promise<ReleaseRecord[]> {
+  return withLedger(sandbox, settings, (ledger) => ledger.releases(environment, 8))
+}
+
+/** The events of one kind in the sandbox's own ledger, the oldest first. */
+export function eventsOf(sandbox: Sandbox, settings: Settings, kind: Happening["kind"]): Promise<LedgerEvent[]> {
+  return withLedger(sandbox, settings, (ledger) => ledger.eventsOfKind("sandbox", kind))
+}
+
+async function withLedger<T>(sandbox: Sandbox, settings: Settings, read: (ledger: Ledger) => Promise<T>): Promise<T> {
   const opened = await openReleaseLedger(
     settings,
     {
@@ -173,7 +179,7 @@ export async function historyOf(
   )
   if (opened === null) throw new Error("the sandbox has a ledger")
   try {
-    return await opened.ledger.releases(environment, 8)
+    return await read(opened.ledger)
   } finally {
     await opened.close()
   }

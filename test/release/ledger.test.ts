@@ -347,6 +347,39 @@ test("unlock frees an environment, says whom it was taken from, and stops the ru
   expect(await other.holder("production")).toMatchObject({ run: "run-2" })
 })
 
+test("a lease is exchanged for a higher one by the run that holds it alone, and its heartbeat goes on with that", async () => {
+  const [one, other] = await Promise.all([ledger(), ledger()])
+  const lease = await one.takeLease(request({ seconds: 8 }))
+  await lease.raise(40, "the target had seen more")
+  expect(lease.token).toBe(41)
+  // a heartbeat with the earlier token would find the lease lost
+  await new Promise((resolve) => setTimeout(resolve, 2500))
+  await lease.requireHeld()
+  expect(await other.holder("production")).toMatchObject({ run: "run-1", token: 41 })
+  expect((await refusal(other.raise("production", { above: 90, reason: "no", run: "run-9", who: "An Wu" }))).code).toBe(
+    "lease-held",
+  )
+  const taken = await other.takeLease(request({ run: "run-2", takeOver: "it hangs" }))
+  expect(taken.token).toBe(42)
+  expect((await refusal(lease.raise(50, "too late"))).code).toBe("lease-lost")
+  expect((await other.holder("production"))?.token).toBe(42)
+  expect((await other.eventsOfKind("production", "token-raised")).map(({ what }) => what)).toEqual([
+    { kind: "token-raised", from: 1, to: 41, reason: "the target had seen more" },
+  ])
+  await taken.release()
+})
+
+test("the leases of a restored ledger continue above what a target has seen, and never go down", async () => {
+  const one = await ledger()
+  const by = { reason: "restored from a backup", run: "run-9", who: "An Wu" }
+  expect(await one.raise("production", { above: 12, ...by })).toEqual({ from: 0, to: 12 })
+  expect(await one.raise("production", { above: 5, ...by })).toEqual({ from: 12, to: 12 })
+  expect((await one.takeLease(request())).token).toBe(13)
+  expect(await one.eventsOfKind("production", "token-raised")).toMatchObject([
+    { context: { who: "An Wu" }, what: { from: 0, to: 12, reason: "restored from a backup" } },
+  ])
+})
+
 test("a run can take an environment over, for a reason that is recorded", async () => {
   const [one, other] = await Promise.all([ledger(), ledger()])
   const lease = await one.takeLease(request())

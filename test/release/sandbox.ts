@@ -4,7 +4,7 @@ import { type Container, dag } from "@dagger.io/dagger"
 import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import { parseSettings, type Settings } from "../../core/config/parse.js"
 import type { Sandbox } from "../../core/targets/sandbox/open.js"
-import type { Instance, Release } from "../../core/targets/target.js"
+import type { Instance, Release, Target } from "../../core/targets/target.js"
 import { empty, sandboxNamed } from "./host.js"
 
 export const settings: Settings = parseSettings(`
@@ -23,7 +23,14 @@ export const SECRET = "it's-the-shop's $SECRET `key` \"\\n\" of the test"
 export async function emptySandbox(): Promise<Sandbox> {
   const sandbox = await sandboxNamed("test", settings)
   await empty(sandbox)
+  await claimed(sandbox.target)
   return sandbox
+}
+
+/** A target that these tests may change. They are one run, however many targets they open. */
+export async function claimed<T extends Target>(target: T): Promise<T> {
+  await target.claim({ run: "tests", command: "deploy", who: "the tests", owner: "the tests" }, null)
+  return target
 }
 
 /** The fixture's image; each version is another one. */

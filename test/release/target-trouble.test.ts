@@ -1,5 +1,5 @@
 import { connect } from "node:net"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import { reachFromHost } from "../../cli/release/reach-from-host.js"
 import { openRelay } from "../../core/release/session/relay.js"
 import { Host } from "../../core/targets/compose/host.js"
@@ -11,7 +11,7 @@ import type { SshAccess } from "../../core/targets/ssh/access.js"
 import { SshConnection } from "../../core/targets/ssh/connection.js"
 import { useEngine } from "../engine/session.js"
 import { onHost } from "./host.js"
-import { emptySandbox, image, live, releaseOf, settings } from "./sandbox.js"
+import { claimed, emptySandbox, image, live, releaseOf, settings } from "./sandbox.js"
 
 useEngine()
 
@@ -152,6 +152,7 @@ test("what a run that was cut off still does on the host is waited for before an
   )
   const second = targetWith({})
   await onHost(sandbox, "rm -f /tmp/earlier-done; sleep 0.5")
+  await claimed(second)
   await second.runJob(releaseOf(sandbox, "r1", "1", one), { name: "look", command: "true", seconds: 10 })
   expect(await onHost(sandbox, "ls /tmp/earlier-done")).toBe("/tmp/earlier-done\n")
   cut()
@@ -216,11 +217,9 @@ describe("nothing is started", () => {
   )
 
   test("when the disk is full", async () => {
-    await onHost(
-      sandbox,
-      "mkdir -p /mnt/small && mount -t tmpfs -o size=64k none /mnt/small && mkdir /mnt/small/shop && { head -c 100000 /dev/zero >/mnt/small/full 2>/dev/null; true; }",
-    )
-    const target = targetWith({}, { ...plan, folder: "/mnt/small" })
+    await onHost(sandbox, "mkdir -p /mnt/small && mount -t tmpfs -o size=64k none /mnt/small && mkdir /mnt/small/shop")
+    const target = await claimed(targetWith({}, { ...plan, folder: "/mnt/small" }))
+    await onHost(sandbox, "head -c 100000 /dev/zero >/mnt/small/full 2>/dev/null; true")
     await expect(target.start(releaseOf(sandbox, "r1", "1", one))).rejects.toMatchObject({ kind: "no-space" })
     await target.close()
     await onHost(sandbox, "umount /mnt/small")
@@ -234,20 +233,23 @@ describe("nothing is started", () => {
 
 describe("with two hosts", () => {
   let other: Host
-  const both = (order: "in-turn" | "at-once") => new ComposeTarget("a, b", [sandbox.host, other], plan, order)
+  let otherOf: (plan: ServicePlan) => Host
+  const both = (order: "in-turn" | "at-once") => claimed(new ComposeTarget("a, b", [sandbox.host, other], plan, order))
   const EMPTY =
     "docker rm -f tollgate-proxy $(docker ps -aq --filter label=tollgate.service) >/dev/null 2>&1; docker volume rm -f tollgate-proxy >/dev/null; rm -rf /var/lib/tollgate/*"
   beforeAll(async () => {
     const { hostKey, clientKey } = await identityOf("test-other")
     const address = await reachFromHost(await machine("test-other", "test"), 22)
     const identity = { kind: "key" as const, key: () => Promise.resolve(clientKey), passphrase: null }
-    other = new Host(
-      new SshConnection(
-        { ...address, user: "root", knownHosts: `other ${hostKey}`, knownAs: { host: "other", port: 22 }, identity },
-        "other",
-      ),
-      plan,
-    )
+    const to = {
+      ...address,
+      user: "root",
+      knownHosts: `other ${hostKey}`,
+      knownAs: { host: "other", port: 22 },
+      identity,
+    }
+    otherOf = (wanted) => new Host(new SshConnection(to, "other"), wanted)
+    other = otherOf(plan)
     await other.run({ what: "wait", script: "until docker version >/dev/null 2>&1; do sleep 0.2; done", seconds: 90 })
     await other.run({ what: "empty", script: EMPTY, seconds: 60 })
     await onHost(sandbox, EMPTY)
@@ -255,7 +257,7 @@ describe("with two hosts", () => {
   afterAll(() => other.close())
 
   test.each(["in-turn", "at-once"] as const)("%s, a release is live when it has the traffic of both", async (order) => {
-    const target = both(order)
+    const target = await both(order)
     const instance = await target.start(releaseOf(sandbox, `two-${order}`, "1", one))
     expect(instance.replicas.map(({ place, process }) => [place, process])).toEqual([
       ["sandbox", "web"],
@@ -276,8 +278,33 @@ describe("with two hosts", () => {
       })
   })
 
+  test("a run that another one overtakes between them leaves both to that one", async () => {
+    const target = await both("in-turn")
+    const before = live(await target.running())
+    const instance = await target.start(releaseOf(sandbox, "overtaken", "1", one))
+    const run = { run: "another", command: "rollback", who: "Bo", owner: "Bo's laptop" }
+    const far = otherOf(plan)
+    const operator = new ComposeTarget("a, b", [new Host(sandbox.connection, plan), far], plan, "in-turn")
+    const asleep = vi.spyOn(other, "run").mockImplementationOnce(async (command) => {
+      // it wakes up after the first host has switched, and before the second one does
+      await operator.claim(run, null)
+      await operator.switch(before)
+      return await other.run(command)
+    })
+    await expect(target.switch(instance)).rejects.toMatchObject({
+      code: "target-fenced",
+      place: "other",
+      message: expect.stringContaining("run another, on Bo's laptop"),
+    })
+    asleep.mockRestore()
+    expect(live(await target.running()).release).toBe(before.release)
+    await expect(target.retire(instance)).rejects.toMatchObject({ code: "target-fenced" })
+    await operator.retire(instance)
+    await far.close()
+  })
+
   test("a switch that fails at the second one is told as split, is seen as split, and can be ended either way", async () => {
-    const target = both("in-turn")
+    const target = await both("in-turn")
     const before = live(await target.running())
     const instance = await target.start(releaseOf(sandbox, "three", "1", one))
     await other.run({ what: "break", script: "docker stop tollgate-proxy >/dev/null", seconds: 60 })

@@ -33,6 +33,8 @@ const PARTS = new Map<string, Part>([
   ["policy-change", { command: "policy", by: "diff --out", why: "the same comparison, as a file" }],
   ["policy-adopt", { command: "policy", by: "adopt", why: TWO_WORDS }],
   ["policy-history", { command: "policy", by: "history", why: TWO_WORDS }],
+  ["audit-export", { command: "audit", by: "export", why: TWO_WORDS }],
+  ["audit-verify", { command: "audit", by: "verify", why: TWO_WORDS }],
   ["ledger-verify", { command: "ledger", by: "verify", why: TWO_WORDS }],
 ])
 

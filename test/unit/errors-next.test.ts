@@ -4,7 +4,7 @@ import ts from "typescript"
 import { describe, expect, it } from "vitest"
 import { GateFailed } from "../../core/gate/failed.js"
 
-const root = new URL("../../", import.meta.url).pathname
+const root = new URL("../..", import.meta.url).pathname
 const FOLDERS = ["core", "cli", "src"]
 
 /** `file:line` of each error whose action is an empty text; and how many were seen. */

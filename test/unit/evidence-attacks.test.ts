@@ -15,7 +15,7 @@ import { type Attack, attacks, filesOf, honest, MONEY } from "../engine/attacks/
  * (TOLLGATE_TEST_PYTHON). The same attacks run in containers in test/engine/attacks.
  */
 const PYTHON = process.env.TOLLGATE_TEST_PYTHON ?? "python3"
-const TOOLS = fileURLToPath(new URL("../../core/qa/python/", import.meta.url))
+const TOOLS = fileURLToPath(new URL("../../core/qa/python", import.meta.url))
 
 const imports = (...modules: string[]) => spawnSync(PYTHON, ["-c", `import ${modules.join(", ")}`]).status === 0
 const hasPytest = imports("pytest")

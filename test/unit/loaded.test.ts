@@ -40,6 +40,25 @@ it("cli/index.ts loads nothing of the database, and not its driver, before a com
   expect(loaded.packages).not.toContain("pg")
 })
 
+it("cli/index.ts loads nothing of the dashboard, and not its server, before its command needs it", () => {
+  const loaded = loadedBy("cli/index.ts")
+  expect(existsSync(join(ROOT, "core/dashboard/server/listen.ts"))).toBe(true)
+  expect(loaded.files.filter((file) => file.startsWith("core/dashboard/"))).toEqual([])
+  expect(loaded.packages.filter((name) => /hono/.test(name))).toEqual([])
+})
+
+it("of all commands the dashboard's alone leads to the dashboard, and the module's functions do not", () => {
+  const importers = ["core", "cli"]
+    .flatMap((room) =>
+      readdirSync(join(ROOT, room), { recursive: true, encoding: "utf8" }).map((name) => `${room}/${name}`),
+    )
+    .filter((file) => file.endsWith(".ts") && !file.startsWith("core/dashboard/"))
+    .filter((file) =>
+      /["'][./]+(?:core\/)?dashboard\/(?:reading|model|view|server)\//.test(readFileSync(join(ROOT, file), "utf8")),
+    )
+  expect(importers).toEqual(["cli/dashboard/run-dashboard.ts"])
+})
+
 it("src/index.ts loads the API's types alone: Dagger reads all of src/ at every call", () => {
   const loaded = loadedBy("src/index.ts")
   expect(loaded.files.sort()).toEqual(["src/index.ts", "src/release-summary.ts"])

@@ -90,6 +90,21 @@ test("a step that fails because another run took the environment over is left to
   expect(done).toEqual(["look", "build"])
 })
 
+test.each(["target-fenced", "target-moved"])(
+  "an undo step that the target refuses as %s is the last: what is left belongs to another run",
+  async (code) => {
+    const { done, run } = pipeline({ open: new Error("no"), close: new TollgateError(code, "refused", "look") })
+    expect(await run()).toMatchObject({ kind: "failed", at: "open", lost: true, undoErrors: [{ code }] })
+    expect(done).toEqual(["look", "build"])
+  },
+)
+
+test("a step that the target refuses as fenced undoes nothing", async () => {
+  const { done, run } = pipeline({ open: new TollgateError("target-fenced", "refused", "look") })
+  expect(await run()).toMatchObject({ kind: "failed", at: "open", lost: true, undoErrors: [] })
+  expect(done).toEqual(["look", "build"])
+})
+
 test("while the ledger is away, the steps are still undone", async () => {
   let calls = 0
   const { done, run } = pipeline({}, () =>

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { target, targetOf } from "../../core/config/target.js"
 import type { MigrationOutcome, MigrationResult } from "../../core/database/migrate/migration-result.js"
 import { nextOf } from "../../core/release/deploy/steps.js"
+import { migrationDetail } from "../../core/release/migrations/migration-detail.js"
 import { LEFT_OPEN, migrationFailed } from "../../core/release/migrations/migration-failed.js"
 import { migrationWay } from "../../core/release/migrations/migrations.js"
 import { plannedMigrations } from "../../core/release/migrations/planned-migrations.js"
@@ -111,6 +112,37 @@ test("what dotenv cannot hold is refused without being said", () => {
   for (const value of ["one ' and ` both", "carriage\rreturn"])
     expect(() => dotenvText([["NAME", value]])).toThrow(/The value of NAME cannot/)
   expect(() => dotenvText([["NAME", "one ' and ` both"]])).not.toThrow(/and ` both"/)
+})
+
+test("the ledger keeps of a migration its revisions, steps, backup with digest, and rehearsal", () => {
+  const migrated = result({ kind: "migrated" })
+  expect(migrationDetail(migrated)).toMatchObject({ from: ["0002"], to: ["0003"], backup: null, rehearsal: null })
+  const detail = migrationDetail({
+    ...migrated,
+    steps: [{ name: "upgrade", status: "done", seconds: 2, note: "0003" }],
+    backup: {
+      format: 1,
+      name: "b1",
+      environment: "production",
+      database: "shop",
+      createdAt: "2026-11-22T10:00:00Z",
+      run: "r",
+      revision: ["0002"],
+      versionTable: { name: "alembic_version", schema: null },
+      serverVersion: "16.4",
+      file: "b1.dump.age",
+      bytes: 1024,
+      sha256: "ab".repeat(32),
+      encrypted: true,
+      rows: { payments: 3 },
+      snapshot: "1:1:",
+      tested: true,
+    },
+  })
+  expect(detail).toMatchObject({
+    steps: [{ name: "upgrade", status: "done", seconds: 2, note: "0003" }],
+    backup: { name: "b1", sha256: "ab".repeat(32), bytes: 1024, encrypted: true, tested: true },
+  })
 })
 
 describe("the way in which an environment migrates", () => {

@@ -24,7 +24,7 @@ export function instance(release: string, more: Partial<Instance> = {}): Instanc
 }
 
 export function running(live: Live, more: Partial<Running> = {}): Running {
-  return { live, retained: [], candidates: [], maintenance: { kind: "off" }, places: [], ...more }
+  return { live, retained: [], candidates: [], maintenance: { kind: "off" }, places: [], claimed: null, ...more }
 }
 
 export const serving = (release: string): Live => ({ kind: "live", instance: instance(release) })
@@ -44,6 +44,7 @@ export function fakeTarget(does: Partial<Target>): Target {
     name: "app1",
     check: never,
     running: never,
+    claim: never,
     start: never,
     health: never,
     request: never,

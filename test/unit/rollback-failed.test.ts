@@ -50,9 +50,9 @@ async function rolledBack(on: Target) {
       recorder: new Recorder(context, "r3", null, null, notifier({ channels: [], unusable: [] }, 1)),
       lease: null,
       release: "r3",
-      ledgerProblem: "no ledger",
       ledger: null,
       redact: (text) => text.replaceAll("pass-123", "***"),
+      claim: async () => ({ running: await on.running(), warning: "no ledger: claimed as lease 1" }),
     },
   )
 }

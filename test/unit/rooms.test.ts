@@ -26,8 +26,11 @@ const ROOMS = [
   ["core/ci"],
   ["core/init"],
   ["core/ledger", "core/notify"],
+  ["core/dora"],
   ["core/targets"],
   ["core/release"],
+  ["core/audit"],
+  ["core/dashboard"],
   ["core/module", "dagger"],
   ["cli"],
 ]

@@ -6,6 +6,7 @@ import { parseMetrics, sumCounted } from "../../core/targets/compose/metrics.js"
 import { planOf } from "../../core/targets/compose/plan.js"
 import { runningOf } from "../../core/targets/compose/running.js"
 import { parseState, routesOf } from "../../core/targets/compose/state.js"
+import { fenceLine } from "../../core/targets/fence.js"
 
 const settings = parseSettings(
   "qa: { runner: tests/qa.py, suites: { e2e: { files: [tests/test_a.py] } } }\nrelease: { name: shop }",
@@ -81,14 +82,16 @@ function printed({
   switched = "",
   containers = [],
   maintenance = "",
+  fence = "",
 }: {
   proxy?: string
   routes?: string
   switched?: string
   containers?: string[]
   maintenance?: string
+  fence?: string
 }): string {
-  return `@@tollgate containers\n${[proxy, ...containers].join("\n")}\n@@tollgate switched\n${switched}@@tollgate routes\n${routes}@@tollgate maintenance\n${maintenance}`
+  return `@@tollgate containers\n${[proxy, ...containers].join("\n")}\n@@tollgate switched\n${switched}@@tollgate routes\n${routes}@@tollgate maintenance\n${maintenance}\n@@tollgate fence\n${fence}`
 }
 
 const at = (place: string, text: string) => ({ host: { place }, state: parseState(text, plan) })
@@ -102,6 +105,7 @@ describe("what a host says", () => {
       candidates: [],
       maintenance: { kind: "off" },
       places: [{ place: "a", proxy: { kind: "absent" }, release: null }],
+      claimed: null,
     })
   })
 
@@ -173,6 +177,19 @@ describe("what a host says", () => {
       maintenance: "Back at 9.\nSorry",
     })
     expect(runningOf([at("a", text)]).maintenance).toEqual({ kind: "on", message: "Back at 9.\nSorry" })
+  })
+
+  it("names the run that claimed the target last, with the highest token of all hosts", () => {
+    const claimedBy = (token: number, who: string) => {
+      const since = "2026-11-29T10:00:00.000Z"
+      return `${fenceLine({ token, granted: token, run: "R1", command: "deploy", who, owner: "ci-1", since })}\n`
+    }
+    const [low, high] = [printed({ fence: claimedBy(7, "Mei Lin") }), printed({ fence: claimedBy(12, 'Bo "B" Chen') })]
+    for (const texts of [
+      [low, high, printed({})],
+      [printed({}), high, low],
+    ])
+      expect(runningOf(texts.map((text) => at("a", text))).claimed).toMatchObject({ token: 12, who: 'Bo "B" Chen' })
   })
 
   it("says why a proxy is down", () => {

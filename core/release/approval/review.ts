@@ -24,7 +24,7 @@ const reviewStatement = z.strictObject({
 })
 type ReviewStatement = z.output<typeof reviewStatement>
 
-const reviewFile = z.strictObject({
+export const reviewFile = z.strictObject({
   format: z.literal(REVIEW_FORMAT),
   version: z.literal(1),
   statement: reviewStatement,

@@ -211,12 +211,15 @@ class Deployment {
     const { place, recorder, release } = this.#session
     const { version, at, why, stamp } = this.#request
     const image = this.#published()
+    // before it is read: a run that was stopped must not change it afterwards
+    await this.#session.claim()
     const { facts, running } = await checkTarget(place.target, image.bytes)
     this.#start = startOf(running, { image: image.reference, version, configDigest: this.#configDigest }, release)
     this.#before =
       this.#start.kind === "serves" && running.live.kind === "live"
         ? running.live.instance
         : previousRelease(running, this.#start.release)
+    this.#undo.expect(running, this.#start.release)
     this.#foundation = await foundationOf(this.#settings, this.#request)
     this.#planId = planId(this.#identity(migrations))
     if (running.live.kind === "live")

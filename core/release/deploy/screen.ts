@@ -88,7 +88,7 @@ function verdict({
     case "rolled-back":
       return line(`ROLLED BACK: ${wanted} failed in ${environment}; ${now}`)
     case "interrupted":
-      return line(`INTERRUPTED: another run holds ${environment} now; release ${release} was left to it`)
+      return line(`INTERRUPTED: this run no longer holds ${environment}; it left release ${release} as it is`)
     case "broken":
       return line(`BROKEN: ${environment}: ${now}`)
   }

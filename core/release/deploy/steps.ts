@@ -155,7 +155,7 @@ export function nextOf(outcome: ReleaseOutcome, environment: string, leftOpen: b
     case "rolled-back":
       return "Fix the cause and deploy again. No cleanup is needed."
     case "interrupted":
-      return `\`tollgate history --env=${environment}\` shows which run holds it.`
+      return `\`tollgate status --env=${environment}\` shows what is serving and which run claimed it last. Run the command again when that run has ended.`
     case "broken":
       return `Act now: \`tollgate status --env=${environment}\` shows what is there, \`tollgate rollback --env=${environment}\` rolls back. Runbook: docs/runbook-rollback.md`
   }

@@ -1,17 +1,28 @@
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../shared/errors.js"
 import { duration } from "../../shared/figures.js"
-import type { Instance, Target } from "../../targets/target.js"
+import type { Instance, Running, Target } from "../../targets/target.js"
 import { whyItDoesNotServe } from "../status/serves.js"
 import { allOf } from "./steps.js"
 
 /** Undoes the steps of a failed deployment, and keeps the last log lines of its release. */
 export class ReleaseUndo {
   readonly #target: Target
+  #expected: readonly string[] = []
   printed: readonly string[] = []
 
   constructor(target: Target) {
     this.#target = target
+  }
+
+  /**
+   * Says where the traffic may be when it is switched back: anywhere else another run, or a person, has moved it since.
+   *
+   * @param running what was there before the first change
+   * @param release the one that this run switches to
+   */
+  expect({ places }: Running, release: string): void {
+    this.#expected = [release, ...places.flatMap((place) => place.release ?? [])]
   }
 
   /** @param back the previous release; null: none */
@@ -23,7 +34,7 @@ export class ReleaseUndo {
         "Fix the cause and deploy again. No cleanup is needed.",
       )
     await this.#keepLogs(given)
-    const { traffic } = await this.#target.switch(back)
+    const { traffic } = await this.#target.switch(back, this.#expected)
     return `release ${back.release} (${back.version}) has the traffic again, in ${duration(traffic)}`
   }
 

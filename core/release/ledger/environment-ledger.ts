@@ -19,7 +19,7 @@ export async function withEnvironmentLedger<T>(
   environment: string | null,
   url: string | null,
   entryPoint: ReleaseEntryPoint,
-  work: (ledger: Ledger) => Promise<T>,
+  work: (ledger: Ledger, url: string) => Promise<T>,
 ): Promise<T> {
   const traits = environment === null ? null : traitsOf(environmentSettings(settings, environment).target)
   if (url !== null) {
@@ -33,7 +33,7 @@ export async function withEnvironmentLedger<T>(
       entryPoint: entryPoint.kind,
     })
     try {
-      return await work(ledger)
+      return await work(ledger, url)
     } finally {
       await ledger.close()
     }
@@ -49,7 +49,7 @@ export async function withEnvironmentLedger<T>(
     const opened = await openReleaseLedger(settings, place, entryPoint, null, "required", (text) => text)
     if (opened === null) throw new RangeError("a ledger that is required is there")
     try {
-      return await work(opened.ledger)
+      return await work(opened.ledger, opened.url)
     } finally {
       await opened.close()
     }

@@ -17,6 +17,8 @@ const ABSENT: ReadonlySet<string> = new Set(["ledger-login", "ledger-unknown"])
 
 export interface OpenedLedger {
   readonly ledger: Ledger
+  /** Where it is reached from here while it is open. */
+  readonly url: string
   close(): Promise<void>
 }
 
@@ -46,7 +48,7 @@ export async function openReleaseLedger(
       entryPoint: entryPoint.kind,
       redact,
     })
-    return { ledger, close: () => ledger.close() }
+    return { ledger, url, close: () => ledger.close() }
   }
   const { postgres } = settings.image.services ?? settings.qa.services
   if (place.postgres === null || postgres === false) {
@@ -83,7 +85,7 @@ export async function openReleaseLedger(
       ledger = await openLedger({ ...options, need })
     } else if (ledger.state.kind === "away" && need === "required") await ledger.replay()
     const opened = ledger
-    return { ledger: opened, close: () => opened.close().finally(() => forward.close()) }
+    return { ledger: opened, url: options.url, close: () => opened.close().finally(() => forward.close()) }
   } catch (error) {
     await forward.close()
     throw error

@@ -78,7 +78,10 @@ export class Recorder implements Listener {
       detail: done?.kind === "done" ? jsonOf(done.detail ?? null) : null,
     })
 
-  /** While the ledger is unreachable nobody else can take the lease: the run stops, and may still undo its steps. */
+  /**
+   * While the ledger is unreachable from here, another run may have taken the lease. This run stops. It may still undo its steps: the
+   * target refuses that once another run has claimed it.
+   */
   requireHeld = async (): Promise<void> => {
     try {
       await this.#lease?.requireHeld()

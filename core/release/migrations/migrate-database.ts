@@ -21,6 +21,7 @@ import { dotenvText } from "../session/dotenv-text.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
 import { forwardTo } from "../session/through-target.js"
 import { serviceVariables } from "../session/values.js"
+import { migrationDetail } from "./migration-detail.js"
 import { migrationFailed } from "./migration-failed.js"
 import { plannedMigrations } from "./planned-migrations.js"
 import { type Migrations, runCommands } from "./release-migrations.js"
@@ -111,7 +112,11 @@ export async function databaseMigrations(
       const ran = await runCommands(place.target, settings, release)
       const backup =
         result.backup === null ? "" : `; backup ${result.backup.name}${result.backup.tested ? "" : ", never restored"}`
-      return { kind: "done", note: `${verdict(result)}${backup}${ran === null ? "" : `; ${ran}`}` }
+      return {
+        kind: "done",
+        note: `${verdict(result)}${backup}${ran === null ? "" : `; ${ran}`}`,
+        detail: migrationDetail(result),
+      }
     },
     close,
   }

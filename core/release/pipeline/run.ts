@@ -32,7 +32,7 @@ export type Ending<Name extends string> =
       readonly reports: readonly StepReport[]
       /** Undo steps that failed. */
       readonly undoErrors: readonly unknown[]
-      /** Another run holds the environment, so nothing was undone. */
+      /** Another run holds the environment: what this run has not undone was left to it. */
       readonly lost: boolean
     }
 
@@ -72,14 +72,17 @@ export async function runPipeline<Name extends string, Undo extends string>(
       }
       const lost = isLost(error) || (undosAfter(plan, name).length > 0 && (await wasTakenOver(listener)))
       const undoErrors = lost ? [] : await undoSteps(undosAfter(plan, name), works, report)
-      return { kind: "failed", at: name, error, reports, undoErrors, lost }
+      return { kind: "failed", at: name, error, reports, undoErrors, lost: lost || undoErrors.some(isLost) }
     }
   }
   return { kind: "done", reports, warnings }
 }
 
+const LOST: ReadonlySet<string> = new Set(["lease-lost", "target-fenced", "target-moved"])
+
+/** The ledger or the target says that this run may change nothing more. */
 function isLost(error: unknown): boolean {
-  return error instanceof TollgateError && error.code === "lease-lost"
+  return error instanceof TollgateError && LOST.has(error.code)
 }
 
 /** A step may have failed because another run took the environment over, whose changes must not be undone. */
@@ -92,7 +95,7 @@ async function wasTakenOver(listener: Listener): Promise<boolean> {
   }
 }
 
-/** Continues after an undo step that fails: the others may still help. */
+/** Continues after an undo step that fails: the others may still help. Not after one that was refused, as those would be. */
 async function undoSteps<Name extends string, Undo extends string>(
   undos: readonly Undo[],
   works: Works<Name, Undo>,
@@ -113,6 +116,7 @@ async function undoSteps<Name extends string, Undo extends string>(
     } catch (error) {
       errors.push(error)
       await report({ name: undo, outcome: "failed", seconds: took(), note: firstLine(error) }, null)
+      if (isLost(error)) break
     }
   }
   return errors

@@ -18,6 +18,7 @@ export function plannedEvent(plan: Plan): HappeningOf<"planned"> {
     authors: commits.kind === "known" ? commits.authors : null,
     authorsUnknown: commits.kind === "known" ? "" : commits.why,
     settings: digestsOf(plan.settings),
+    commits: commits.kind === "known" ? commits.list.map(({ id, at }) => ({ id, at })) : null,
   }
 }
 

@@ -15,7 +15,7 @@ export function nextOf(outcome: ReleaseOutcome, environment: string, contract: r
     case "rolled-back":
       return `Fix the cause (\`tollgate logs --env=${environment} --release=ID\`), or choose another release with --to: \`tollgate history --env=${environment}\` lists them.`
     case "interrupted":
-      return `\`tollgate history --env=${environment}\` shows which run holds it.`
+      return `\`tollgate status --env=${environment}\` shows what is serving and which run claimed it last. Run the command again when that run has ended.`
     case "broken":
       return `Act now: \`tollgate status --env=${environment}\` shows what is there, \`tollgate rollback --env=${environment} --to=RELEASE\` chooses another release. Runbook: docs/runbook-rollback.md`
   }

@@ -70,10 +70,12 @@ export async function rollBackIn(
   let choice: Choice = { kind: "none", why: "" }
   let before: Instance | null = null
   let chosen: Instance | null = null
+  let claimWarning = ""
   const undo = new ReleaseUndo(target)
 
   const choose = async (): Promise<Done> => {
-    const running = await target.running()
+    const { running, warning } = await session.claim()
+    claimWarning = warning
     before = running.live.kind === "live" ? running.live.instance : null
     choice = chooseRelease(running, to)
     if (choice.kind === "none")
@@ -82,6 +84,7 @@ export async function rollBackIn(
         `There is no release to roll back to: ${choice.why}.`,
         "`tollgate status` shows what is running.",
       )
+    undo.expect(running, choice.kind === "gone" ? choice.release : choice.instance.release)
     const record = choice.kind === "gone" ? await recordOf(session, environment, choice.release) : null
     const { image, digest, version } =
       record === null ? wanted(choice) : { image: record.image, digest: record.digest, version: versionOf(record) }
@@ -178,20 +181,26 @@ export async function rollBackIn(
 
   const words = (error: unknown) => session.redact(errorWords(error))
   const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words)
-  const after = ending.kind === "done" ? null : await servingNow(target, settings, before)
+  const lost = ending.kind === "failed" && ending.lost
+  // another run holds the environment: what serves is its to say
+  const unseen = { instance: null, why: null }
+  const after = ending.kind === "done" ? null : lost ? unseen : await servingNow(target, settings, before)
   if (after?.why != null) causes.push(session.redact(after.why))
   const serving = after === null ? instanceOf(chosen) : after.instance
   const outcome =
-    ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : serving === null ? "broken" : "failed"
+    ending.kind === "done"
+      ? "live"
+      : ending.at === "choose"
+        ? "refused"
+        : lost
+          ? "interrupted"
+          : serving === null
+            ? "broken"
+            : "failed"
   const seconds = (performance.now() - began) / 1000
   const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest }
   const away = ledgerAway(ledger)
-  const warnings = [
-    ...(session.ledgerProblem === "" || away !== null
-      ? []
-      : [`${session.ledgerProblem}: without a lease another run may change this environment at the same time`]),
-    ...(away === null ? [] : [away]),
-  ]
+  const warnings = [...(claimWarning === "" ? [] : [claimWarning]), ...(away === null ? [] : [away])]
   recorder.tell(outcome === "live" ? "rollback" : "failure", {
     causes,
     seconds,

@@ -9,6 +9,7 @@ import type { Access, Place } from "../../targets/kind.js"
 import { openPlace } from "../../targets/registry.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { Recorder } from "../ledger/recorder.js"
+import { type Claimed, claimTarget } from "./claim.js"
 import type { ReleaseEntryPoint } from "./entry-point.js"
 import { releaseId } from "./release-id.js"
 
@@ -34,10 +35,10 @@ export interface ReleaseSession {
   readonly lease: Lease | null
   /** Id for a new release. */
   readonly release: string
-  /** Why there is no ledger or no lease; empty: there is. */
-  readonly ledgerProblem: string
   readonly ledger: NonNullable<Awaited<ReturnType<typeof openReleaseLedger>>>["ledger"] | null
   readonly redact: (text: string) => string
+  /** Claims the target for this run, and reads what is there. To be called before the first change. */
+  readonly claim: () => Promise<Claimed>
 }
 
 /** Opens target and ledger, takes the lease, and releases all of them at the end. */
@@ -71,9 +72,20 @@ export async function withSession<T>(
           recorder,
           lease,
           release,
-          ledgerProblem: problem,
           ledger: opened?.ledger ?? null,
           redact,
+          claim: () =>
+            claimTarget({
+              environment,
+              run: { run, command, who: redact(caller.who), owner: redact(caller.owner) },
+              target: place.target,
+              lease,
+              ledger: opened?.ledger ?? null,
+              problem,
+              always: need === "wanted",
+              onlyLedger: place.postgres !== null && request.ledger === null,
+              requireHeld: recorder.requireHeld,
+            }),
         })
       } finally {
         await lease?.release()

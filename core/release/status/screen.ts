@@ -3,6 +3,7 @@ import { alignColumns, fit } from "../../presentation/columns.js"
 import { line, safe, screenColumns, screenLines } from "../../presentation/screen.js"
 import { moment, shortDigest } from "../../shared/figures.js"
 import { version } from "../../shared/version.js"
+import { fenceWords } from "../../targets/fence.js"
 import type { Instance, Running } from "../../targets/target.js"
 
 export interface TargetStatus {
@@ -45,6 +46,7 @@ export function targetScreen({
     running.maintenance.kind === "on"
       ? [line(`MAINTENANCE: every request is answered 503: ${running.maintenance.message}`)]
       : []
+  const claimed = running.claimed === null ? [] : [line(`claimed last: ${fenceWords(running.claimed)}`)]
   const records =
     history === null
       ? [line(`history: not read: ${ledgerProblem}`)]
@@ -70,7 +72,7 @@ export function targetScreen({
   const wrong = [...(history === null || ledgerProblem === "" ? [] : [ledgerProblem]), ...reviews].map((text) =>
     line(text),
   )
-  return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, ...wrong, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}\n`
+  return `${[...head, ...there, "", ...proxies, ...claimed, ...maintenance, "", ...records, ...wrong, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}\n`
 }
 
 function rowsOf({ live, retained, candidates }: Running): string[][] {

@@ -55,7 +55,7 @@ export function ensureProxy(plan: ServicePlan): RemoteCommand {
   return { what: "start the proxy", script: alone(plan, body), seconds: 300 }
 }
 
-const untilItAnswers = [
+export const untilItAnswers = [
   "tries=0",
   `until docker exec ${PROXY} kamal-proxy list >/dev/null 2>&1; do`,
   `  tries=$((tries + 1)); [ $tries -lt 50 ] || { docker logs --tail 20 ${PROXY} >&2; exit 1; }`,

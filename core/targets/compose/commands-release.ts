@@ -1,11 +1,11 @@
 import { words } from "../../shared/shell-words.js"
 import type { RemoteCommand } from "../ssh/command.js"
 import type { Colour } from "../target.js"
-import { deployToProxy } from "./commands-proxy.js"
+import { deployToProxy, untilItAnswers } from "./commands-proxy.js"
 import { healthOptions, type ImageConfig } from "./image-config.js"
-import { containerName, INSIDE, jobName, label, releaseFolder, serviceFolder, WEB } from "./names.js"
+import { containerName, INSIDE, jobName, label, PROXY, releaseFolder, serviceFolder, WEB } from "./names.js"
 import type { ServicePlan } from "./plan.js"
-import { alone } from "./script.js"
+import { alone, exit, fenceFile, REFUSED } from "./script.js"
 import { printRelease } from "./state.js"
 
 export interface ReleaseIdentity {
@@ -95,11 +95,16 @@ export function startRelease(
   return { what: `start release ${release.id}`, script: alone(plan, body), seconds: 300 }
 }
 
-/** A retained release may have been stopped: it runs before the proxy is told. When it got the traffic is written down beside it. */
-export function switchTo(plan: ServicePlan, release: string): RemoteCommand {
+/**
+ * A retained release may have been stopped: it runs before the proxy is told. When it got the traffic is written down beside it.
+ *
+ * @param instead only if one of these releases has the traffic, or none; null: whichever has it
+ */
+export function switchTo(plan: ServicePlan, release: string, instead: readonly string[] | null = null): RemoteCommand {
   const web = containerName(plan, WEB, release)
   const body = [
     "set -e",
+    ...(instead === null ? [] : requireTraffic(plan, [release, ...instead])),
     `${words("docker", "start", web)} >/dev/null`,
     deployToProxy(plan, web),
     `date -u +%Y-%m-%dT%H:%M:%S.%NZ >${words(`${releaseFolder(plan, release)}/switched`)}`,
@@ -109,6 +114,22 @@ export function switchTo(plan: ServicePlan, release: string): RemoteCommand {
     script: alone(plan, body),
     seconds: plan.healthSeconds + plan.drainSeconds + 180,
   }
+}
+
+/** Exits where the proxy sends the traffic to anything else. */
+function requireTraffic(plan: ServicePlan, releases: readonly string[]): string[] {
+  const expected = releases.map((release) => words(`${containerName(plan, WEB, release)}:${plan.port}`))
+  return [
+    ...untilItAnswers,
+    `routes=$(docker exec ${PROXY} kamal-proxy list)`,
+    "escape=$(printf '\\033')",
+    `traffic=$(printf '%s\\n' "$routes" | sed "s/$escape\\[[0-9;]*m//g" | awk -v service=${words(plan.service)} '$1 == service { print $4 }')`,
+    `case $traffic in '' | ${[...new Set(expected)].join(" | ")}) ;; *)`,
+    `  echo ${words(REFUSED)} "\${traffic%:*}" >&2`,
+    `  cat ${words(fenceFile(plan))} >&2 2>/dev/null || :`,
+    `  exit ${exit.moved} ;;`,
+    "esac",
+  ]
 }
 
 /** All other workers end, with the drain time for the jobs that they have, then the release's start: never two versions at once. */
@@ -207,13 +228,14 @@ export function startJob(
 /** Prints the job's exit code, then what it printed; nothing of it stays. 124: it did not end in time, and was ended. */
 export function finishJob(plan: ServicePlan, release: string, job: string, seconds: number): RemoteCommand {
   const name = words(jobName(plan, job, release))
-  const script = [
-    `code=$(timeout ${seconds} docker wait ${name}) || { docker stop -t 10 ${name} >/dev/null; code=124; }`,
+  const end = [
+    `[ "$code" != late ] || { docker stop -t 10 ${name} >/dev/null; code=124; }`,
     'echo "$code"',
     `docker logs --tail 2000 ${name} 2>&1`,
     `docker rm -f ${name} >/dev/null`,
   ].join("\n")
-  return { what: `wait for the job ${job}`, script, seconds: seconds + 60 }
+  const script = [`code=$(timeout ${seconds} docker wait ${name}) || code=late`, alone(plan, end)].join("\n")
+  return { what: `wait for the job ${job}`, script, seconds: seconds + 220 }
 }
 
 /** What runs that were killed have left: jobs, and values of releases that have no container. */

@@ -1,6 +1,7 @@
-import { TargetError } from "../errors.js"
+import { FencedError, TargetError } from "../errors.js"
+import { fenceWords, parseFence } from "../fence.js"
 import type { RemoteCommand, RemoteResult } from "../ssh/command.js"
-import { exit } from "./script.js"
+import { exit, REFUSED } from "./script.js"
 
 /** Maps a command's exit code and output to an error. */
 export function commandFailure(
@@ -8,6 +9,8 @@ export function commandFailure(
   command: RemoteCommand,
   { code, stdout, stderr }: RemoteResult,
 ): TargetError {
+  const refused = refusal(place, command, code, stderr)
+  if (refused !== null) return refused
   const said = (stderr.trim() === "" ? stdout : stderr).trim()
   const last = said
     .split("\n")
@@ -84,4 +87,19 @@ export function commandFailure(
     `exit code ${code} from: ${command.what}.`,
     "Fix the cause in the host's output above, then run the same command again.",
   )
+}
+
+/** Refusals of a script of ours, which changed nothing. */
+function refusal(place: string, { what }: RemoteCommand, code: number, stderr: string): TargetError | null {
+  const [, moved = "", file = ""] = new RegExp(`^${REFUSED}(?: (\\S+))?\n([\\s\\S]*)$`, "m").exec(stderr) ?? []
+  const seen = parseFence(file)
+  if (code === exit.fenced && seen !== null) return new FencedError(place, seen, what)
+  if (code === exit.moved && moved !== "")
+    return new TargetError(
+      "moved",
+      place,
+      `${moved} has the traffic, which this run did not start${seen === null ? "" : `; the last run here was ${fenceWords(seen)}`}. Nothing was changed here (${what}).`,
+      "`tollgate status` shows what is serving. If it is wrong, roll back with `tollgate rollback`.",
+    )
+  return null
 }

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream"
 import { ZodError } from "zod"
 import { TollgateError } from "../../shared/errors.js"
 import { TargetError } from "../errors.js"
+import type { FenceRule } from "../fence.js"
 import { NOTHING, type RemoteCommand, type RemoteResult } from "../ssh/command.js"
 import type { SshConnection } from "../ssh/connection.js"
 import { shellPrints } from "../ssh/failure.js"
@@ -17,6 +18,7 @@ import type {
   OutputRequest,
   Release,
 } from "../target.js"
+import { claimHost } from "./commands-claim.js"
 import { askOwner, parseOwner, pullImage, readImage, registryOf, writeRelease } from "./commands-image.js"
 import { parseFacts, readAddress, readFacts, readLogs, readOutput, readVariables, runCheck } from "./commands-look.js"
 import { ensureProxy, proxyAnswers } from "./commands-proxy.js"
@@ -44,7 +46,7 @@ import {
 export class Host {
   readonly place: string
   readonly #connection: SshConnection
-  readonly #plan: ServicePlan
+  #plan: ServicePlan
   /** Releases that have what they need here: a deployment's commands and its containers are of the same one. */
   readonly #prepared = new Map<string, ImageConfig>()
 
@@ -83,8 +85,22 @@ export class Host {
   }
 
   async state(): Promise<HostState> {
-    const state = await this.#read(readState(this.#plan), (printed) => parseState(printed, this.#plan))
+    return await this.#stateBy(readState(this.#plan))
+  }
+
+  async #stateBy(command: RemoteCommand): Promise<HostState> {
+    const state = await this.#read(command, (printed) => parseState(printed, this.#plan))
     return { ...state, releases: state.releases.map((one) => this.#here(one)) }
+  }
+
+  /** @param mode `above`: with a token above all that the host has seen, and at least the given one */
+  async claim(rule: Extract<FenceRule, { kind: "run" }>, mode: "exactly" | "above"): Promise<HostState> {
+    return await this.#stateBy(claimHost(this.#plan, rule, mode))
+  }
+
+  /** Every change from now on is of the run that claimed the target. */
+  hold(fence: FenceRule): void {
+    this.#plan = { ...this.#plan, fence }
   }
 
   #here(instance: Instance): Instance {

@@ -1,6 +1,7 @@
 import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
 import type { ProxySettings } from "../../config/target-common.js"
+import type { FenceRule } from "../fence.js"
 
 /** What is the same on every host of an environment. */
 export interface ServicePlan {
@@ -17,6 +18,8 @@ export interface ServicePlan {
   /** null: the image's own command. */
   webCommand: readonly string[] | null
   workers: readonly WorkerPlan[]
+  /** What changes are allowed by; null: they belong to no release, such as the sandbox's own services. */
+  fence: FenceRule | null
 }
 
 export interface WorkerPlan {
@@ -41,5 +44,6 @@ export function planOf(
     retain: release.retain,
     webCommand: web?.command ?? null,
     workers: Object.entries(workers).map(([name, { command }]) => ({ name, command })),
+    fence: null,
   }
 }

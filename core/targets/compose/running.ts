@@ -1,3 +1,4 @@
+import { highestFence } from "../fence.js"
 import type { Instance, Live, Maintenance, Running } from "../target.js"
 import type { HostState } from "./state.js"
 
@@ -26,6 +27,7 @@ export function runningOf(all: readonly At[]): Running {
       proxy: state.proxy,
       release: state.traffic?.release ?? null,
     })),
+    claimed: highestFence(all.map(({ state }) => state.fence)),
   }
 }
 

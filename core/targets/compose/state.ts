@@ -1,10 +1,11 @@
 import { z } from "zod"
 import { words } from "../../shared/shell-words.js"
+import { type Fence, parseFence } from "../fence.js"
 import type { RemoteCommand } from "../ssh/command.js"
 import type { Colour, Instance, Maintenance, ProxyState, Replica, ReplicaState } from "../target.js"
 import { containerName, label, PROXY, releaseFolder, serviceFolder, WEB } from "./names.js"
 import type { ServicePlan } from "./plan.js"
-import { daemonAnswers } from "./script.js"
+import { daemonAnswers, fenceFile } from "./script.js"
 
 /** What one host says of itself. */
 export interface HostState {
@@ -15,6 +16,8 @@ export interface HostState {
   traffic: { container: string; release: string | null } | null
   maintenance: Maintenance
   releases: Instance[]
+  /** The run that claimed the host last; null: none. */
+  fence: Fence | null
 }
 
 /** A container has its image's labels too. */
@@ -30,6 +33,15 @@ export function readState(plan: ServicePlan): RemoteCommand {
   const folder = serviceFolder(plan)
   const script = [
     `[ -e ${words(`${folder}/lock`)} ] && exec 9<${words(`${folder}/lock`)} && flock -s -w 10 9`,
+    printState(plan),
+  ].join("\n")
+  return { what: "read what is running", script, seconds: 60, looks: true }
+}
+
+/** The end of a script that prints what is on the host: `parseState` reads it. */
+export function printState(plan: ServicePlan): string {
+  const folder = serviceFolder(plan)
+  return [
     `docker exec ${PROXY} kamal-proxy list 2>&1 | {`,
     `echo ${MARK} containers`,
     `all=$(docker ps -aq --filter ${words(`label=${label.service}=${plan.service}`)}) || exit 1`,
@@ -40,10 +52,11 @@ export function readState(plan: ServicePlan): RemoteCommand {
     "cat",
     `echo ${MARK} maintenance`,
     `cat ${words(`${folder}/maintenance`)} 2>/dev/null`,
+    `echo; echo ${MARK} fence`,
+    `cat ${words(fenceFile(plan))} 2>/dev/null`,
     "exit 0",
     "}",
   ].join("\n")
-  return { what: "read what is running", script, seconds: 60, looks: true }
 }
 
 /** Lines of a script that print one release as it is at its end: `parseRelease` reads them. */
@@ -135,6 +148,7 @@ export function parseState(printed: string, plan: ServicePlan): HostState {
           },
     maintenance: route?.state === "stopped" ? { kind: "on", message: section("maintenance").trim() } : { kind: "off" },
     releases,
+    fence: parseFence(section("fence")),
   }
 }
 

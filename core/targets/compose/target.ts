@@ -1,8 +1,10 @@
 import type { Duplex } from "node:stream"
 import { setTimeout as pause } from "node:timers/promises"
-import { TargetError } from "../errors.js"
+import { FencedError, TargetError } from "../errors.js"
+import type { FenceRule, RunIdentity } from "../fence.js"
 import type {
   Answer,
+  Claim,
   Colour,
   Health,
   HttpRequest,
@@ -23,6 +25,7 @@ import type {
   Traffic,
 } from "../target.js"
 import { checkHosts } from "./check.js"
+import { claimHosts } from "./claim.js"
 import { maintenanceOff, maintenanceOn } from "./commands-proxy.js"
 import { changeWorkers, removeLeftovers, stopRelease, switchTo } from "./commands-release.js"
 import type { Host } from "./host.js"
@@ -40,7 +43,7 @@ const LAST_LINES = 20
 export class ComposeTarget implements Target {
   readonly name: string
   readonly #hosts: readonly Host[]
-  readonly #plan: ServicePlan
+  #plan: ServicePlan
   readonly #order: "in-turn" | "at-once"
   /** What was there when it was last looked at; null: it was not, or the traffic has moved since. */
   #seen: Running | null = null
@@ -63,11 +66,32 @@ export class ComposeTarget implements Target {
     return this.#seen
   }
 
+  async claim(run: RunIdentity, lease: number | null): Promise<Claim> {
+    const claimed = await claimHosts(this.#hosts, run, lease)
+    if (claimed.kind === "refused") return claimed
+    const { fence, states } = claimed
+    this.#hold({ kind: "run", fence })
+    this.#seen = runningOf(states)
+    return { kind: "held", fence, running: this.#seen }
+  }
+
+  #hold(rule: FenceRule): void {
+    this.#plan = { ...this.#plan, fence: rule }
+    for (const host of this.#hosts) host.hold(rule)
+  }
+
+  /** A change without a claim would be one that nothing on the hosts could refuse. */
+  #claimed(): ServicePlan {
+    if (this.#plan.fence === null) throw new RangeError(`${this.name} is changed by a run that has not claimed it`)
+    return this.#plan
+  }
+
   async #states(): Promise<{ host: Host; state: HostState }[]> {
     return await requireAll(this.#hosts.map(async (host) => ({ host, state: await host.state() })))
   }
 
   async start(release: Release): Promise<Instance> {
+    this.#claimed()
     const started = await this.#started(release)
     const other = started.find(
       ({ image, configDigest }) => image !== release.image || configDigest !== release.configDigest,
@@ -138,11 +162,12 @@ export class ComposeTarget implements Target {
     return await host.ask("127.0.0.1", tls ? httpsPort : httpPort, request, name ?? "localhost", tls)
   }
 
-  async switch(instance: Instance): Promise<Switched> {
+  async switch(instance: Instance, instead: readonly string[] | null = null): Promise<Switched> {
     const { release } = instance
+    const plan = this.#claimed()
     this.#seen = null
     const began = performance.now()
-    const give = async (host: Host) => void (await host.run(switchTo(this.#plan, release)))
+    const give = async (host: Host) => void (await host.run(switchTo(plan, release, instead)))
     const done: string[] = []
     const note = async (host: Host) => {
       await give(host)
@@ -152,7 +177,7 @@ export class ComposeTarget implements Target {
       if (this.#order === "at-once") await requireAll(this.#hosts.map(note))
       else for (const host of this.#hosts) await note(host)
     } catch (error) {
-      if (done.length === 0 || !(error instanceof TargetError)) throw error
+      if (done.length === 0 || !(error instanceof TargetError) || error instanceof FencedError) throw error
       throw new TargetError(
         "split",
         error.place,
@@ -161,16 +186,17 @@ export class ComposeTarget implements Target {
       )
     }
     const traffic = seconds(began)
-    await requireAll(this.#hosts.map((host) => host.run(changeWorkers(this.#plan, release))))
+    await requireAll(this.#hosts.map((host) => host.run(changeWorkers(plan, release))))
     return { traffic, workers: seconds(began) - traffic }
   }
 
   async stop(instance: Instance): Promise<void> {
     await this.#requireIdle(instance)
-    await requireAll(this.#hosts.map((host) => host.run(stopRelease(this.#plan, instance.release))))
+    await requireAll(this.#hosts.map((host) => host.run(stopRelease(this.#claimed(), instance.release))))
   }
 
   async retire(instance: Instance): Promise<void> {
+    this.#claimed()
     await this.#requireIdle(instance)
     await requireAll(this.#hosts.map((host) => host.remove(instance.release, instance.image)))
   }
@@ -187,6 +213,7 @@ export class ComposeTarget implements Target {
   }
 
   async prune(): Promise<Pruned> {
+    const plan = this.#claimed()
     const { retained, candidates } = await this.running()
     const { releases, running } = this.#plan.retain
     const keep = retained.slice(0, releases)
@@ -196,11 +223,12 @@ export class ComposeTarget implements Target {
     const remove = [...retained.slice(releases), ...candidates]
     for (const instance of stop) await this.stop(instance)
     for (const instance of remove) await this.retire(instance)
-    await requireAll(this.#hosts.map((host) => host.run(removeLeftovers(this.#plan))))
+    await requireAll(this.#hosts.map((host) => host.run(removeLeftovers(plan))))
     return { stopped: stop.map(({ release }) => release), removed: remove.map(({ release }) => release) }
   }
 
   async runJob(release: Release, job: Job): Promise<JobResult> {
+    this.#claimed()
     return await this.#first.job(release, await this.#colourOf(release.id), job)
   }
 
@@ -227,12 +255,17 @@ export class ComposeTarget implements Target {
   }
 
   async maintenance(wanted: Maintenance): Promise<void> {
-    const { live, maintenance } = await this.running()
+    const states = await this.#states()
+    const { live, maintenance } = runningOf(states)
     if (live.kind === "none")
       throw new TargetError("proxy", this.#first.place, "nothing has been deployed yet.", "Deploy first.")
     if (wanted.kind === "off" && maintenance.kind === "off") return
-    const command = wanted.kind === "on" ? maintenanceOn(this.#plan, wanted.message) : maintenanceOff(this.#plan)
-    await requireAll(this.#hosts.map((host) => host.run(command)))
+    await requireAll(
+      states.map(({ host, state }) => {
+        const plan: ServicePlan = { ...this.#plan, fence: { kind: "unchanged", token: state.fence?.token ?? 0 } }
+        return host.run(wanted.kind === "on" ? maintenanceOn(plan, wanted.message) : maintenanceOff(plan))
+      }),
+    )
   }
 
   async traffic(): Promise<Traffic> {

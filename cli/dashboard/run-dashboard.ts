@@ -1,0 +1,73 @@
+import type { z } from "zod"
+import type { Settings } from "../../core/config/schema.js"
+import { serveDashboard } from "../../core/dashboard/server/listen.js"
+import { LINK_MINUTES } from "../../core/dashboard/server/sign-in.js"
+import { environmentSettings } from "../../core/environment/check.js"
+import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
+import { TollgateError } from "../../core/shared/errors.js"
+import { readLocalSource } from "../environment/read-settings.js"
+import type { dashboardOptions } from "../options/dashboard.js"
+import { printError } from "../print-error.js"
+import { optionalText, withPlace } from "../release/access.js"
+import { cliEntryPoint } from "../release/cli-entry-point.js"
+import { onFirstSignal } from "../signals.js"
+
+/** Serves the dashboard until Ctrl-C. */
+export async function runDashboard(options: z.output<typeof dashboardOptions>): Promise<void> {
+  const { env: environment, port } = options
+  const { settings } = readLocalSource(options.source)
+  if (environment !== undefined) environmentSettings(settings, environment)
+  const zone = zoneOf(options.zone)
+  const url = await optionalText(options.ledger, "--ledger")
+  const stopped = new Promise<void>((done) => onFirstSignal(done))
+  if (url !== null) return await serve(settings, url, port, zone, stopped)
+  if (environment === undefined)
+    throw new TollgateError(
+      "ledger-missing",
+      "The dashboard has no ledger to read.",
+      "Pass the URL of its Postgres with --ledger=env:NAME, or --env=sandbox for the sandbox's own.",
+    )
+  await withPlace(settings, environment, () =>
+    withEnvironmentLedger(settings, environment, null, cliEntryPoint, (_, reached) =>
+      serve(settings, reached, port, zone, stopped),
+    ),
+  )
+}
+
+async function serve(
+  settings: Settings,
+  ledger: string,
+  port: number,
+  zone: string,
+  stopped: Promise<void>,
+): Promise<void> {
+  const report = (error: unknown) => void printError(error, true)
+  const dashboard = await serveDashboard({ settings, ledger, port, zone, report })
+  const print = () => void process.stdout.write(`${dashboard.newLink()}\n`)
+  const { stdin } = process
+  process.stdout.write(
+    `The dashboard is running. This link signs one browser in, once, within ${LINK_MINUTES} minutes.${stdin.isTTY ? " Press Enter for another;" : ""} Ctrl-C stops it.\n`,
+  )
+  print()
+  if (stdin.isTTY) stdin.on("data", print)
+  try {
+    await stopped
+  } finally {
+    stdin.off("data", print)
+    stdin.pause()
+    await dashboard.close()
+  }
+}
+
+function zoneOf(given: string): string {
+  const zone = given === "" ? Intl.DateTimeFormat().resolvedOptions().timeZone : given
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    throw new TollgateError(
+      "dashboard-zone",
+      `--zone is not a time zone: ${zone}`,
+      "Pass one of the IANA database, such as --zone=Asia/Taipei or --zone=UTC.",
+    )
+  }
+}

@@ -1,0 +1,24 @@
+import type { Settings } from "../../core/config/schema.js"
+import { environmentSettings } from "../../core/environment/check.js"
+import type { Ledger } from "../../core/ledger/ledger.js"
+import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
+import { readLocalSource } from "../environment/read-settings.js"
+import { optionalText, withPlace } from "../release/access.js"
+import { cliEntryPoint } from "../release/cli-entry-point.js"
+
+export function print({ json }: { json: boolean }, value: object, screen: () => string): void {
+  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : screen())
+}
+
+/** Opens the ledger of --ledger, whose URL may name a port of this machine; without it, the sandbox's ledger. */
+export async function withLedger<T>(
+  options: { source?: string | undefined; ledger?: string | undefined },
+  environment: string | null,
+  work: (ledger: Ledger, settings: Settings) => Promise<T>,
+): Promise<T> {
+  const { settings } = readLocalSource(options.source)
+  if (environment !== null) environmentSettings(settings, environment)
+  const url = await optionalText(options.ledger, "--ledger")
+  const run = () => withEnvironmentLedger(settings, environment, url, cliEntryPoint, (ledger) => work(ledger, settings))
+  return url === null && environment !== null ? await withPlace(settings, environment, run) : await run()
+}

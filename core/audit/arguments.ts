@@ -1,0 +1,29 @@
+import { TollgateError } from "../shared/errors.js"
+import type { KeptHead } from "./judge-chain.js"
+
+const KEY = /^ed25519:[A-Za-z0-9+/]{43}=$/
+const HEAD = /^(\d{1,15}):([0-9a-f]{16,64})$/
+
+/** @throws TollgateError `audit-key` */
+export function readKeys(texts: readonly string[]): string[] {
+  const wrong = texts.filter((text) => !KEY.test(text))
+  if (wrong.length === 0) return [...texts]
+  throw new TollgateError(
+    "audit-key",
+    `--key is not a public key: ${wrong.map((text) => JSON.stringify(text.slice(0, 60))).join(", ")}.`,
+    "Pass it as tollgate.yaml has it: ed25519: and 44 characters. Nothing was verified.",
+  )
+}
+
+/** @throws TollgateError `audit-head` */
+export function readHeads(texts: readonly string[]): KeptHead[] {
+  return texts.map((text) => {
+    const [, number, hash] = HEAD.exec(text.trim()) ?? []
+    if (number !== undefined && hash !== undefined) return { number: Number(number), hash }
+    throw new TollgateError(
+      "audit-head",
+      `--head is ${JSON.stringify(text.slice(0, 80))}.`,
+      "Pass the number of events and the head that `history` printed at that time, such as --head=1204:5f0c1d2e3f405162. Nothing was verified.",
+    )
+  })
+}

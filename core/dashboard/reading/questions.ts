@@ -1,0 +1,129 @@
+import type { Session } from "../../database/connect/session.js"
+import type { LedgerEvent } from "../../ledger/event.js"
+import { releasesOf } from "../../ledger/fold.js"
+import type { LeaseHolder, ReleaseRecord } from "../../ledger/ledger.js"
+import { leaseOf } from "../../ledger/rows.js"
+import { type PolicyHistory, policyHistory } from "../../release/policy/in-force.js"
+import type { EnvironmentFacts } from "../model/environment.js"
+import type { HistoryFilter } from "../model/filter.js"
+import { GrowingEvents } from "./growing.js"
+import { historyPage } from "./history.js"
+import type { LedgerReader } from "./reader.js"
+import { environmentsOf, latestOfKind, ofReleases, type Position } from "./rows.js"
+
+export interface ReleaseFacts {
+  readonly release: ReleaseRecord
+  /** Oldest first. */
+  readonly events: readonly LedgerEvent[]
+  /** Whether it has more events than are read. */
+  readonly cut: boolean
+  /** Releases of the environment, the newest first. */
+  readonly releases: readonly ReleaseRecord[]
+  readonly policies: PolicyHistory
+  readonly lease: LeaseHolder | null
+}
+
+/** Releases that a page about one environment looks at. */
+const RECENT = 20
+/** Ends of releases that are searched for one that verified what serves. */
+const MOST_ENDS = 50
+/** Recent plans, approvals and starts. */
+const MOST_RECENT = 100
+/** Events of one release; a run has about forty. */
+const MOST_EVENTS = 2000
+/** Events of the recent releases of an environment. */
+const MOST_OF_RECENT = 20_000
+
+/** What the pages ask the ledger. */
+export function questionsTo(reader: LedgerReader) {
+  const { service } = reader
+  const rare = new GrowingEvents(service)
+
+  return {
+    environments: reader.question((session, _: null) => environmentsOf(session, service)),
+    environment: reader.question((session, environment: string, position) =>
+      environmentFacts(session, environment, position),
+    ),
+    release: reader.question((session, [environment, id]: readonly [string, string], position) =>
+      releaseFacts(session, environment, id, position),
+    ),
+    history: reader.question(
+      async (session, [environments, filter]: readonly [readonly string[], HistoryFilter], position) => {
+        const holders = new Map<string, LeaseHolder | null>()
+        for (const one of environments) holders.set(one, await holderOf(session, one))
+        return historyPage(session, service, environments, holders, filter, position)
+      },
+    ),
+  }
+
+  async function environmentFacts(
+    session: Session,
+    environment: string,
+    position: Position,
+  ): Promise<EnvironmentFacts> {
+    const lease = await holderOf(session, environment)
+    const latest = (kind: LedgerEvent["what"]["kind"], limit: number) =>
+      latestOfKind(session, service, environment, kind, limit)
+    const started = await latest("release-started", MOST_RECENT)
+    const policies = await policiesOf(session, environment, position)
+    const ends = await latest("release-finished", MOST_ENDS)
+    const [maintenance = null] = await latest("maintenance", 1)
+    return {
+      environment,
+      releases: await recentReleases(session, environment, started, lease),
+      served: ends.find(({ what }) => what.kind === "release-finished" && what.serving !== null) ?? null,
+      lease,
+      maintenance,
+      policies,
+      broken: await rare.all(session, environment, "broke-glass", position),
+      reviewed: await rare.all(session, environment, "glass-reviewed", position),
+      planned: await latest("planned", MOST_RECENT),
+      started,
+      approved: await latest("approved", MOST_RECENT),
+    }
+  }
+
+  async function releaseFacts(
+    session: Session,
+    environment: string,
+    id: string,
+    position: Position,
+  ): Promise<ReleaseFacts | null> {
+    const events = await ofReleases(session, service, environment, [id], MOST_EVENTS + 1)
+    const lease = await holderOf(session, environment)
+    const [release] = releasesOf(events.slice(0, MOST_EVENTS), lease)
+    if (release === undefined) return null
+    const started = await latestOfKind(session, service, environment, "release-started", MOST_RECENT)
+    return {
+      release,
+      events: events.slice(0, MOST_EVENTS),
+      cut: events.length > MOST_EVENTS,
+      releases: await recentReleases(session, environment, started, lease),
+      policies: await policiesOf(session, environment, position),
+      lease,
+    }
+  }
+
+  async function recentReleases(
+    session: Session,
+    environment: string,
+    started: readonly LedgerEvent[],
+    lease: LeaseHolder | null,
+  ): Promise<ReleaseRecord[]> {
+    const ids = [...new Set(started.flatMap(({ context: { release } }) => (release === null ? [] : [release])))]
+    return releasesOf(await ofReleases(session, service, environment, ids.slice(0, RECENT), MOST_OF_RECENT), lease)
+  }
+
+  async function policiesOf(session: Session, environment: string, position: Position): Promise<PolicyHistory> {
+    return policyHistory(await rare.all(session, environment, "policy-adopted", position))
+  }
+
+  async function holderOf(session: Session, environment: string): Promise<LeaseHolder | null> {
+    const { held } = await leaseOf(session, service, environment, false)
+    if (held === null || held.expired) return null
+    const { expired: _, ...holder } = held
+    return holder
+  }
+}
+
+export type Questions = ReturnType<typeof questionsTo>

@@ -1,0 +1,159 @@
+import { setTimeout as pause } from "node:timers/promises"
+import type { Session } from "../../database/connect/session.js"
+import { Link } from "../../ledger/link.js"
+import { ledgerAddress } from "../../ledger/open.js"
+import { prepareLedger } from "../../ledger/prepare.js"
+import { canonicalJson, type Json } from "../../shared/canonical-json.js"
+import { TollgateError } from "../../shared/errors.js"
+import { type Position, readPosition } from "./rows.js"
+
+/** How fresh an answer must be, in milliseconds: the latest event is asked for at most this often. */
+const FRESH_MS = 1000
+/** Answers to one question that are kept until the next event. */
+const MOST_KEPT = 500
+
+export type ReaderState =
+  | { readonly kind: "starting" }
+  | { readonly kind: "online"; readonly position: Position; readonly readAt: number }
+  /** `last`: the latest position that was read; null: none yet. */
+  | { readonly kind: "away"; readonly why: string; readonly since: number; readonly last: Position | null }
+
+/** One answer of the ledger, and the latest event that it certainly covers. */
+export interface Reading<T> {
+  readonly value: T
+  readonly position: Position
+  /** When the ledger last confirmed it, by this process's clock. */
+  readonly readAt: number
+}
+
+/**
+ * Reads the ledger for all pages over one read-only connection. An answer is read once and kept until the ledger has another event, so
+ * that many browsers cost as much as one.
+ */
+export class LedgerReader {
+  readonly service: string
+  readonly #link: Link
+  readonly #kept = new Set<Map<string, unknown>>()
+  readonly #listeners = new Set<() => void>()
+  #state: ReaderState = { kind: "starting" }
+  #looking: Promise<void> | null = null
+  #closed = false
+
+  /**
+   * @param url of the ledger's Postgres
+   * @param patience seconds after which it counts as unreachable
+   */
+  constructor(url: string, service: string, patience: number) {
+    this.service = service
+    this.#link = new Link(ledgerAddress(url), patience, async (session) => {
+      await prepareLedger(session)
+      await session.run("SET default_transaction_read_only = on")
+    })
+  }
+
+  get state(): ReaderState {
+    return this.#state
+  }
+
+  /** @returns stops listening */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Looks for new events until `close`. */
+  async watch(): Promise<void> {
+    while (!this.#closed) {
+      await this.#look().catch(() => undefined)
+      await pause(FRESH_MS, undefined, { ref: false })
+    }
+  }
+
+  /** A question whose answer is kept, for the same arguments, until the ledger changes. It throws TollgateError `ledger-…`. */
+  question<Asked extends Json, Answer>(
+    ask: (session: Session, asked: Asked, position: Position) => Promise<Answer>,
+  ): (asked: Asked) => Promise<Reading<Answer>> {
+    const kept = new Map<string, Promise<Answer>>()
+    this.#kept.add(kept)
+    return async (asked) => {
+      const { position, readAt } = await this.#current()
+      const key = canonicalJson(asked)
+      const before = kept.get(key)
+      if (before !== undefined) return { value: await before, position, readAt }
+      if (kept.size >= MOST_KEPT) kept.clear()
+      const answer = this.#link.ask((session) => ask(session, asked, position))
+      kept.set(key, answer)
+      try {
+        return { value: await answer, position, readAt }
+      } catch (error) {
+        kept.delete(key)
+        this.#note(error)
+        throw error
+      }
+    }
+  }
+
+  async #current(): Promise<Extract<ReaderState, { kind: "online" }>> {
+    const seen = this.#state
+    if (seen.kind !== "online" || Date.now() - seen.readAt >= FRESH_MS) await this.#look()
+    const state = this.#state
+    if (state.kind !== "online") throw this.#awayError()
+    return state
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#link.close()
+  }
+
+  /** One look at a time. */
+  #look(): Promise<void> {
+    this.#looking ??= this.#lookNow().finally(() => (this.#looking = null))
+    return this.#looking
+  }
+
+  async #lookNow(): Promise<void> {
+    const before = this.#state
+    try {
+      const position = await this.#link.ask((session) => readPosition(session, this.service))
+      const same =
+        before.kind === "online" &&
+        before.position.number === position.number &&
+        before.position.leases === position.leases
+      this.#state = { kind: "online", position, readAt: Date.now() }
+      if (same) return
+      this.#forget()
+      this.#tell()
+    } catch (error) {
+      this.#note(error)
+      throw error
+    }
+  }
+
+  #note(error: unknown): void {
+    if (!(error instanceof TollgateError) || !error.code.startsWith("ledger-")) return
+    const before = this.#state
+    const [why = ""] = error.message.split("\n\n")
+    const last = before.kind === "online" ? before.position : before.kind === "away" ? before.last : null
+    this.#state = { kind: "away", why, since: before.kind === "away" ? before.since : Date.now(), last }
+    this.#forget()
+    if (before.kind !== "away" || before.why !== why) this.#tell()
+  }
+
+  #awayError(): TollgateError {
+    const why = this.#state.kind === "away" ? this.#state.why : "It was not read yet."
+    return new TollgateError(
+      "ledger-unreachable",
+      why,
+      "Check that its Postgres is running. This page reads it again by itself.",
+    )
+  }
+
+  #forget(): void {
+    for (const kept of this.#kept) kept.clear()
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener()
+  }
+}

@@ -1,0 +1,140 @@
+import type { Settings } from "../../config/schema.js"
+import { policyDifference } from "../../release/policy/difference.js"
+import type { PolicyHistory } from "../../release/policy/in-force.js"
+import { asksForSomething, policyOf } from "../../release/policy/policy.js"
+import { policyOfRelease, releaseDifference } from "../model/difference.js"
+import { environmentPage, type ProposedPolicy } from "../model/environment.js"
+import { readFilter } from "../model/filter.js"
+import { runProgress } from "../model/run.js"
+import type { Questions } from "../reading/questions.js"
+import type { Reading } from "../reading/reader.js"
+import { differenceView } from "../view/difference.js"
+import { environmentView } from "../view/environment.js"
+import type { View } from "../view/frame.js"
+import { historyView } from "../view/history.js"
+import { notFoundView } from "../view/messages.js"
+import { overview } from "../view/overview.js"
+import { releaseView } from "../view/release.js"
+import { noRunView, runView } from "../view/run.js"
+import type { Clock } from "../view/time.js"
+
+/** A page as it was read: its view, and what of the ledger it covers. */
+export interface Page {
+  readonly view: View
+  readonly reading: Pick<Reading<unknown>, "position" | "readAt">
+  readonly found: boolean
+}
+
+type Query = Readonly<Record<string, string>>
+
+/** Reads what each page needs, and hands it to its view. */
+export class Pages {
+  readonly #settings: Settings
+  readonly #ask: Questions
+  readonly #clock: Clock
+
+  constructor(settings: Settings, questions: Questions, clock: Clock) {
+    this.#settings = settings
+    this.#ask = questions
+    this.#clock = clock
+  }
+
+  async overview(): Promise<Page> {
+    const { value: environments, ...first } = await this.#environments()
+    let reading: Page["reading"] = first
+    const pages = []
+    for (const environment of environments) {
+      const { value, ...one } = await this.#ask.environment(environment)
+      // the page covers no more than its oldest part
+      if (one.position.number < reading.position.number) reading = one
+      pages.push(environmentPage(value, this.#proposed(environment, value.policies), new Date(one.position.at)))
+    }
+    return { view: overview(pages, this.#clock), reading, found: true }
+  }
+
+  async environment(environment: string): Promise<Page> {
+    const missing = await this.#missing(environment)
+    if (missing !== null) return missing
+    const { value, ...reading } = await this.#ask.environment(environment)
+    const proposed = this.#proposed(environment, value.policies)
+    const page = environmentPage(value, proposed, new Date(reading.position.at))
+    return { view: environmentView(page, this.#clock), reading, found: true }
+  }
+
+  async history(query: Query): Promise<Page> {
+    const { value: environments } = await this.#environments()
+    const filter = readFilter(query)
+    const wanted = filter.env === null ? environments : environments.filter((one) => one === filter.env)
+    const { value, ...reading } = await this.#ask.history([wanted, filter])
+    return { view: historyView(value, filter, environments, this.#clock), reading, found: true }
+  }
+
+  async release(environment: string, id: string): Promise<Page> {
+    const missing = await this.#missing(environment)
+    if (missing !== null) return missing
+    const { value, ...reading } = await this.#ask.release([environment, id])
+    if (value === null) return notFound(`The ledger has no release ${id} of ${environment}.`, reading)
+    const now = new Date(reading.position.at)
+    const progress = runProgress(value.release, value.releases, now)
+    return { view: releaseView(value, progress, now, this.#clock), reading, found: true }
+  }
+
+  async run(environment: string): Promise<Page> {
+    const missing = await this.#missing(environment)
+    if (missing !== null) return missing
+    const { value: facts, ...first } = await this.#ask.environment(environment)
+    const latest = facts.releases[0]
+    if (latest === undefined)
+      return { view: noRunView(environment, facts.lease, this.#clock), reading: first, found: true }
+    const { value, ...reading } = await this.#ask.release([environment, latest.id])
+    if (value === null) return notFound(`The ledger has no release ${latest.id} of ${environment}.`, reading)
+    const progress = runProgress(value.release, value.releases, new Date(reading.position.at))
+    return { view: runView(value, progress, this.#clock), reading, found: true }
+  }
+
+  async difference(environment: string, { from = "", to = "" }: Query): Promise<Page> {
+    const missing = await this.#missing(environment)
+    if (missing !== null) return missing
+    const { value: facts, ...reading } = await this.#ask.environment(environment)
+    const compared = async (id: string) => {
+      if (id === "") return null
+      const { value } = await this.#ask.release([environment, id])
+      return value === null ? null : { release: value.release, policy: policyOfRelease(value.events) }
+    }
+    const [one, other] = [await compared(from), await compared(to)]
+    const unknown = [...(from !== "" && one === null ? [from] : []), ...(to !== "" && other === null ? [to] : [])]
+    if (unknown.length > 0)
+      return notFound(`The ledger has no release ${unknown.join(", ")} of ${environment}.`, reading)
+    const difference = one === null || other === null ? null : releaseDifference(one, other, facts.policies)
+    return { view: differenceView(environment, facts.releases, { from, to }, difference), reading, found: true }
+  }
+
+  /** Those of tollgate.yaml in its order, then those that only the ledger has. */
+  async #environments(): Promise<Reading<string[]>> {
+    const reading = await this.#ask.environments(null)
+    return { ...reading, value: [...new Set([...Object.keys(this.#settings.environments), ...reading.value])] }
+  }
+
+  async #missing(environment: string): Promise<Page | null> {
+    const { value, ...reading } = await this.#environments()
+    return value.includes(environment)
+      ? null
+      : notFound("Neither tollgate.yaml nor the ledger has this environment.", reading)
+  }
+
+  #proposed(environment: string, { inForce }: PolicyHistory): ProposedPolicy | null {
+    if (!Object.hasOwn(this.#settings.environments, environment)) return null
+    const settings = this.#settings.environments[environment]
+    if (settings === undefined) return null
+    return {
+      difference: inForce === null ? [] : policyDifference(inForce.policy, policyOf(this.#settings, environment)),
+      needed: asksForSomething(this.#settings, environment),
+      freeze: settings.freeze,
+      keys: settings.approvals.keys,
+    }
+  }
+}
+
+function notFound(what: string, reading: Page["reading"]): Page {
+  return { view: notFoundView(what), reading, found: false }
+}

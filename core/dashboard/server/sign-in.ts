@@ -1,0 +1,80 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
+
+/** How long a link can be used. */
+export const LINK_MINUTES = 10
+/** How long a session lasts. */
+export const SESSION_HOURS = 12
+/** Wrong links within a minute after which all are refused for the rest of it. */
+export const MOST_WRONG = 10
+
+const MINUTE = 60_000
+
+export type SignedIn = { kind: "session"; id: string } | { kind: "wrong" } | { kind: "wait"; seconds: number }
+
+/**
+ * Sign-in by links that each work once. Tokens and session ids have 256 random bits; only their digests are kept, and compared in constant
+ * time. All of it is lost with the process.
+ */
+export class SignIn {
+  readonly #now: () => number
+  #links: { digest: Buffer; expires: number }[] = []
+  #sessions: { digest: Buffer; expires: number }[] = []
+  #wrong: number[] = []
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now
+  }
+
+  /** @returns the token of a new link */
+  newLink(): string {
+    const token = secret()
+    this.#links.push({ digest: digestOf(token), expires: this.#now() + LINK_MINUTES * MINUTE })
+    return token
+  }
+
+  /** Uses up a link. The session is always a new one: an id that the browser sent never becomes one. */
+  signIn(token: string): SignedIn {
+    const now = this.#now()
+    this.#wrong = this.#wrong.filter((at) => at > now - MINUTE)
+    const oldest = this.#wrong.at(0)
+    if (oldest !== undefined && this.#wrong.length >= MOST_WRONG)
+      return { kind: "wait", seconds: Math.ceil((oldest + MINUTE - now) / 1000) }
+    this.#links = this.#links.filter(({ expires }) => expires > now)
+    const used = find(this.#links, token)
+    if (used === null) {
+      this.#wrong.push(now)
+      return { kind: "wrong" }
+    }
+    this.#links = this.#links.filter((link) => link !== used)
+    const id = secret()
+    this.#sessions.push({ digest: digestOf(id), expires: now + SESSION_HOURS * 60 * MINUTE })
+    return { kind: "session", id }
+  }
+
+  isSession(id: string): boolean {
+    const now = this.#now()
+    this.#sessions = this.#sessions.filter(({ expires }) => expires > now)
+    return find(this.#sessions, id) !== null
+  }
+
+  signOut(id: string): void {
+    const session = find(this.#sessions, id)
+    this.#sessions = this.#sessions.filter((one) => one !== session)
+  }
+}
+
+function secret(): string {
+  return randomBytes(32).toString("base64url")
+}
+
+function digestOf(text: string): Buffer {
+  return createHash("sha256").update(text).digest()
+}
+
+/** Looks at all of them, so that the time says nothing about which one fits. */
+function find<Kept extends { digest: Buffer }>(kept: readonly Kept[], text: string): Kept | null {
+  const digest = digestOf(text)
+  let found: Kept | null = null
+  for (const one of kept) if (timingSafeEqual(one.digest, digest)) found = one
+  return found
+}

@@ -1,0 +1,44 @@
+import { icon, markup, nothing } from "../../presentation/html-markup.js"
+import type { ReaderState } from "../reading/reader.js"
+import type { View } from "./frame.js"
+import { type Clock, moment } from "./time.js"
+
+/** Pages that show no data. */
+
+/** A state of its own: nothing of what was read before is drawn as if it still held. */
+export function unreachableView(state: ReaderState, clock: Clock): View {
+  return {
+    title: "Ledger unreachable",
+    main: markup`<div class="message"><h1>${icon("skip")} The ledger is unreachable</h1>
+${state.kind === "away" ? markup`<p class="cause">${state.why}</p><p>Since ${moment(clock, new Date(state.since).toISOString())}.${state.last === null ? " It was not read yet." : markup` It was last read at ${moment(clock, state.last.at)}, event ${state.last.number}.`}</p>` : markup`<p>It was not read yet.</p>`}
+<p>This page reads it again by itself. What runs can be read from the targets meanwhile: <code>tollgate status --env=NAME</code>. Rollbacks work without the ledger.</p></div>`,
+  }
+}
+
+export function notFoundView(what: string): View {
+  return {
+    title: "Not found",
+    main: markup`<div class="message"><h1>Not found</h1><p>${what}</p><p><a href="/">All environments</a></p></div>`,
+  }
+}
+
+export function brokenView(): View {
+  return {
+    title: "Error",
+    main: markup`<div class="message"><h1>This page could not be made</h1><p>That is a bug of Tollgate: the terminal of <code>tollgate dashboard</code> has its error. Please open an issue.</p></div>`,
+  }
+}
+
+/** @param token of the link; null: none */
+export function signInView(token: string | null, problem: string | null): View {
+  return {
+    title: "Sign in",
+    main: markup`<div class="message"><h1>Sign in</h1>
+${problem === null ? nothing : markup`<p class="cause" role="alert">${problem}</p>`}
+${
+  token === null
+    ? markup`<p>Open the link that <code>tollgate dashboard</code> printed in its terminal. Each link works once. Press Enter there for another.</p>`
+    : markup`<form method="post" action="/sign-in"><input type="hidden" name="token" value="${token}"><p>This link works once, in this browser.</p><button id="sign-in" autofocus>Sign in</button></form>`
+}</div>`,
+  }
+}

@@ -1,0 +1,67 @@
+import type { LeaseHolder } from "../../ledger/ledger.js"
+import { markup, nothing } from "../../presentation/html-markup.js"
+import { tile } from "../../presentation/html-page.js"
+import { duration } from "../../shared/figures.js"
+import type { RunProgress } from "../model/run.js"
+import type { ReleaseFacts } from "../reading/questions.js"
+import type { View } from "./frame.js"
+import { card, environmentLink, list, outcomeChip, releaseLink } from "./parts.js"
+import { eventsCard } from "./release.js"
+import { stepsTable } from "./steps.js"
+import { type Clock, moment } from "./time.js"
+
+/** Latest events on the page of a run; the release's page has all. */
+const MOST_EVENTS = 60
+
+/** The run that goes on now, or the latest one that ended. */
+export function runView(facts: ReleaseFacts, progress: RunProgress, clock: Clock): View {
+  const { release } = facts
+  const { environment, id, version, who, startedAt, causes, run } = release
+  const { steps, elapsed, left } = progress
+  const done = steps.filter(({ state }) => state === "done" || state === "skipped").length
+  const now = steps.find(({ state }) => state === "running")
+  const running = release.outcome === "running"
+  return {
+    title: `Run · ${environment}`,
+    main: markup`<p class="path">${environmentLink(environment)} / run</p>
+<h1>${running ? "Run of" : "Latest run:"} ${version ?? id} ${outcomeChip(release)}</h1>
+<p>${releaseLink(environment, id)}, by ${who}, started ${moment(clock, startedAt)}</p>
+${otherRun(facts.lease, run, clock)}
+<dl class="figures">${tile("steps done", `${done} of ${steps.length}`, false)}${tile("now", now?.name ?? "–", false)}${tile(running ? "so far" : "took", duration(elapsed), false)}${
+      running
+        ? tile(
+            "expected until the end",
+            left === null ? "unknown" : duration(left),
+            false,
+            left === null
+              ? "no earlier run to go by"
+              : `median of ${progress.from === 1 ? "one earlier run" : `${progress.from} earlier runs`}`,
+          )
+        : nothing
+    }</dl>
+${
+  causes.length === 0
+    ? nothing
+    : markup`<section class="card problem"><h2>Why</h2>${list(
+        causes.map((cause) => markup`<span class="cause">${cause}</span>`),
+        "",
+      )}</section>`
+}
+${card("Steps", stepsTable(progress, clock))}
+${eventsCard(facts, clock, MOST_EVENTS)}`,
+  }
+}
+
+/** The lease may be held by a run whose release is not in the ledger yet. */
+function otherRun(lease: LeaseHolder | null, run: string, clock: Clock) {
+  if (lease === null || lease.run === run) return nothing
+  return markup`<p class="card">Another run holds the lease: ${lease.command} by ${lease.who}, since ${moment(clock, lease.takenAt)}. Its release is not in the ledger yet: a deployment runs its gates first.</p>`
+}
+
+export function noRunView(environment: string, lease: LeaseHolder | null, clock: Clock): View {
+  return {
+    title: `Run · ${environment}`,
+    main: markup`<p class="path">${environmentLink(environment)} / run</p><h1>No run</h1>
+<p>No release of ${environment} is in the ledger.</p>${otherRun(lease, "", clock)}`,
+  }
+}

@@ -1,0 +1,540 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { request } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Browser, BrowserContext } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { z } from "zod"
+import {
+  ENDS_OF_RELEASES,
+  FIRST_FROM,
+  LATEST_OF_KIND,
+  OF_KIND_AFTER,
+  OF_RELEASES,
+  POSITION,
+  STARTS_BEFORE,
+} from "../../core/dashboard/reading/rows.js"
+import { type Dashboard, serveDashboard } from "../../core/dashboard/server/listen.js"
+import { MOST_WRONG } from "../../core/dashboard/server/sign-in.js"
+import { fileJournal } from "../../core/ledger/journal-file.js"
+import type { Lease, Ledger } from "../../core/ledger/ledger.js"
+import { openLedger } from "../../core/ledger/open.js"
+import { PostgresServer, removePrograms } from "../database/postgres-server.js"
+import { useEngine } from "../engine/session.js"
+import { findings, listen, openBrowser } from "./dashboard-browser.js"
+import { fillLedger, longHistory, Run, settings, XSS } from "./dashboard-samples.js"
+
+useEngine()
+
+/** Releases of the environment `archive`, ten events each. */
+const LONG = 2000
+
+let server: PostgresServer
+let ledger: Ledger
+let lease: Lease
+let run: Run
+let dashboard: Dashboard
+let cookie = ""
+const journal = mkdtempSync(join(tmpdir(), "tollgate-test-journal-"))
+const reported: unknown[] = []
+
+beforeAll(async () => {
+  server = await PostgresServer.start()
+  const url = await server.createDatabase("shop")
+  // a busy machine may need longer for a line than a deployment waits
+  ledger = await openLedger({
+    url,
+    service: "shop",
+    patience: 60,
+    journal: fileJournal(journal),
+    need: "required",
+    entryPoint: "cli",
+  })
+  await server.query("shop", longHistory(LONG), "postgres")
+  await fillLedger(ledger)
+  lease = await ledger.takeLease({
+    environment: "production",
+    run: "run-r-7",
+    owner: "laptop",
+    command: "deploy",
+    who: "Mei Lin",
+    seconds: 3600,
+  })
+  run = new Run(ledger, "production", "r-7", { token: lease.token })
+  await run.start("7")
+  await run.steps(9)
+  await run.begin("migrate")
+  dashboard = await serve()
+  cookie = await signIn(dashboard)
+})
+afterAll(async () => {
+  await dashboard.close()
+  await lease.release()
+  await ledger.close()
+  await server.stop()
+  await removePrograms()
+  rmSync(journal, { recursive: true, force: true })
+})
+
+/** @param patience seconds: with 30 a busy machine does not look like a lost ledger */
+function serve(patience = 30): Promise<Dashboard> {
+  const patient = { ...settings, ledger: { ...settings.ledger, patience } }
+  return serveDashboard({
+    settings: patient,
+    ledger: server.url("shop"),
+    port: 0,
+    zone: "Asia/Taipei",
+    report: (error) => void reported.push(error),
+  })
+}
+
+interface Answer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  text: string
+}
+
+/** As it is written: `fetch` would tidy the path, and set the headers of a browser. */
+function ask(
+  path: string,
+  {
+    method = "GET",
+    headers = {},
+    body = "",
+    of = dashboard,
+  }: { method?: string; headers?: Record<string, string>; body?: string; of?: Dashboard } = {},
+): Promise<Answer> {
+  return new Promise((done, failed) => {
+    const { hostname, port, host } = new URL(of.address)
+    const sent = request(
+      {
+        hostname,
+        port,
+        path,
+        method,
+        headers: { host, ...headers, ...(body === "" ? {} : { "content-length": String(Buffer.byteLength(body)) }) },
+      },
+      (answer) => {
+        let text = ""
+        answer.setEncoding("utf8").on("data", (part: string) => (text += part))
+        answer.on("end", () => done({ status: answer.statusCode ?? 0, headers: answer.headers, text }))
+      },
+    )
+    sent.on("error", failed)
+    sent.end(body)
+  })
+}
+
+const page = (path: string) => ask(path, { headers: { cookie } })
+
+function postLink(token: string, of: Dashboard, headers: Record<string, string> = {}): Promise<Answer> {
+  return ask("/sign-in", {
+    method: "POST",
+    of,
+    body: `token=${token}`,
+    headers: { origin: of.address, "content-type": "application/x-www-form-urlencoded", ...headers },
+  })
+}
+
+const tokenOf = (link: string) => new URL(link).searchParams.get("token") ?? ""
+
+/** @returns the cookie of the session */
+async function signIn(of: Dashboard): Promise<string> {
+  return cookieOf(await postLink(tokenOf(of.newLink()), of))
+}
+
+function cookieOf({ headers }: Answer): string {
+  const [set = ""] = [headers["set-cookie"]].flat()
+  return set.split(";")[0] ?? ""
+}
+
+const PAGES = [
+  "/",
+  "/history",
+  "/environments/production",
+  "/environments/production/run",
+  "/environments/production/releases/r-4",
+  "/environments/production/difference?from=r-2&to=r-3",
+  "/environments/staging",
+  "/environments/staging/run",
+  "/environments/staging/releases/r-xss",
+]
+
+const events = async () =>
+  (await server.query<{ count: string }>("shop", "SELECT count(*) FROM tollgate_ledger.events"))[0]?.count
+
+describe("the sign-in", () => {
+  test("takes a link once; whoever only looks at it uses nothing up", async () => {
+    const link = dashboard.newLink()
+    const path = link.slice(dashboard.address.length)
+    expect((await ask(path)).text).toContain(`value="${tokenOf(link)}"`)
+    expect((await ask(path)).status).toBe(200)
+    const first = await postLink(tokenOf(link), dashboard)
+    expect(first).toMatchObject({ status: 303, headers: { location: "/" } })
+    expect(String(first.headers["set-cookie"])).toMatch(
+      /^tollgate-\d+=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+    )
+    const second = await postLink(tokenOf(link), dashboard)
+    expect(second.status).toBe(403)
+    expect(second.headers["set-cookie"]).toBeUndefined()
+  })
+
+  test("never accepts a session id that the browser chose", async () => {
+    const planted = cookie.replace(/=.*/, `=${"A".repeat(43)}`)
+    const answer = await postLink(tokenOf(dashboard.newLink()), dashboard, { cookie: planted })
+    expect(answer.status).toBe(303)
+    expect(cookieOf(answer)).not.toBe(planted)
+    expect((await ask("/", { headers: { cookie: planted } })).status).toBe(401)
+  })
+
+  test("is needed for every page and for the stream, which show nothing of the ledger before", async () => {
+    for (const path of [...PAGES, "/stream", "/nothing"]) {
+      const { status, text } = await ask(path)
+      expect(status, path).toBe(401)
+      expect(text, path).not.toMatch(/production|r-4|Mei Lin/)
+    }
+  })
+
+  test("ends with the person's sign-out", async () => {
+    const own = await signIn(dashboard)
+    const headers = { cookie: own, origin: dashboard.address }
+    expect((await ask("/", { headers })).status).toBe(200)
+    expect((await ask("/sign-out", { headers })).status).toBe(404)
+    expect((await ask("/sign-out", { method: "POST", headers })).status).toBe(303)
+    expect((await ask("/", { headers })).status).toBe(401)
+  })
+
+  test("stops guessing of links", async () => {
+    const guessed = await serve()
+    try {
+      for (let guess = 0; guess < MOST_WRONG; guess += 1)
+        expect((await postLink("x".repeat(43), guessed)).status).toBe(403)
+      const answer = await postLink(tokenOf(guessed.newLink()), guessed)
+      expect(answer.status).toBe(429)
+      expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0)
+    } finally {
+      await guessed.close()
+    }
+  })
+})
+
+describe("what a browser or another site may do", () => {
+  test("is bound by the headers of every answer: own scripts and styles alone, no frame, no copy on the disk", async () => {
+    for (const path of [...PAGES, "/nothing", "/sign-in"]) {
+      const { headers } = await page(path)
+      expect(headers["content-security-policy"], path).toBe(
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      )
+      expect(headers, path).toMatchObject({
+        "x-frame-options": "DENY",
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+      })
+    }
+  })
+
+  test("refuses forms of other sites, and requests for another host name", async () => {
+    const link = dashboard.newLink()
+    for (const origin of ["https://evil.example", "null", "http://127.0.0.1:1"]) {
+      expect((await postLink(tokenOf(link), dashboard, { origin })).status).toBe(403)
+      expect((await ask("/sign-out", { method: "POST", headers: { cookie, origin } })).status).toBe(403)
+    }
+    expect((await ask("/sign-out", { method: "POST", headers: { cookie } })).status).toBe(403)
+    expect((await page("/")).status).toBe(200)
+    expect((await ask("/", { headers: { cookie, host: "evil.example" } })).status).toBe(421)
+    expect((await postLink(tokenOf(link), dashboard)).status).toBe(303)
+  })
+
+  test("reaches no file outside the assets", async () => {
+    for (const path of [
+      "/assets/../package.json",
+      "/assets/..%2f..%2fpackage.json",
+      "/assets/%2e%2e/%2e%2e/package.json",
+      "/assets//etc/passwd",
+      "/environments/..%2f..%2fetc%2fpasswd",
+      "/environments/production/releases/..%2f..%2f..%2fetc%2fpasswd",
+      "/environments/__proto__",
+      "/environments/constructor/run",
+    ]) {
+      const { status, text } = await page(path)
+      expect(status, path).toBe(404)
+      expect(text, path).not.toMatch(/devDependencies|root:x/)
+    }
+  })
+
+  test("changes nothing: after all pages the ledger has the same events", async () => {
+    const before = await events()
+    for (const path of PAGES) expect((await page(path)).status, path).toBe(200)
+    for (const method of ["POST", "PUT", "PATCH", "DELETE"])
+      expect(
+        (await ask("/environments/production", { method, headers: { cookie, origin: dashboard.address } })).status,
+      ).toBe(404)
+    expect(await events()).toBe(before)
+  })
+
+  test("escapes whatever a commit, a name, a note, a cause or an address contains", async () => {
+    const hostile = encodeURIComponent(XSS)
+    for (const path of [
+      ...PAGES,
+      `/history?who=${hostile}&env=${hostile}&from=${hostile}`,
+      `/environments/production/difference?from=${hostile}&to=${hostile}`,
+      `/environments/${hostile}`,
+      `/environments/production/releases/${hostile}`,
+      `/sign-in?token=${hostile}`,
+    ])
+      expect((await page(path)).text, path).not.toMatch(
+        /<img|<script(?! src="\/assets\/\w+\.js" defer>)|"[^"<>]*onerror="/,
+      )
+    expect((await page("/environments/staging/releases/r-xss")).text).toContain("&lt;img src=x")
+    expect(reported).toEqual([])
+  })
+})
+
+describe("the pages", () => {
+  test("show of an environment what serves, who holds the lease, what blocks, and what waits for whom", async () => {
+    const { text } = await page("/environments/production")
+    for (const words of [
+      // the latest release failed: what it verified to serve afterwards is the one before
+      "<strong>1.3</strong>",
+      "The lease is held: deploy by Mei Lin, run run-r-7.",
+      "Each release needs 1 approval of its own plan.",
+      "plan-666666666666",
+      "Bo Chen: no, wrote a commit of this plan as Bo Chen",
+      "saturday, 00:00 to 24:00 Asia/Taipei: the weekend",
+    ])
+      expect(text).toContain(words)
+    expect((await page("/")).text).toContain("maintenance</span>")
+  })
+
+  test("show of a release its steps, causes, break-glass and every event", async () => {
+    const { text } = await page("/environments/production/releases/r-4")
+    for (const words of [
+      "checkout is down for everyone",
+      "smoke: POST /checkout answered 500",
+      "the service logged: KeyError: &#39;amount&#39;",
+      "break-glass: overrides approval-too-few",
+      "smoke: failed, 1.2 s",
+    ])
+      expect(text).toContain(words)
+    const { text: difference } = await page("/environments/production/difference?from=r-2&to=r-3")
+    for (const words of ["<strong>added</strong> 0007_refunds", "<strong>removed</strong> PUBLIC_BASE_URL"])
+      expect(difference).toContain(words)
+  })
+
+  test.each([
+    [
+      "outcome=failed&from=2026-01-15&to=2026-09-30",
+      "s.outcome = 'failed' AND s.at >= '2026-01-15Z' AND s.at < '2026-10-01Z'",
+    ],
+    ["who=mei&action=rollback", "s.who = 'Mei Lin' AND s.action = 'rollback'"],
+  ])("filter the history by %s, page by page to its end", async (filter, where) => {
+    const found: (string | undefined)[] = []
+    for (let path: string | undefined = `/history?env=archive&${filter}`; path !== undefined; ) {
+      const { text }: Answer = await page(path)
+      found.push(...[...text.matchAll(/releases\/(a-\d+)"/g)].map(([, id]) => id))
+      path = /rel="next" href="([^"]*)"/.exec(text)?.[1]?.replaceAll("&amp;", "&")
+    }
+    const rows = await server.query<{ release: string }>(
+      "shop",
+      `SELECT s.release FROM tollgate_ledger.releases s WHERE s.environment = 'archive' AND ${where} ORDER BY s.number DESC`,
+    )
+    expect(rows.length).toBeGreaterThan(20)
+    expect(found).toEqual(rows.map(({ release }) => release))
+  })
+
+  test("ask the ledger by its indexes alone, however long the history is", async () => {
+    const client = server.client("shop")
+    await client.connect()
+    const scans: string[] = []
+    try {
+      for (const [sql, values] of [
+        [POSITION, ["shop"]],
+        [LATEST_OF_KIND, ["shop", "archive", "release-started", 100]],
+        [OF_KIND_AFTER, ["shop", "archive", "broke-glass", 0, 1000]],
+        [STARTS_BEFORE, ["shop", "archive", 5000, 1, 50]],
+        [OF_RELEASES, ["shop", "archive", ["a-1", "a-2", "a-3"], 1000]],
+        [ENDS_OF_RELEASES, ["shop", "archive", ["a-1", "a-2", "a-3"], 1000]],
+        [FIRST_FROM, [5000]],
+      ] as const) {
+        const { rows } = await client.query<{ "QUERY PLAN": unknown }>(`EXPLAIN (FORMAT JSON) ${sql}`, [...values])
+        const plan = JSON.stringify(rows[0]?.["QUERY PLAN"])
+        // only the few events of some releases are sorted
+        const sorts = plan.includes('"Node Type":"Sort"') && ![OF_RELEASES, ENDS_OF_RELEASES].includes(sql)
+        if (/"Seq Scan","Parallel Aware":\w+,"Async Capable":\w+,"Relation Name":"events"/.test(plan) || sorts)
+          scans.push(sql)
+        if (!plan.includes('"Relation Name":"events"')) scans.push(`not of the events: ${sql}`)
+      }
+    } finally {
+      await client.end()
+    }
+    expect(scans).toEqual([])
+  })
+
+  test("come with the number of the latest event, which the stream has as its sequence number", async () => {
+    const messages = openStream()
+    const first = await messages.next()
+    await run.done("migrate")
+    const second = await messages.next()
+    await messages.end()
+    expect([first.event, second.event]).toEqual(["ledger", "ledger"])
+    expect(second.data).toMatchObject({ state: "online", number: first.data.number + 1 })
+    expect(second.id).toBe(String(second.data.number))
+    const { text } = await page("/environments/production/run")
+    expect(text).toContain(`data-number="${second.data.number}"`)
+  })
+})
+
+const message = z.object({ state: z.string(), number: z.number(), why: z.string() })
+
+/** Messages of the stream, without the beats. */
+function openStream() {
+  const { hostname, port, host } = new URL(dashboard.address)
+  const waiting: ((text: string) => void)[] = []
+  const arrived: string[] = []
+  let rest = ""
+  const sent = request({ hostname, port, path: "/stream", headers: { host, cookie } }, (answer) => {
+    answer.setEncoding("utf8").on("data", (part: string) => {
+      const blocks = (rest + part).split("\n\n")
+      rest = blocks.pop() ?? ""
+      for (const block of blocks.filter((one) => !one.includes("event: beat"))) {
+        const next = waiting.shift()
+        if (next === undefined) arrived.push(block)
+        else next(block)
+      }
+    })
+  })
+  sent.on("error", () => undefined)
+  sent.end()
+  return {
+    next: async () => {
+      const block = arrived.shift() ?? (await new Promise<string>((done) => waiting.push(done)))
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(block)?.[1] ?? ""
+      return { event: field("event"), id: field("id"), data: message.parse(JSON.parse(field("data"))) }
+    },
+    end: async () => void sent.destroy(),
+  }
+}
+
+describe("in a browser", () => {
+  let browser: Browser
+  beforeAll(async () => void (browser = await openBrowser()))
+  afterAll(() => browser.close())
+
+  async function signedIn(
+    more: Parameters<Browser["newContext"]>[0] = {},
+    of: Dashboard = dashboard,
+  ): Promise<BrowserContext> {
+    const context = await browser.newContext(more)
+    const [name = "", value = ""] = (await signIn(of)).split("=")
+    await context.addCookies([{ name, value, url: of.address }])
+    return context
+  }
+
+  test("the link from the terminal signs in, with the keyboard alone", async () => {
+    const context = await browser.newContext()
+    const tab = await context.newPage()
+    await tab.goto(dashboard.newLink())
+    await tab.locator("#sign-in:focus").waitFor()
+    await tab.keyboard.press("Enter")
+    await tab.waitForURL(`${dashboard.address}/`)
+    expect(await tab.textContent("h1")).toBe("Environments")
+    await tab.keyboard.press("Tab")
+    expect(await tab.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content")
+    await context.close()
+  })
+
+  test.each([
+    [360, 780, "light"],
+    [360, 780, "dark"],
+    [1280, 800, "light"],
+    [1280, 800, "dark"],
+    [3840, 2160, "light"],
+    [3840, 2160, "dark"],
+  ] as const)("pages fit %d × %d in %s, and axe finds nothing", async (width, height, colorScheme) => {
+    const context = await signedIn({ viewport: { width, height }, colorScheme })
+    const printed = listen(context)
+    const tab = await context.newPage()
+    // each page is seen at each width, and in both schemes
+    const half = (colorScheme === "light") === (width === 1280) ? 1 : 0
+    const wanted = PAGES.filter((_, index) => index % 2 === half)
+    for (const path of wanted) {
+      await tab.goto(dashboard.address + path)
+      expect(
+        await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+        path,
+      ).toBeLessThanOrEqual(0)
+      expect(await findings(tab), path).toEqual([])
+      expect(await tab.title(), path).not.toBe("owned")
+    }
+    expect(printed).toEqual([])
+    await context.close()
+  })
+
+  test("an event changes the page, and what a person opened, typed and focused stays", async () => {
+    const context = await signedIn()
+    const printed = listen(context)
+    const [watched, history] = [await context.newPage(), await context.newPage()]
+    await watched.goto(`${dashboard.address}/environments/production/run`)
+    await watched.getByText("figures of policy").click()
+    await history.goto(`${dashboard.address}/history`)
+    await history.getByLabel("By").fill("An W")
+    await history.getByLabel("Outcome").selectOption("failed")
+    await history.getByLabel("To (UTC)").focus()
+    const { text: old } = await page("/environments/production/run")
+    await run.begin("start")
+    await watched.getByText("start: started").waitFor()
+    expect(await watched.locator("details[open]").count()).toBe(1)
+    const number = await watched.getAttribute("#freshness", "data-number")
+    await history.waitForFunction(
+      (latest) => document.querySelector<HTMLElement>("#freshness")?.dataset["number"] === latest,
+      number,
+    )
+    expect(await history.inputValue("[name=who]")).toBe("An W")
+    expect(await history.inputValue("[name=outcome]")).toBe("failed")
+    expect(await history.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("to")
+
+    // an answer that was overtaken
+    let answers = 0
+    await watched.route("**/environments/production/run", async (route) => {
+      await route.fulfill({ body: old, contentType: "text/html" })
+      answers += 1
+    })
+    await run.done("start")
+    while (answers === 0) await watched.waitForTimeout(50)
+    await watched.waitForTimeout(200)
+    expect(await watched.getByText("start: started").count()).toBe(1)
+    expect(printed).toEqual([])
+    await context.close()
+  })
+
+  test("without JavaScript a page is complete, and says how to read it again", async () => {
+    const context = await signedIn({ javaScriptEnabled: false })
+    const tab = await context.newPage()
+    await tab.goto(`${dashboard.address}/environments/production/run`)
+    expect(await tab.textContent("main")).toContain("Run of 1.7")
+    expect(await tab.textContent("noscript")).toContain("Reload the page")
+    await context.close()
+  })
+
+  test("a ledger that is lost is a state of its own, never green, and its pages recover by themselves", async () => {
+    const impatient = await serve(2)
+    const context = await signedIn({}, impatient)
+    const [watched, opened] = [await context.newPage(), await context.newPage()]
+    await watched.goto(impatient.address)
+    await watched.getByText("Up to date.").waitFor()
+    await server.kill()
+    await watched.getByText("The ledger is unreachable").waitFor()
+    // what was read before is grey and called old
+    expect(await watched.textContent("#connection")).toContain("What is shown here is old.")
+    expect(await watched.getAttribute("body", "class")).toContain("stale")
+    const lost = await opened.goto(`${impatient.address}/environments/production`)
+    expect(lost?.status()).toBe(503)
+    expect(await opened.textContent("h1")).toContain("The ledger is unreachable")
+    expect(await opened.locator("main .passed").count()).toBe(0)
+    await server.resume()
+    await watched.locator("body:not(.stale)").waitFor({ timeout: 120_000 })
+    await opened.getByText("What blocks a deployment").waitFor({ timeout: 120_000 })
+    await context.close()
+    await impatient.close()
+  })
+})

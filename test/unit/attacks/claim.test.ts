@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest"
+import { requireToken } from "../../../core/ledger/limits.js"
+import { raiseScreen } from "../../../core/ledger/screen.js"
+import { type ClaimRequest, claimTarget } from "../../../core/release/session/claim.js"
+import { TollgateError } from "../../../core/shared/errors.js"
+import { type Fence, fenceWords, highestFence, judgeRefusedClaim } from "../../../core/targets/fence.js"
+import { fakeTarget, running, serving } from "../release-samples.js"
+import { runOf } from "./hosts.js"
+
+const ANN = runOf("RUN-ANN", "Ann")
+const fence = (token: number, granted: number): Fence => ({
+  ...runOf("RUN-BO", "Bo", "rollback"),
+  token,
+  granted,
+  since: "2026-11-29T10:00:00.000Z",
+})
+
+describe("a claim that the target refuses", () => {
+  it.each([
+    // only rollbacks without a ledger are above this ledger's leases
+    [13, fence(13, 12), false, { kind: "raise", above: 13 }],
+    [13, fence(20, 12), false, { kind: "raise", above: 20 }],
+    // this ledger has not granted what the target has seen
+    [13, fence(13, 13), false, { kind: "behind" }],
+    [3, fence(12, 12), false, { kind: "behind" }],
+    [3, fence(20, 12), false, { kind: "behind" }],
+    // the sandbox's ledger is on the target: it was removed and created again
+    [1, fence(12, 12), true, { kind: "raise", above: 12 }],
+  ])("with lease %i, after %o, is judged", (token, seen, onlyLedger, verdict) => {
+    expect(judgeRefusedClaim(token, seen, onlyLedger)).toEqual(verdict)
+  })
+})
+
+/** A target that has seen a fence, and a ledger that has granted `token`. */
+function between(token: number, seen: Fence, more: Partial<ClaimRequest> = {}) {
+  let last = seen
+  const raised: string[] = []
+  const lease = {
+    token,
+    raise: async (above: number, reason: string) => {
+      raised.push(reason)
+      lease.token = above + 1
+    },
+  }
+  const request: ClaimRequest = {
+    environment: "production",
+    run: ANN,
+    target: fakeTarget({
+      claim: async (run, given) => {
+        const wanted = given ?? last.token + 1
+        if (wanted <= last.token && run.run !== last.run) return { kind: "refused", place: "app1", seen: last }
+        last = { ...last, ...run, token: wanted, granted: given ?? last.granted }
+        return { kind: "held", fence: last, running: running(serving("r1")) }
+      },
+    }),
+    lease,
+    ledger: { state: { kind: "online" } },
+    problem: "",
+    always: false,
+    onlyLedger: false,
+    requireHeld: () => Promise.resolve(),
+    ...more,
+  }
+  return { request, raised, lease, seen: () => last }
+}
+
+describe("a run that holds the lease", () => {
+  it("continues above a rollback without a ledger, and the ledger records why", async () => {
+    const { request, raised, lease, seen } = between(13, fence(13, 12))
+    expect(await claimTarget(request)).toMatchObject({ warning: "", running: { live: { kind: "live" } } })
+    expect(raised).toEqual([`the target had seen ${fenceWords(fence(13, 12))}`])
+    expect(lease.token).toBe(14)
+    expect(seen()).toMatchObject({ token: 14, who: "Ann" })
+  })
+
+  it("is refused where its ledger was restored, with what to do, and raises nothing by itself", async () => {
+    const { request, raised, seen } = between(3, fence(12, 12))
+    await expect(claimTarget(request)).rejects.toMatchObject({
+      code: "ledger-behind",
+      message: expect.stringMatching(
+        /have seen lease 12 of a ledger, and this ledger has only granted 3[\s\S]*rollback by Bo[\s\S]*Nothing was changed[\s\S]*tollgate unlock --env=production --raise=12 --reason=…/,
+      ),
+    })
+    expect([raised, seen().token]).toEqual([[], 12])
+  })
+
+  it("but is a rollback, takes the target all the same, and says so", async () => {
+    const { request, seen } = between(3, fence(12, 12), { always: true })
+    expect((await claimTarget(request)).warning).toMatch(
+      /^ledger-behind: the target has seen lease 12, this ledger 3: this run claimed the target as lease 13/,
+    )
+    expect(seen()).toMatchObject({ token: 13, granted: 12, who: "Ann" })
+  })
+})
+
+describe("a run whose lease is not proven", () => {
+  const lost = () => Promise.reject(new TollgateError("lease-lost", "another run took it", "look"))
+
+  it("does not claim the target again: the ledger says that it lost the lease", async () => {
+    for (const always of [false, true]) {
+      const { request, seen } = between(12, fence(13, 13), { always, requireHeld: lost })
+      await expect(claimTarget(request)).rejects.toMatchObject({ code: "lease-lost" })
+      expect(seen().who).toBe("Bo")
+    }
+  })
+
+  it("is refused while its ledger does not answer", async () => {
+    const away: ClaimRequest["ledger"] = {
+      state: { kind: "away", code: "", why: "", since: "", waiting: 0, lost: 0 },
+    }
+    const { request } = between(12, fence(13, 12), { ledger: away })
+    await expect(claimTarget(request)).rejects.toMatchObject({
+      code: "target-fenced",
+      message: expect.stringMatching(/rollback by Bo[\s\S]*Nothing was changed[\s\S]*tollgate status/),
+    })
+    const rollback = between(12, fence(13, 12), { ledger: away, always: true })
+    expect((await claimTarget(rollback.request)).warning).toContain(
+      "the ledger is unreachable: this run claimed the target as lease 14",
+    )
+  })
+})
+
+describe("a rollback without a lease", () => {
+  it("claims the target above all that it has seen, and says by what", async () => {
+    const { request, seen } = between(0, fence(12, 12), {
+      lease: null,
+      ledger: null,
+      problem: "no ledger",
+      always: true,
+    })
+    expect((await claimTarget(request)).warning).toBe(
+      "no ledger: this run claimed the target as lease 13, and runs before it can change nothing more there",
+    )
+    expect(seen()).toMatchObject({ token: 13, granted: 12 })
+  })
+})
+
+it("the highest of several hosts counts", () => {
+  expect(highestFence([])).toBeNull()
+  expect(highestFence([null, fence(3, 3), fence(7, 7), null])?.token).toBe(7)
+  expect(highestFence([fence(7, 7), fence(3, 3)])?.token).toBe(7)
+})
+
+it("unlock --raise takes whole numbers only, and says what it did", () => {
+  expect([requireToken(0), requireToken(12)]).toEqual([0, 12])
+  for (const wrong of [-1, 1.5, Number.NaN, 2_000_000_000])
+    expect(() => requireToken(wrong)).toThrow(/--raise is .*ledger-behind/s)
+  expect(raiseScreen("production", { from: 3, to: 12 }, "restored")).toMatch(
+    /recorded reason: restored\n\nRAISED: the next lease of production is 13; the last one before was 3\n$/,
+  )
+  expect(raiseScreen("production", { from: 12, to: 12 }, "again")).toMatch(
+    /\nUNCHANGED: the leases of production are above 12 already\n$/,
+  )
+})
