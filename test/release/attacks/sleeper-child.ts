@@ -48,7 +48,7 @@ await connection(
       joinHost(running)
       ;({ asleepBefore, after } = asleep)
       const monitor = { ...shipped.release.monitor, window: watch }
-      const settings = { ...shipped, release: { ...shipped.release, before: [], monitor } }
+      const settings = { ...shipped, release: { ...shipped.release, before: [], healthTimeout: 60, monitor } }
       const {
         outcome,
         causes,
