@@ -146,6 +146,16 @@ describe("events that were changed in the folder:", () => {
     expect(verdict).toMatchObject({ changes: 6, outcomes: { refused: 1 } })
   })
 
+  it("a later end that was made up embellishes no change of the period", () => {
+    const end = evidence.chain.find(({ number }) => number === numberOf("r1", "release-finished"))
+    if (end === undefined) throw new Error("r1 ended")
+    const body = (end.body ?? "").replaceAll('"r1"', '"r6"').replace('"run-r1"', '"run-r6"')
+    const bare = { ...end, body, number: 99 }
+    const outside = [...evidence.outside, { ...bare, hash: rowHash(bare) }]
+    const verdict = verifyAudit(filesOf({ ...evidence, outside }), { keys, heads })
+    expect(verdict).toMatchObject({ changes: 6, outcomes: { interrupted: 1 } })
+  })
+
   it("an earlier event in the place of one of the period is found", () => {
     const number = numberOf("r4", "release-started")
     const stray = evidence.chain.filter((row) => row.number === number)
