@@ -48,7 +48,7 @@ export class Tollgate {
 
   /**
    * Runs every gate of a change, as parallel as they allow, and to the end: tollgate.yaml and its files, the suites with coverage, the
-   * coverage of the changed lines, the image, the scan, and the load test.
+   * coverage of the changed lines, the image, the scan, the migrations without a database, and the load test.
    *
    * Each gate is the function of its own name. With a base, gates that `paths` of tollgate.yaml leaves out are skipped, with the
    * reason. Fails when a gate failed or is inconclusive. The load test runs the scenario `smoke` if there is one, and otherwise all.
@@ -57,8 +57,8 @@ export class Tollgate {
    * and the coverage of the changed lines is skipped.
    * @param baseline Report of an earlier run of ci-report, to show what changed since: coverage, findings, size, p95. Default: none.
    * @param failFast End with the first gate that does not pass. Default: false.
-   * @param secrets Values of qa.secrets, image.buildSecrets and load.secrets in dotenv form, as env:NAME, file:PATH, op://… or vault://…;
-   * never in a report. Default: none.
+   * @param secrets Values of qa.secrets, image.buildSecrets, database.secrets and load.secrets in dotenv form, as env:NAME, file:PATH,
+   * op://… or vault://…; never in a report. Default: none.
    * @param revision Commit that the source is of. Default: no label.
    * @param created Time of that commit with its zone, 2026-11-22T09:30:00Z. Default: no label.
    * @param sourceUrl URL of the repository. Default: no label.
@@ -156,6 +156,7 @@ export class Tollgate {
    * @returns One screen: suites, counts, coverage, and the reasons of a failure.
    */
   @func({ cache: "never" })
+  @check()
   async test(suites: string[] = [], fresh = false, secrets?: Secret): Promise<string> {
     const { test } = await (await core()).test()
     return test(this.source, { suites, fresh, secrets })
@@ -211,6 +212,7 @@ export class Tollgate {
    * @returns One screen: each check with its result, and why the image failed if it did.
    */
   @func({ cache: "never" })
+  @check()
   async checkImage(
     fresh = false,
     twice = false,
@@ -259,6 +261,7 @@ export class Tollgate {
    * @returns One screen: what was scanned, findings by severity, and the blocking ones with the version that fixes them.
    */
   @func({ cache: "never" })
+  @check()
   async scan(
     fresh = false,
     baseline?: File,

@@ -3,13 +3,14 @@ import { imageStamp, reportFolder } from "./arguments.js"
 
 export const ci: CommandModule = {
   command: "ci",
-  describe: "Run every gate of a change: suites, coverage, image, scan, load test; and report on all of them",
+  describe:
+    "Run every gate of a change: suites, coverage, image, scan, migrations, load test; and report on all of them",
   builder: (yargs) =>
     imageStamp(yargs)
       .option("secrets", {
         type: "string",
         describe:
-          "values of qa.secrets, image.buildSecrets and load.secrets in dotenv form: env:NAME, file:PATH, op://…",
+          "values of qa.secrets, image.buildSecrets, database.secrets and load.secrets in dotenv form: env:NAME, file:PATH, op://…",
       })
       .option("base", {
         type: "string",

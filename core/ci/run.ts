@@ -1,9 +1,10 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
+import { migrationTool } from "../database/alembic/migration-tool.js"
 import type { Stamp } from "../image/stamp.js"
 import { runId } from "../qa/run-id.js"
 import { takeSource } from "../source/take.js"
-import { readSettings } from "../source.js"
+import { appFolder, readSettings } from "../source.js"
 import type { GateName } from "./gate.js"
 import { runGate } from "./gates.js"
 import { runGraph, type States } from "./graph.js"
@@ -41,8 +42,10 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
   const startedAt = new Date()
   const began = performance.now()
   const settings = await readSettings(source)
-  const [digest, change, earlier, scanBaseline] = await Promise.all([
-    source.digest(),
+  const [digest, absent, change, earlier, scanBaseline] = await Promise.all([
+    // without Git's index, which differs from clone to clone
+    takeSource(source).then(({ root }) => root.digest()),
+    absentGates(source, settings),
     changeOf(source, base, request.whyNoBase),
     statusText(request.baseline),
     textIn(request.baseline, "scan/scan.json"),
@@ -50,7 +53,7 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
   const expected = earlier ?? (request.last === null ? null : readStatus(request.last, "the last report"))
   const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) }
   const states = await runGraph<Product>({
-    plan: planGates({ paths: settings.paths, absent: absentGates(settings), change }),
+    plan: planGates({ paths: settings.paths, absent, change }),
     failFast,
     run: (gate, sofar) => runGate(gate, gathering, sofar),
     onChange: (gate, now) => process.stderr.write(`${progress(gate, now, expected)}\n`),
@@ -68,11 +71,27 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
 }
 
 /** Gates that tollgate.yaml has nothing for. */
-function absentGates(settings: Settings): Map<GateName, string> {
+async function absentGates(source: Directory, settings: Settings): Promise<Map<GateName, string>> {
   const absent = new Map<GateName, string>()
   if (settings.load === undefined) absent.set("load", "tollgate.yaml has no section `load`")
   if (settings.qa.coverage === null) absent.set("patch-coverage", "tollgate.yaml has no qa.coverage")
+  const migrations = await noMigrations(source, settings)
+  if (migrations !== null) absent.set("migrations", migrations)
   return absent
+}
+
+/** Why there is nothing to lint; null: there are revisions. */
+async function noMigrations(source: Directory, settings: Settings): Promise<string | null> {
+  if (!settings.database.lint.ci) return "database.lint.ci is false"
+  const tool = await migrationTool(settings, await appFolder(source, settings))
+  switch (tool?.kind) {
+    case "alembic":
+      return null
+    case "commands":
+      return "migration-plan judges commands with the database, and not without it"
+    case undefined:
+      return "the app has neither alembic nor Django, and tollgate.yaml has no database.commands"
+  }
 }
 
 async function changeOf(source: Directory, base: Directory | null, why: string): Promise<Change> {

@@ -40,7 +40,7 @@ tollgate:
   script:
     - |
       base=
-      if [ -n "\${CI_MERGE_REQUEST_DIFF_BASE_SHA:-}" ]; then git worktree add --detach ../base "$CI_MERGE_REQUEST_DIFF_BASE_SHA" && base=--base=../base; fi
+      if [ -n "\${CI_MERGE_REQUEST_DIFF_BASE_SHA:-}" ]; then git clone --quiet --no-checkout . ../base && git -C ../base checkout --quiet --detach "$CI_MERGE_REQUEST_DIFF_BASE_SHA" && base=--base=../base; fi
       dagger -m "$TOLLGATE" call --source=. ci-report \${base:+"$base"} --url="$CI_JOB_URL" --revision="$CI_COMMIT_SHA"${gates} export --path=tollgate-report/ci
     - dagger -m "$TOLLGATE" call --source=. ci-verdict --report=tollgate-report/ci
   artifacts:
