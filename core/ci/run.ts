@@ -8,10 +8,11 @@ import { appFolder, readSettings } from "../source.js"
 import type { GateName } from "./gate.js"
 import { runGate } from "./gates.js"
 import { runGraph, type States } from "./graph.js"
-import { type Change, planGates } from "./plan.js"
+import { type Change, planGates, type Saved } from "./plan.js"
 import type { Product } from "./product.js"
-import { progressLine } from "./screen.js"
+import { type OnChange, progressLine } from "./progress.js"
 import { readStatus, type Status, statusOf } from "./status.js"
+import { type Times, timesOf } from "./times.js"
 
 export interface CiRequest {
   source: Directory
@@ -21,8 +22,12 @@ export interface CiRequest {
   whyNoBase: string
   /** Report of an earlier run, which this one is compared with. */
   baseline: Directory | undefined
-  /** status.json of the last run, for the times that are expected where there is no baseline. */
-  last: string | null
+  /** Times of earlier runs; empty: those of the baseline. */
+  usual: Times
+  /** Told of each change of a gate's state; left out: a line on standard error says so. */
+  onChange?: OnChange
+  /** Files saved since an earlier run, and the gates that passed in it: under `--watch`. */
+  saved?: Saved
   failFast: boolean
   secrets: Secret | undefined
   stamp: Stamp
@@ -31,8 +36,7 @@ export interface CiRequest {
 export interface CiRun {
   status: Status
   states: States<Product>
-  /** Status of an earlier run, for its times. */
-  expected: Status | null
+  usual: Times
 }
 
 /** Runs the gates of a source, each by its own function, and judges the run as a whole. */
@@ -50,13 +54,14 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
     statusText(request.baseline),
     textIn(request.baseline, "scan/scan.json"),
   ])
-  const expected = earlier ?? (request.last === null ? null : readStatus(request.last, "the last report"))
+  const usual = request.usual.size > 0 ? request.usual : timesOf(earlier)
+  const { onChange = (gate, now) => process.stderr.write(`${progressLine(gate, now, usual)}\n`) } = request
   const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) }
   const states = await runGraph<Product>({
-    plan: planGates({ paths: settings.paths, absent, change }),
+    plan: planGates({ paths: settings.paths, absent, change, saved: request.saved ?? null }),
     failFast,
     run: (gate, sofar) => runGate(gate, gathering, sofar),
-    onChange: (gate, now) => process.stderr.write(`${progress(gate, now, expected)}\n`),
+    onChange: (gate, now) => onChange(gate, now, usual),
   })
   const run = {
     app: settings.app.path,
@@ -67,7 +72,7 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
     seconds: (performance.now() - began) / 1000,
     began,
   }
-  return { status: statusOf(run, states, earlier), states, expected }
+  return { status: statusOf(run, states, earlier), states, usual }
 }
 
 /** Gates that tollgate.yaml has nothing for. */
@@ -125,17 +130,4 @@ async function statusText(baseline: Directory | undefined): Promise<Status | nul
 async function textIn(folder: Directory | undefined, path: string): Promise<string | null> {
   if (folder === undefined || !(await folder.exists(path))) return null
   return await folder.file(path).contents()
-}
-
-function progress(gate: GateName, states: States<Product>, earlier: Status | null): string {
-  const state = states.get(gate)
-  const running = [...states].flatMap(([name, { kind }]) => (kind === "running" ? [name] : []))
-  if (state?.kind === "ended")
-    return progressLine(
-      gate,
-      { kind: "ended", seconds: state.seconds, verdict: state.outcome.verdict },
-      running,
-      earlier,
-    )
-  return progressLine(gate, state ?? { kind: "waiting" }, running, earlier)
 }

@@ -27,8 +27,8 @@ interface Reported {
 const REPORT = "dagger call ci-report export --path=tollgate-report/ci"
 
 export async function ci(source: Directory, asked: Asked): Promise<string> {
-  const { status, expected } = await run(source, asked)
-  return requirePassed("ci", status.verdict === "passed", ciScreen(status, { report: REPORT, earlier: expected }))
+  const { status, usual } = await run(source, asked)
+  return requirePassed("ci", status.verdict === "passed", ciScreen(status, { report: REPORT, usual }))
 }
 
 export async function ciReport(source: Directory, { key, url, quiet, ...asked }: Asked & Reported): Promise<Directory> {
@@ -41,7 +41,7 @@ export async function ciVerdict(folder: Directory): Promise<string> {
   return requirePassed(
     "ci",
     status.verdict === "passed",
-    ciScreen(status, { report: "index.html of --report", earlier: null }),
+    ciScreen(status, { report: "index.html of --report", usual: new Map() }),
   )
 }
 
@@ -63,7 +63,7 @@ function run(source: Directory, { revision, created, sourceUrl, ...asked }: Aske
   return runCi({
     ...asked,
     source,
-    last: null,
+    usual: new Map(),
     whyNoBase: "--base is not set",
     stamp: stampOf(revision, created, sourceUrl),
   })

@@ -8,6 +8,7 @@ import { ciJunit } from "../../core/ci/junit.js"
 import { COMMENT_LIMIT, ciComment, ciSummary, commentMark, SUMMARY_LIMIT } from "../../core/ci/markdown.js"
 import { ciScreen } from "../../core/ci/screen.js"
 import { readStatus, statusFile, statusSchema } from "../../core/ci/status.js"
+import { timesOf } from "../../core/ci/times.js"
 import { aStatus, ended } from "./ci-samples.js"
 import { allGreen, attack } from "./qa-result-samples.js"
 
@@ -197,7 +198,9 @@ describe("index.html", () => {
 
 describe("the screen", () => {
   it("ends with the verdict, after the reasons of every gate that did not pass and what did not run", () => {
-    const lines = ciScreen(red, { report: "tollgate-report/ci", earlier: green }).trimEnd().split("\n")
+    const lines = ciScreen(red, { report: "tollgate-report/ci", usual: timesOf(green) })
+      .trimEnd()
+      .split("\n")
     expect(lines.at(-1)).toBe(red.verdictInWords)
     expect(lines.join("\n")).toMatch(/^test +FAILED +1\.0 s +1 min 51 s +1 of 5 suites failed$/m)
     expect(lines).toContain("Why scan is inconclusive")
@@ -205,7 +208,7 @@ describe("the screen", () => {
   })
 
   it("fits on one screen, however many reasons there are", () => {
-    const text = ciScreen(many, { report: "x", earlier: null })
+    const text = ciScreen(many, { report: "x", usual: new Map() })
     expect(text.split("\n").length).toBeLessThanOrEqual(45)
     expect(text).toMatch(/and \d+ more in the report/)
   })
