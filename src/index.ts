@@ -144,6 +144,25 @@ export class Tollgate {
   }
 
   /**
+   * Notifies of a branch whose run failed, or passes again after a failed one. Runs nothing.
+   *
+   * By the channels of tollgate.yaml, as ci-failed and ci-recovered. A run that fails by the same gates as the one before is not told
+   * again. A notification that cannot be sent is no error.
+   *
+   * @param report Folder that ci-report exported. Without status.json: the run left no report, which is told as failed.
+   * @param notify Addresses of the channels in dotenv form, as env:NAME, file:PATH, op://… or vault://….
+   * @param before Folder with the status.json of the run before, on the same branch. Default: unknown.
+   * @param branch Name of the branch. Default: main.
+   * @param url URL of the run. Default: none.
+   * @returns What was told, and by which channels.
+   */
+  @func({ cache: "never" })
+  async ciNotify(report: Directory, notify: Secret, before?: Directory, branch = "main", url = ""): Promise<string> {
+    const { ciNotify } = await (await core()).ci()
+    return ciNotify(this.source, { report, before, notify, branch, url })
+  }
+
+  /**
    * Runs the QA suites and judges them by evidence from inside pytest.
    *
    * Each suite runs in its own container with its own Postgres and Redis, and every pytest process records evidence. Fails when a suite

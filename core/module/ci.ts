@@ -6,7 +6,13 @@ import { ciScreen } from "../ci/screen.js"
 import { readStatus } from "../ci/status.js"
 import { requirePassed } from "../gate/failed.js"
 import { stampOf } from "../image/stamp.js"
+import { openChannels } from "../notify/channels.js"
+import { ciNotice } from "../notify/ci-notice.js"
+import { messageOf } from "../notify/message.js"
+import { notifier } from "../notify/notifier.js"
+import { readDotenv } from "../secrets/parse.js"
 import { TollgateError } from "../shared/errors.js"
+import { readSettings } from "../source.js"
 
 interface Asked {
   base: Directory | undefined
@@ -16,6 +22,14 @@ interface Asked {
   revision: string
   created: string
   sourceUrl: string
+}
+
+interface Told {
+  report: Directory
+  before: Directory | undefined
+  notify: Secret
+  branch: string
+  url: string
 }
 
 interface Reported {
@@ -50,8 +64,33 @@ export async function ciComment(folder: Directory, { key, url }: { key: string; 
   return dag.file("pr-comment.md", comment(await statusIn(folder), { key, report: url }))
 }
 
+/** Tells the channels of tollgate.yaml that a branch failed, or that it passes again. No notification makes it fail. */
+export async function ciNotify(source: Directory, { report, before, notify, branch, url }: Told): Promise<string> {
+  const settings = await readSettings(source)
+  const [status, earlier] = [
+    await readIfThere(report, "--report"),
+    before === undefined ? null : await readIfThere(before, "--before"),
+  ]
+  const at = new Date().toISOString()
+  const notice = ciNotice(status, earlier, { service: settings.ledger.service, branch, url, at })
+  if (notice === null) return "Nothing to tell: the verdict is that of the run before.\n"
+  const { values } = readDotenv(await notify.plaintext())
+  const told = notifier(openChannels(settings.notifications, values), settings.notifications.wait)
+  told.tell(notice)
+  const results = await told.settle()
+  const lines = results.map(({ channel, sent, error }) => `  ${channel}: ${sent ? "sent" : `not sent: ${error ?? ""}`}`)
+  const none = `  no channel of tollgate.yaml is told of ${notice.event}`
+  return `${[messageOf(notice).title, ...(lines.length === 0 ? [none] : lines)].join("\n")}\n`
+}
+
+async function readIfThere(folder: Directory, place: string) {
+  if (!(await folder.exists("status.json"))) return null
+  return readStatus(await folder.file("status.json").contents(), place)
+}
+
 async function statusIn(folder: Directory) {
-  if (await folder.exists("status.json")) return readStatus(await folder.file("status.json").contents(), "--report")
+  const status = await readIfThere(folder, "--report")
+  if (status !== null) return status
   throw new TollgateError(
     "status-missing",
     "--report has no status.json.",
