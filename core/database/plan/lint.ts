@@ -58,6 +58,8 @@ export async function lintMigrations(
   const loading = step("install dependencies", () => appWithAlembic(settings, app)).then(
     (container) => new PlanAlembic({ app: container, reach, settings }),
   )
+  // awaited below, when there is a database
+  loading.catch(() => undefined)
   const starting = step("start an empty database", async () =>
     startEmptyScratch(server, login, real, await clientPrograms(settings.database), randomUUID),
   )
