@@ -13,7 +13,8 @@ export function migrationsOutcome({ plan, fromEmpty }: MigrationLint): Omit<Gate
   return {
     verdict: counting.length === 0 ? "passed" : "failed",
     words: [
-      counting.length === 0 ? what : `${count(counting.length, "error")} in ${what}`,
+      counting.length === 0 ? "" : count(counting.length, "error"),
+      what,
       warningsOf(plan.findings),
       only === 0 ? "" : `${count(only, "error")} only reported`,
       fromEmpty === null ? "" : `on an empty database, because ${fromEmpty}`,
