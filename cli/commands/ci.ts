@@ -36,12 +36,6 @@ export const ci: CommandModule = {
         default: false,
         describe: "write no pr-comment.md when every gate passed and no figure changed",
       })
-      .option("watch", {
-        type: "boolean",
-        default: false,
-        describe:
-          "run again after each save, until Ctrl-C; gates that passed and that `paths` does not touch are left out",
-      })
       .option("report", reportFolder("tollgate-report/ci"))
       .example("$0 ci --base=origin/main", "what a pull request to main will be judged by"),
   handler: async (given) => {

@@ -12,49 +12,29 @@ export interface PlannedGate {
   leftOut: string | null
 }
 
-/** What was saved while `ci --watch` waits. */
-export interface Saved {
-  files: readonly string[]
-  /** The gates that passed in the run before, which a save does not run again unless it touches them. */
-  passed: ReadonlySet<string>
-}
-
 interface Planned {
   paths: PathSettings
   /** Gates that tollgate.yaml has nothing for, with the reason. */
   absent: ReadonlyMap<GateName, string>
   change: Change
-  /** null: this is no run after a save. */
-  saved: Saved | null
 }
 
 /** Files that say what the gates are: after a change to one of them, all of them run. */
 const RULING = ["tollgate.yaml"]
 
 /** Decides which gates run. Whatever is not known makes them run. */
-export function planGates({ paths, absent, change, saved }: Planned): PlannedGate[] {
-  const byPaths = (name: GateName) => leftOutByPaths(name, paths, change) ?? untouched(name, paths, saved)
-  const test = byPaths("test")
+export function planGates({ paths, absent, change }: Planned): PlannedGate[] {
+  const test = leftOutByPaths("test", paths, change)
   return GATES.map((name) => ({
     name,
-    leftOut: absent.get(name) ?? (name === "patch-coverage" ? patchReason(change, test) : byPaths(name)),
+    leftOut:
+      absent.get(name) ?? (name === "patch-coverage" ? patchReason(change, test) : leftOutByPaths(name, paths, change)),
   }))
 }
 
 function patchReason(change: Change, test: string | null): string | null {
   if (change.kind === "unknown") return `no base to compare with: ${change.why}`
   return test === null ? null : `test does not run: ${test}`
-}
-
-/** What a save does not touch, and passed before it, is not run again. The load test takes its whole time on each run. */
-function untouched(name: GateName, paths: PathSettings, saved: Saved | null): string | null {
-  if (saved === null) return null
-  const filtered = FILTERED.find((one) => one === name)
-  const known = filtered !== undefined && paths[filtered] !== undefined
-  if (name === "load" && !known) return "not run after a save, because tollgate.yaml has no paths.load"
-  if (!saved.passed.has(name) || !known) return null
-  const reason = leftOutByPaths(name, paths, { kind: "known", files: saved.files })
-  return reason === null ? null : "it passed before, and the save touches none of its files"
 }
 
 function leftOutByPaths(name: GateName, paths: PathSettings, change: Change): string | null {

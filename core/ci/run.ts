@@ -8,7 +8,7 @@ import { appFolder, readSettings } from "../source.js"
 import type { GateName } from "./gate.js"
 import { runGate } from "./gates.js"
 import { runGraph, type States } from "./graph.js"
-import { type Change, planGates, type Saved } from "./plan.js"
+import { type Change, planGates } from "./plan.js"
 import type { Product } from "./product.js"
 import { type OnChange, progressLine } from "./progress.js"
 import { readStatus, type Status, statusOf } from "./status.js"
@@ -26,8 +26,6 @@ export interface CiRequest {
   usual: Times
   /** Told of each change of a gate's state; left out: a line on standard error says so. */
   onChange?: OnChange
-  /** Files saved since an earlier run, and the gates that passed in it: under `--watch`. */
-  saved?: Saved
   failFast: boolean
   secrets: Secret | undefined
   stamp: Stamp
@@ -58,7 +56,7 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
   const { onChange = (gate, now) => process.stderr.write(`${progressLine(gate, now, usual)}\n`) } = request
   const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) }
   const states = await runGraph<Product>({
-    plan: planGates({ paths: settings.paths, absent, change, saved: request.saved ?? null }),
+    plan: planGates({ paths: settings.paths, absent, change }),
     failFast,
     run: (gate, sofar) => runGate(gate, gathering, sofar),
     onChange: (gate, now) => onChange(gate, now, usual),

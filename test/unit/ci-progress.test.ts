@@ -1,14 +1,11 @@
-import { execFileSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, describe, expect, it } from "vitest"
 import { RunTimes } from "../../cli/ci/history.js"
 import { LiveTable } from "../../cli/ci/live-table.js"
-import { mayBeSource, SavedFiles } from "../../cli/ci/watch.js"
-import { GATES, type GateName } from "../../core/ci/gate.js"
+import type { GateName } from "../../core/ci/gate.js"
 import type { GateState } from "../../core/ci/graph.js"
-import { planGates } from "../../core/ci/plan.js"
 import { progressLine, progressTable } from "../../core/ci/progress.js"
 import { readHistory, timesOf, usualTimes, withRun } from "../../core/ci/times.js"
 import { aStatus, ended } from "./ci-samples.js"
@@ -116,66 +113,5 @@ describe("the time that a gate usually takes", () => {
     const times = new RunTimes("/srv/shop", { XDG_STATE_HOME: file })
     times.add(aStatus())
     expect(times.read()).toEqual({})
-  })
-})
-
-describe("a run after a save", () => {
-  const paths = { test: ["app/**"], image: ["app/**", "Dockerfile"] }
-  const leftOut = (files: string[], passed: GateName[], more = {}) =>
-    planGates({
-      paths: { ...paths, ...more },
-      absent: new Map(),
-      change: { kind: "known", files: ["app/x.py", "Dockerfile"] },
-      saved: { files, passed: new Set(passed) },
-    }).flatMap(({ name, leftOut }) => (leftOut === null ? [] : [name]))
-
-  it("leaves out what passed and has none of the saved files, and runs again what did not pass", () => {
-    expect(leftOut(["Dockerfile"], [...GATES])).toEqual(["test", "patch-coverage", "load"])
-    expect(leftOut(["Dockerfile"], ["image"])).toEqual(["load"])
-    expect(leftOut(["app/x.py"], [...GATES])).toEqual(["load"])
-    expect(leftOut(["tollgate.yaml"], [...GATES])).toEqual(["load"])
-  })
-
-  it("loads the service only where paths.load says by which files", () => {
-    expect(leftOut(["app/x.py"], [], { load: ["app/**"] })).toEqual([])
-  })
-})
-
-describe("the files of a source that were saved", () => {
-  it("are those that Git does not ignore and no program of Tollgate, Git or an editor leaves", async () => {
-    const folder = scratch()
-    execFileSync("git", ["init", "--quiet", folder])
-    writeFileSync(join(folder, ".gitignore"), "*.log\n")
-    mkdirSync(join(folder, "app"))
-    const files = new SavedFiles(folder, join(folder, "out"))
-    const stop = new AbortController()
-    try {
-      const next = files.next(stop.signal)
-      for (const name of ["a.log", "app/x.py", ".git/y"]) writeFileSync(join(folder, name), "1")
-      expect(await next).toEqual(["app/x.py"])
-      const last = files.next(stop.signal)
-      stop.abort()
-      expect(await last).toBeNull()
-    } finally {
-      files.close()
-    }
-  })
-
-  it("are told by their names where Git does not know them", () => {
-    for (const path of ["app/x.py", "tollgate.yaml", "out2/a", ".github/workflows/a.yml"])
-      expect(mayBeSource(path, "out"), path).toBe(true)
-    for (const path of [
-      ".git/index",
-      "a/node_modules/b.js",
-      "app/__pycache__/x.pyc",
-      ".x.py.swp",
-      "x.py~",
-      "a/4913",
-      "out",
-      "out/a",
-      "out.part-7/b",
-      "tollgate-report/ci/x",
-    ])
-      expect(mayBeSource(path, "out"), path).toBe(false)
   })
 })
