@@ -48,7 +48,7 @@ export class Tollgate {
 
   /**
    * Runs every gate of a change, as parallel as they allow, and to the end: tollgate.yaml and its files, the suites with coverage, the
-   * coverage of the changed lines, the image, the scan, and the load test.
+   * coverage of the changed lines, the image, the scan, the migrations without a database, and the load test.
    *
    * Each gate is the function of its own name. With a base, gates that `paths` of tollgate.yaml leaves out are skipped, with the
    * reason. Fails when a gate failed or is inconclusive. The load test runs the scenario `smoke` if there is one, and otherwise all.
@@ -58,7 +58,7 @@ export class Tollgate {
    * @param baseline Report folder of an earlier run, to show what changed since: coverage, findings, size, p95.
    * Default: none.
    * @param failFast End with the first gate that does not pass. Default: false.
-   * @param secrets Values of qa.secrets, image.buildSecrets and load.secrets in dotenv form, which no report shows:
+   * @param secrets Values of qa.secrets, image.buildSecrets, database.secrets and load.secrets in dotenv form, which no report shows:
    * env:NAME, file:PATH, op://… or vault://…. Default: none.
    * @param revision Commit that the source is of, for the image's label. Default: not known.
    * @param created Time of that commit with its zone (2026-11-22T09:30:00Z), used for all times in the image. Default:
@@ -94,7 +94,7 @@ export class Tollgate {
    * @param key Name in pr-comment.md, by which a later run finds and edits its own comment. Default: tollgate.
    * @param url URL at which the report will be, for pr-comment.md. Default: none.
    * @param quiet Write no pr-comment.md when every gate passed and no figure changed. Default: false.
-   * @param secrets Values of qa.secrets, image.buildSecrets and load.secrets in dotenv form, which no report shows.
+   * @param secrets Values of qa.secrets, image.buildSecrets, database.secrets and load.secrets in dotenv form, which no report shows.
    * Default: none.
    * @param revision Commit that the source is of, for the image's label. Default: not known.
    * @param created Time of that commit with its zone (2026-11-22T09:30:00Z), used for all times in the image. Default:
@@ -147,6 +147,25 @@ export class Tollgate {
   async ciComment(report: Directory, key = "tollgate", url = ""): Promise<File> {
     const { ciComment } = await (await core()).ci()
     return ciComment(report, { key, url })
+  }
+
+  /**
+   * Notifies of a branch whose run failed, or passes again after a failed one. Runs nothing.
+   *
+   * By the channels of tollgate.yaml, as ci-failed and ci-recovered. A run that fails by the same gates as the one before is not told
+   * again. A notification that cannot be sent is no error.
+   *
+   * @param report Folder that ci-report exported. Without status.json: the run left no report, which is told as failed.
+   * @param notify Addresses of the channels in dotenv form, as env:NAME, file:PATH, op://… or vault://….
+   * @param before Folder with the status.json of the run before, on the same branch. Default: unknown.
+   * @param branch Name of the branch. Default: main.
+   * @param url URL of the run. Default: none.
+   * @returns What was told, and by which channels.
+   */
+  @func({ cache: "never" })
+  async ciNotify(report: Directory, notify: Secret, before?: Directory, branch = "main", url = ""): Promise<string> {
+    const { ciNotify } = await (await core()).ci()
+    return ciNotify(this.source, { report, before, notify, branch, url })
   }
 
   /**

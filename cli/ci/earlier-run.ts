@@ -4,15 +4,18 @@ import type { z } from "zod"
 import { ciComment } from "../../core/ci/markdown.js"
 import { ciScreen } from "../../core/ci/screen.js"
 import { readStatus, type Status } from "../../core/ci/status.js"
+import { tellOfRun } from "../../core/notify/tell-of-run.js"
 import { TollgateError } from "../../core/shared/errors.js"
-import type { ciCommentOptions, ciVerdictOptions } from "../options/gates.js"
+import { readLocalSource } from "../environment/read-settings.js"
+import { secretText } from "../environment/secret-text.js"
+import type { ciCommentOptions, ciNotifyOptions, ciVerdictOptions } from "../options/gates.js"
 
 /** Commands that read the report of an earlier `ci` and run nothing: they need no engine. */
 
 /** Prints the screen of the run; true when it passed. */
 export function runCiVerdict({ report }: z.output<typeof ciVerdictOptions>): boolean {
   const status = statusIn(report)
-  process.stdout.write(ciScreen(status, { report: join(report, "index.html"), earlier: null }))
+  process.stdout.write(ciScreen(status, { report: join(report, "index.html"), usual: new Map() }))
   return status.verdict === "passed"
 }
 
@@ -21,9 +24,24 @@ export function runCiComment({ report, key, url }: z.output<typeof ciCommentOpti
   process.stdout.write(ciComment(statusIn(report), { key, report: url }))
 }
 
-function statusIn(folder: string): Status {
+/** Notifies of a branch that failed or passes again. */
+export async function runCiNotify(options: z.output<typeof ciNotifyOptions>): Promise<void> {
+  const { report, before, branch, url } = options
+  const { settings } = readLocalSource(options.source)
+  const notify = await secretText(options.notify, "--notify")
+  const status = statusIfThere(report, "--report")
+  const earlier = before === undefined ? null : statusIfThere(before, "--before")
+  process.stdout.write(await tellOfRun(settings, { status, earlier, branch, url, notify }))
+}
+
+function statusIfThere(folder: string, option: string): Status | null {
   const file = join(folder, "status.json")
-  if (existsSync(file)) return readStatus(readFileSync(file, "utf8"), "--report")
+  return existsSync(file) ? readStatus(readFileSync(file, "utf8"), option) : null
+}
+
+function statusIn(folder: string): Status {
+  const status = statusIfThere(folder, "--report")
+  if (status !== null) return status
   throw new TollgateError(
     "status-missing",
     `--report: there is no status.json in ${folder}.`,

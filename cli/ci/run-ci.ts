@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { dag } from "@dagger.io/dagger"
 import type { z } from "zod"
 import { ciReport } from "../../core/ci/folder.js"
 import { runCi } from "../../core/ci/run.js"
 import { ciScreen } from "../../core/ci/screen.js"
+import { usualTimes } from "../../core/ci/times.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
@@ -14,29 +15,35 @@ import { optionalSecret } from "../gate/secret.js"
 import { stampFor } from "../image/stamp.js"
 import type { ciOptions } from "../options/gates.js"
 import { baseOf } from "./base.js"
+import { RunTimes } from "./history.js"
+import { showingProgress } from "./show-progress.js"
 
 /** Runs the gates, writes the report and prints the screen; true when the run passed. */
 export async function runCiCommand(options: z.output<typeof ciOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "status.json", "index.html")
   const baseline = options.baseline === undefined ? null : requireStatus(options.baseline)
-  const last = options.report === false ? null : textOf(join(options.report, "status.json"))
+  const times = new RunTimes(source)
   const stamp = stampFor(source, options)
   const base = baseOf(source, options.base)
   return withEngine({ tools: ["trivy", "k6"] }, async () => {
-    const run = await runCi({
-      source: hostSource(source),
-      base: base.kind === "folder" ? hostSource(base.folder) : undefined,
-      whyNoBase: base.kind === "unknown" ? base.why : "",
-      baseline: baseline === null ? undefined : dag.host().directory(baseline),
-      last,
-      failFast: options.failFast,
-      secrets: optionalSecret(options.secrets),
-      stamp,
-    })
+    const run = await showingProgress((onChange) =>
+      runCi({
+        source: hostSource(source),
+        base: base.kind === "folder" ? hostSource(base.folder) : undefined,
+        whyNoBase: base.kind === "unknown" ? base.why : "",
+        baseline: baseline === null ? undefined : dag.host().directory(baseline),
+        usual: usualTimes(times.read()),
+        failFast: options.failFast,
+        secrets: optionalSecret(options.secrets),
+        stamp,
+        ...(onChange === undefined ? {} : { onChange }),
+      }),
+    )
+    times.add(run.status)
     const { key, url, quiet } = options
     await report.write(() => ciReport(run, { key, url, comment: quiet ? "changed" : "always" }))
-    process.stdout.write(`\n${ciScreen(run.status, { report: report.shown, earlier: run.expected })}`)
+    process.stdout.write(`\n${ciScreen(run.status, { report: report.shown, usual: run.usual })}`)
     return run.status.verdict === "passed"
   })
 }
@@ -49,8 +56,4 @@ function requireStatus(folder: string): string {
     `--baseline: there is no status.json in ${folder}.`,
     "Nothing was run. Pass the folder of an earlier report of `tollgate ci`, or leave out --baseline.",
   )
-}
-
-function textOf(path: string): string | null {
-  return existsSync(path) ? readFileSync(path, "utf8") : null
 }

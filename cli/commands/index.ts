@@ -3,7 +3,7 @@ import { audit, dora } from "./audit.js"
 import { build, checkImage } from "./build.js"
 import { checkConfig } from "./check-config.js"
 import { checkEcpay } from "./check-ecpay.js"
-import { ci, ciComment, ciVerdict } from "./ci.js"
+import { ci, ciComment, ciNotify, ciVerdict } from "./ci.js"
 import type { Command } from "./command.js"
 import { dashboard } from "./dashboard.js"
 import { doctor } from "./doctor.js"
@@ -27,6 +27,7 @@ export const commands: Command[] = [
   ci,
   ciVerdict,
   ciComment,
+  ciNotify,
   test,
   checkImage,
   build,

@@ -19,7 +19,8 @@ export const releases = command({
 
 export const ledgerCommand = command({
   name: "ledger",
-  describe: "Verify the ledger's hash chain, and the signatures of recorded approvals and policies by their public keys",
+  describe:
+    "Verify the ledger's hash chain, and the signatures of recorded approvals and policies by their public keys",
   options: verifyOptions,
   examples: [["$0 ledger verify --env=production --ledger=env:TOLLGATE_LEDGER", ""]],
   run: async (options) => (await import("../ledger/run-ledger.js")).runVerify(options),

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { source, stampOptions } from "./common.js"
-import { flag, names, reportFolder, requiredText, secret, text, textOr } from "./option.js"
+import { flag, names, reportFolder, requiredSecret, requiredText, secret, text, textOr } from "./option.js"
 import { registryOptions } from "./registry.js"
 
 const key = textOr("tollgate", "name in pr-comment.md, by which a later run finds and edits its own comment")
@@ -10,7 +10,9 @@ export const validateOptions = z.object({ source })
 export const ciOptions = z.object({
   source,
   ...stampOptions,
-  secrets: secret("values of qa.secrets, image.buildSecrets and load.secrets in dotenv form, which no report shows"),
+  secrets: secret(
+    "values of qa.secrets, image.buildSecrets, database.secrets and load.secrets in dotenv form, which no report shows",
+  ),
   base: text("source that the change is compared with", {
     form: "a folder, or a revision that git knows",
     usual: "unknown; every gate runs, and the coverage of the changed lines is skipped",
@@ -26,6 +28,16 @@ export const ciOptions = z.object({
 
 const ciReport = requiredText("folder with the report of an earlier run of ci")
 export const ciVerdictOptions = z.object({ report: ciReport })
+export const ciNotifyOptions = z.object({
+  source,
+  report: requiredText(
+    "folder with the report of ci; without status.json: the run left no report, which is told as failed",
+  ),
+  notify: requiredSecret("addresses of the channels in dotenv form"),
+  before: text("folder with the status.json of the run before, on the same branch", { usual: "unknown" }),
+  branch: textOr("main", "name of the branch"),
+  url: textOr("", "URL of the run"),
+})
 export const ciCommentOptions = z.object({ report: ciReport, key, url: textOr("", "URL of the report") })
 
 export const testOptions = z.object({

@@ -1,9 +1,9 @@
 /** The gates of `ci`, in the order of every table. */
-export const GATES = ["config", "test", "patch-coverage", "image", "scan", "load"] as const
+export const GATES = ["config", "test", "patch-coverage", "image", "scan", "migrations", "load"] as const
 export type GateName = (typeof GATES)[number]
 
 /** Gates that `paths` of tollgate.yaml may leave out. `patch-coverage` follows `test`; `config` always runs. */
-export const FILTERED = ["test", "image", "scan", "load"] as const
+export const FILTERED = ["test", "image", "scan", "migrations", "load"] as const
 export type FilteredGate = (typeof FILTERED)[number]
 
 export type Verdict = "passed" | "failed" | "skipped" | "inconclusive"
@@ -28,6 +28,7 @@ export const RULES: Record<GateName, GateRule> = {
   image: { needs: [], alone: false },
   // an image that does not build would be built, and reported, twice
   scan: { needs: [{ gate: "image", must: "ended" }], alone: false },
+  migrations: { needs: [], alone: false },
   load: { needs: [{ gate: "image", must: "passed" }], alone: true },
 }
 

@@ -1,5 +1,7 @@
 import { type Directory, dag, type Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
+import { lintMigrations } from "../database/plan/lint.js"
+import { lintReport } from "../database/plan/report-folder.js"
 import { imageReport } from "../image/folder.js"
 import { imageMarkdown } from "../image/markdown.js"
 import { proveImage } from "../image/prove.js"
@@ -18,6 +20,7 @@ import { appFolder } from "../source.js"
 import type { GateName, GateOutcome } from "./gate.js"
 import type { States } from "./graph.js"
 import { judgePatch } from "./judge-patch.js"
+import { migrationsOutcome } from "./migrations-outcome.js"
 import { imageOutcome, loadOutcome, scanOutcome, testOutcome } from "./outcomes.js"
 import { patchCoverage } from "./patch.js"
 import type { Product } from "./product.js"
@@ -29,7 +32,7 @@ export interface Gathering {
   base: Directory | null
   /** scan.json of an earlier run. */
   scanBaseline: string | null
-  /** Values of qa.secrets, image.buildSecrets and load.secrets, in dotenv form. */
+  /** Values of qa.secrets, image.buildSecrets, database.secrets and load.secrets, in dotenv form. */
   secrets: Secret | undefined
   stamp: Stamp
   /** Of the load test, which is never cached. */
@@ -72,6 +75,10 @@ const WORK: Record<GateName, (given: Gathering, states: States<Product>) => Prom
   scan: async ({ source, stamp, secrets, scanBaseline }) => {
     const run = await scanSource(source, { run: "", baseline: scanBaseline, stamp, secrets, now: new Date() })
     return { ...scanOutcome(run.result), product: product(() => scanReport(run), scanMarkdown(run.result)) }
+  },
+  migrations: async ({ source, settings, base, secrets }) => {
+    const lint = await lintMigrations(source, settings, { base, secrets })
+    return { ...migrationsOutcome(lint), product: product(async () => lintReport(lint.plan), "") }
   },
   load: async ({ source, settings, secrets, run }) => {
     const scenarios = loadScenarios(Object.keys(settings.load?.scenarios ?? {}))

@@ -100,9 +100,9 @@ function comparison(status: Status): Markup {
   if (shown.length === 0) return nothing
   const rows = shown.map(
     ({ title, now, before, difference }) =>
-      markup`<tr><th scope="row">${title}</th><td class="number">${now}</td><td class="number">${before ?? "–"}</td><td class="number">${difference}</td></tr>`,
+      markup`<tr><th scope="row">${title}</th><td class="number" data-label="now">${now}</td><td class="number" data-label="baseline">${before ?? "–"}</td><td class="number" data-label="change">${difference}</td></tr>`,
   )
-  return markup`<section><h2>Figures</h2><div class="card"><table>
+  return markup`<section><h2>Figures</h2><div class="card compared"><table>
 <thead><tr><th scope="col">figure</th><th scope="col" class="number">now</th><th scope="col" class="number">baseline</th><th scope="col" class="number">change</th></tr></thead>
 <tbody>${rows}</tbody></table></div></section>`
 }
@@ -114,4 +114,12 @@ a{color:var(--accent)}
 .gate{border-left:4px solid var(--pass);margin-bottom:12px;overflow-wrap:anywhere}
 .gate.failed,.gate.inconclusive{border-left-color:var(--fail)}.gate.skipped{border-left-color:var(--skip)}
 .gate h4{font-size:16px;display:flex;gap:8px;align-items:center;margin-bottom:4px}
+@media (max-width:720px){
+.compared thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+.compared table,.compared tbody{display:block}
+.compared tr{display:flex;flex-wrap:wrap;gap:2px 18px;padding:10px 0;border-top:1px solid var(--rule)}
+.compared tr:first-child{border-top:0;padding-top:0}.compared tr:last-child{padding-bottom:0}
+.compared th,.compared td{padding:0;border:0}.compared tbody th{width:100%}.compared td:empty{display:none}
+.compared td::before{content:attr(data-label) " ";color:var(--soft);font-size:13px}
+}
 `

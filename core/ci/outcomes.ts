@@ -11,20 +11,16 @@ import { blocking, type JudgedFinding, type ScanResult, scanVerdict } from "../s
 import { fixedWords } from "../scan/screen.js"
 import { verdictLine as scanLine } from "../scan/verdict.js"
 import type { GateOutcome } from "./gate.js"
+import { wordsBehind } from "./words.js"
 
 /** Each gate's own result in the words of `ci`. */
 type Judged = Omit<GateOutcome<never>, "product">
-
-/** The words behind the verdict of a gate's last line. */
-function wordsOf(line: string): string {
-  return line.slice(line.indexOf(": ") + 2)
-}
 
 export function testOutcome(result: QaResult): Judged {
   const { coverage } = result
   return {
     verdict: isProven(result) ? "passed" : "failed",
-    words: wordsOf(testLine(result)),
+    words: wordsBehind(testLine(result)),
     reasons: [
       ...problemsOutsideSuites(result).map(({ code, message }) => `${code}: ${message}`),
       ...failedSuites(result).flatMap(({ suite, verdict }) =>
@@ -48,7 +44,7 @@ export function testOutcome(result: QaResult): Judged {
 export function imageOutcome(result: ImageResult): Judged {
   return {
     verdict: imagePassed(result) ? "passed" : "failed",
-    words: wordsOf(imageLine(result)),
+    words: wordsBehind(imageLine(result)),
     reasons: result.problems.map(({ code, message, next }) => `${code}: ${message}. ${next}`),
     figures: [{ name: "image-size", value: sizeOf(shownPlatform(result)) }],
     cached: result.started.kind === "seen" && result.started.cached,
@@ -59,7 +55,7 @@ export function scanOutcome(result: ScanResult): Judged {
   const refused = blocking(result)
   return {
     verdict: scanVerdict(result),
-    words: wordsOf(scanLine(result)),
+    words: wordsBehind(scanLine(result)),
     reasons: [
       ...result.reasons.map(({ code, message, next }) =>
         [`${code}: ${message}`, next].filter((one) => one !== "").join(" "),
@@ -92,7 +88,7 @@ export function loadOutcome(result: LoadResult): Judged {
   const p95 = result.scenarios.flatMap(({ figures }) => (figures?.times == null ? [] : [figures.times.p95]))
   return {
     verdict: isPassed(result) ? "passed" : "failed",
-    words: wordsOf(loadVerdictLine(result)),
+    words: wordsBehind(loadVerdictLine(result)),
     reasons: reasonsOf(result).map(
       ({ code, scenario, message }) => `${scenario === null ? "" : `${scenario}: `}${code}: ${message}`,
     ),

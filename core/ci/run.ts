@@ -1,16 +1,18 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
+import { migrationTool } from "../database/alembic/migration-tool.js"
 import type { Stamp } from "../image/stamp.js"
 import { runId } from "../qa/run-id.js"
 import { takeSource } from "../source/take.js"
-import { readSettings } from "../source.js"
+import { appFolder, readSettings } from "../source.js"
 import type { GateName } from "./gate.js"
 import { runGate } from "./gates.js"
 import { runGraph, type States } from "./graph.js"
 import { type Change, planGates } from "./plan.js"
 import type { Product } from "./product.js"
-import { progressLine } from "./screen.js"
+import { type OnChange, progressLine } from "./progress.js"
 import { readStatus, type Status, statusOf } from "./status.js"
+import { type Times, timesOf } from "./times.js"
 
 export interface CiRequest {
   source: Directory
@@ -20,8 +22,10 @@ export interface CiRequest {
   whyNoBase: string
   /** Report of an earlier run, which this one is compared with. */
   baseline: Directory | undefined
-  /** status.json of the last run, for the times that are expected where there is no baseline. */
-  last: string | null
+  /** Times of earlier runs; empty: those of the baseline. */
+  usual: Times
+  /** Told of each change of a gate's state; left out: a line on standard error says so. */
+  onChange?: OnChange
   failFast: boolean
   secrets: Secret | undefined
   stamp: Stamp
@@ -30,8 +34,7 @@ export interface CiRequest {
 export interface CiRun {
   status: Status
   states: States<Product>
-  /** Status of an earlier run, for its times. */
-  expected: Status | null
+  usual: Times
 }
 
 /** Runs the gates of a source, each by its own function, and judges the run as a whole. */
@@ -41,19 +44,22 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
   const startedAt = new Date()
   const began = performance.now()
   const settings = await readSettings(source)
-  const [digest, change, earlier, scanBaseline] = await Promise.all([
-    source.digest(),
+  const [digest, absent, change, earlier, scanBaseline] = await Promise.all([
+    // without Git's index, which differs from clone to clone
+    takeSource(source).then(({ root }) => root.digest()),
+    absentGates(source, settings),
     changeOf(source, base, request.whyNoBase),
     statusText(request.baseline),
     textIn(request.baseline, "scan/scan.json"),
   ])
-  const expected = earlier ?? (request.last === null ? null : readStatus(request.last, "the last report"))
+  const usual = request.usual.size > 0 ? request.usual : timesOf(earlier)
+  const { onChange = (gate, now) => process.stderr.write(`${progressLine(gate, now, usual)}\n`) } = request
   const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) }
   const states = await runGraph<Product>({
-    plan: planGates({ paths: settings.paths, absent: absentGates(settings), change }),
+    plan: planGates({ paths: settings.paths, absent, change }),
     failFast,
     run: (gate, sofar) => runGate(gate, gathering, sofar),
-    onChange: (gate, now) => process.stderr.write(`${progress(gate, now, expected)}\n`),
+    onChange: (gate, now) => onChange(gate, now, usual),
   })
   const run = {
     app: settings.app.path,
@@ -64,15 +70,31 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
     seconds: (performance.now() - began) / 1000,
     began,
   }
-  return { status: statusOf(run, states, earlier), states, expected }
+  return { status: statusOf(run, states, earlier), states, usual }
 }
 
 /** Gates that tollgate.yaml has nothing for. */
-function absentGates(settings: Settings): Map<GateName, string> {
+async function absentGates(source: Directory, settings: Settings): Promise<Map<GateName, string>> {
   const absent = new Map<GateName, string>()
   if (settings.load === undefined) absent.set("load", "tollgate.yaml has no section `load`")
   if (settings.qa.coverage === null) absent.set("patch-coverage", "tollgate.yaml has no qa.coverage")
+  const migrations = await noMigrations(source, settings)
+  if (migrations !== null) absent.set("migrations", migrations)
   return absent
+}
+
+/** Why there is nothing to lint; null: there are revisions. */
+async function noMigrations(source: Directory, settings: Settings): Promise<string | null> {
+  if (!settings.database.lint.ci) return "database.lint.ci is false"
+  const tool = await migrationTool(settings, await appFolder(source, settings))
+  switch (tool?.kind) {
+    case "alembic":
+      return null
+    case "commands":
+      return "migration-plan judges commands with the database, and not without it"
+    case undefined:
+      return "the app has neither alembic nor Django, and tollgate.yaml has no database.commands"
+  }
 }
 
 async function changeOf(source: Directory, base: Directory | null, why: string): Promise<Change> {
@@ -106,17 +128,4 @@ async function statusText(baseline: Directory | undefined): Promise<Status | nul
 async function textIn(folder: Directory | undefined, path: string): Promise<string | null> {
   if (folder === undefined || !(await folder.exists(path))) return null
   return await folder.file(path).contents()
-}
-
-function progress(gate: GateName, states: States<Product>, earlier: Status | null): string {
-  const state = states.get(gate)
-  const running = [...states].flatMap(([name, { kind }]) => (kind === "running" ? [name] : []))
-  if (state?.kind === "ended")
-    return progressLine(
-      gate,
-      { kind: "ended", seconds: state.seconds, verdict: state.outcome.verdict },
-      running,
-      earlier,
-    )
-  return progressLine(gate, state ?? { kind: "waiting" }, running, earlier)
 }

@@ -3,9 +3,10 @@ import { screenColumns as columns, line, safe, screenLines } from "../presentati
 import { duration, shortDigest } from "../shared/figures.js"
 import { changedInWords, shownFigures } from "./change.js"
 import type { GateStatus, Status } from "./status.js"
+import type { Times } from "./times.js"
 
 /** The first lines of a screen: each gate with its verdict and time. */
-export function ciScreen(status: Status, where: { report: string; earlier: Status | null }): string {
+export function ciScreen(status: Status, where: { report: string; usual: Times }): string {
   const head = [
     line(
       [
@@ -17,7 +18,7 @@ export function ciScreen(status: Status, where: { report: string; earlier: Statu
       ].join(" · "),
     ),
     "",
-    ...gateTable(status, where.earlier),
+    ...gateTable(status, where.usual),
     ...figureLines(status),
   ]
   const foot = ["", `Full report: ${where.report}`, "", safe(status.verdictInWords)]
@@ -25,8 +26,8 @@ export function ciScreen(status: Status, where: { report: string; earlier: Statu
   return `${[...head, ...why(failed, screenLines - head.length - foot.length), ...leftOut(status), ...foot].join("\n")}\n`
 }
 
-function gateTable({ gates }: Status, earlier: Status | null): string[] {
-  const expected = gates.map(({ name }) => expectedOf(name, earlier))
+function gateTable({ gates }: Status, usual: Times): string[] {
+  const expected = gates.map(({ name }) => expectedOf(name, usual))
   const shown = expected.some((cell) => cell !== "")
   const rows = gates.map(({ name, verdict, seconds, cached, words }, index) => [
     name,
@@ -35,15 +36,15 @@ function gateTable({ gates }: Status, earlier: Status | null): string[] {
     ...(shown ? [expected[index] ?? ""] : []),
     verdict === "skipped" ? "" : `${safe(words)}${cached ? ", evidence of an earlier run" : ""}`,
   ])
-  const titles = ["gate", "verdict", "time", ...(shown ? ["earlier"] : []), ""]
+  const titles = ["gate", "verdict", "time", ...(shown ? ["usually"] : []), ""]
   return alignColumns([titles, ...rows], ["left", "left", "right", ...(shown ? (["right"] as const) : []), "left"]).map(
     (row) => fit(row, columns),
   )
 }
 
-function expectedOf(name: string, earlier: Status | null): string {
-  const gate = earlier?.gates.find((one) => one.name === name)
-  return gate === undefined || gate.cached || gate.seconds === null ? "" : duration(gate.seconds)
+function expectedOf(name: string, usual: Times): string {
+  const expected = usual.get(name)
+  return expected === undefined ? "" : duration(expected)
 }
 
 function figureLines(status: Status): string[] {
@@ -77,24 +78,4 @@ function leftOut({ gates }: Status): string[] {
   const skipped = gates.filter(({ verdict }) => verdict === "skipped")
   if (skipped.length === 0) return []
   return ["", "Not run", ...skipped.map(({ name, words }) => fit(`  ${name}: ${safe(words)}`, columns))]
-}
-
-/** The line that is printed when a gate's state changes. */
-export function progressLine(
-  gate: string,
-  state: { kind: string; seconds?: number; verdict?: string; why?: string },
-  running: readonly string[],
-  earlier: Status | null,
-): string {
-  const others = running.length === 0 ? "" : `; running: ${running.join(", ")}`
-  switch (state.kind) {
-    case "running": {
-      const usual = expectedOf(gate, earlier)
-      return `ci: ${gate} running${usual === "" ? "" : `, ${usual} in the earlier run`}`
-    }
-    case "skipped":
-      return line(`ci: ${gate} skipped: ${state.why ?? ""}`)
-    default:
-      return `ci: ${gate} ${state.verdict ?? ""}, ${duration(state.seconds ?? 0)}${others}`
-  }
 }

@@ -35,7 +35,7 @@ const entry = mapping("a mapping with rule and reason", {
 
 const rows = expected("a whole number of rows, 0 or more")
 
-export const lint = mapping("a mapping with bigTable and accept", {
+export const lint = mapping("a mapping with bigTable, ci and accept", {
   bigTable: z
     .number({ error: rows })
     .int({ error: rows })
@@ -43,6 +43,12 @@ export const lint = mapping("a mapping with bigTable and accept", {
     .prefault(100_000)
     .describe(
       "Rows from which a statement that keeps the app from a table while it works through it is an error; below, a warning.",
+    ),
+  ci: z
+    .boolean({ error: expected("true or false") })
+    .prefault(true)
+    .describe(
+      "Whether `ci` runs the revisions on an empty database. false: for revisions that begin from a schema made elsewhere.",
     ),
   accept: sequence("a list of accepted findings", entry)
     .prefault([])

@@ -1,7 +1,16 @@
 import { z } from "zod"
 import { always, distinct, entryOf, environmentName, expected, mapping, some, text, withHint } from "./fields.js"
 
-export const NOTIFICATIONS = ["start", "success", "failure", "rollback", "approval-needed", "break-glass"] as const
+export const NOTIFICATIONS = [
+  "start",
+  "success",
+  "failure",
+  "rollback",
+  "approval-needed",
+  "break-glass",
+  "ci-failed",
+  "ci-recovered",
+] as const
 export type NotificationName = (typeof NOTIFICATIONS)[number]
 
 const events = distinct(

@@ -16,6 +16,7 @@ export const paths = mapping("a mapping of gates to patterns of files", {
   test: patterns("test"),
   image: patterns("image"),
   scan: patterns("scan"),
+  migrations: patterns("migrations"),
   load: patterns("load"),
 })
 

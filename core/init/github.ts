@@ -5,6 +5,7 @@ import {
   gateArguments,
   HEADER,
   secretsOf,
+  VARIABLES,
   type Wrapper,
 } from "./wrapper.js"
 
@@ -108,7 +109,7 @@ ${checkout("source")}      - name: Source before the change
           path: baseline
           key: tollgate-report-\${{ github.run_id }}
           restore-keys: tollgate-report-
-${installDagger(wrapper)}      - name: Gates
+${wrapper.notify ? STATUS_BEFORE : ""}${installDagger(wrapper)}      - name: Gates
         env:
           BASE: \${{ (github.event_name == 'pull_request' || github.event_name == 'merge_group') && '--base=base' || '' }}
           BASELINE: \${{ steps.baseline.outputs.cache-matched-key != '' && '--baseline=baseline' || '' }}
@@ -124,7 +125,7 @@ ${environmentSecrets(secretsOf(wrapper, "gates"))}        run: ${call} ci-report
           name: ci-report
           path: report
           if-no-files-found: error
-      - name: Verdict
+${wrapper.notify ? notifySteps(call) : ""}      - name: Verdict
         run: ${call} ci-verdict --report=report
       - name: Baseline for pull requests
         if: github.event_name == 'push' && github.ref == 'refs/heads/main'
@@ -135,6 +136,38 @@ ${environmentSecrets(secretsOf(wrapper, "gates"))}        run: ${call} ci-report
         with:
           path: baseline
           key: tollgate-report-\${{ github.run_id }}
+`
+}
+
+const STATUS_BEFORE = `      - name: Status of the run before
+        id: before
+        if: github.ref == 'refs/heads/main'
+        uses: ${ACTIONS.cacheRestore}
+        with:
+          path: before
+          key: tollgate-status-\${{ github.run_id }}
+          restore-keys: tollgate-status-
+`
+
+/** Also of a run without a report. Pull requests have their comment. */
+function notifySteps(call: string): string {
+  const onMain = "        if: ${{ !cancelled() && github.ref == 'refs/heads/main' }}"
+  return `      - name: Notify
+${onMain}
+        continue-on-error: true
+        env:
+          BEFORE: \${{ steps.before.outputs.cache-matched-key != '' && '--before=before' || '' }}
+          RUN_URL: \${{ github.server_url }}/\${{ github.repository }}/actions/runs/\${{ github.run_id }}
+${environmentSecrets([VARIABLES.notify])}        run: |
+          mkdir -p report
+          ${call} ci-notify --report=report \${BEFORE:+"$BEFORE"} --notify=env:${VARIABLES.notify} --branch="$GITHUB_REF_NAME" --url="$RUN_URL"
+          mkdir -p before && cp report/status.json before/
+      - name: Keep the status
+${onMain}
+        uses: ${ACTIONS.cacheSave}
+        with:
+          path: before
+          key: tollgate-status-\${{ github.run_id }}
 `
 }
 

@@ -1,4 +1,12 @@
-import { accessArguments, type Deployment, deployArguments, gateArguments, HEADER, type Wrapper } from "./wrapper.js"
+import {
+  accessArguments,
+  type Deployment,
+  deployArguments,
+  gateArguments,
+  HEADER,
+  VARIABLES,
+  type Wrapper,
+} from "./wrapper.js"
 
 /** Included by .gitlab-ci.yml, which is the team's: `include: [{ local: ci/tollgate.gitlab-ci.yml }]`. */
 export const GITLAB_FILE = "ci/tollgate.gitlab-ci.yml"
@@ -40,10 +48,10 @@ tollgate:
   script:
     - |
       base=
-      if [ -n "\${CI_MERGE_REQUEST_DIFF_BASE_SHA:-}" ]; then git worktree add --detach ../base "$CI_MERGE_REQUEST_DIFF_BASE_SHA" && base=--base=../base; fi
+      if [ -n "\${CI_MERGE_REQUEST_DIFF_BASE_SHA:-}" ]; then git clone --quiet --no-checkout . ../base && git -C ../base checkout --quiet --detach "$CI_MERGE_REQUEST_DIFF_BASE_SHA" && base=--base=../base; fi
       dagger -m "$TOLLGATE" call --source=. ci-report \${base:+"$base"} --url="$CI_JOB_URL" --revision="$CI_COMMIT_SHA"${gates} export --path=tollgate-report/ci
     - dagger -m "$TOLLGATE" call --source=. ci-verdict --report=tollgate-report/ci
-  artifacts:
+${wrapper.notify ? NOTIFY : ""}  artifacts:
     when: always
     expose_as: Tollgate report
     paths: [tollgate-report/ci/]
@@ -53,6 +61,21 @@ tollgate:
       cyclonedx: tollgate-report/ci/scan/sbom.cdx.json
 ${wrapper.deployments.map((deployment) => deployJobs(wrapper, deployment)).join("")}${wrapper.deployments.length === 0 ? "\n# No job deploys: no environment of tollgate.yaml has a target. With one, run `tollgate init` again.\n" : ""}`
 }
+
+/** Also of a run without a report. The status of the run before lies where Tollgate takes nothing for source. */
+const NOTIFY = `  cache:
+    key: tollgate-status-$CI_COMMIT_REF_SLUG
+    paths: [tollgate-report/before/]
+    when: always
+  after_script:
+    - |
+      if [ "\${CI_COMMIT_BRANCH:-}" != main ]; then exit 0; fi
+      before=
+      if [ -f tollgate-report/before/status.json ]; then before=--before=tollgate-report/before; fi
+      mkdir -p tollgate-report/ci tollgate-report/before
+      dagger -m "$TOLLGATE" call --source=. ci-notify --report=tollgate-report/ci \${before:+"$before"} --notify=env:${VARIABLES.notify} --branch="$CI_COMMIT_BRANCH" --url="$CI_JOB_URL"
+      cp tollgate-report/ci/status.json tollgate-report/before/
+`
 
 function deployJobs(wrapper: Wrapper, { environment, branch, approvals }: Deployment): string {
   const access = accessArguments(wrapper).join(" ")

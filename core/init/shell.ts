@@ -16,8 +16,10 @@ tollgate=${wrapper.module}
 base=
 if [ -n "\${1:-}" ]; then
   folder=$(mktemp -d)
-  trap 'git worktree remove --force "$folder/base"; rm -rf "$folder"' EXIT
-  git worktree add --quiet --detach "$folder/base" "$(git merge-base "$1" HEAD)"
+  trap 'rm -rf "$folder"' EXIT
+  before=$(git merge-base "$1" HEAD)
+  git clone --quiet --no-checkout . "$folder/base"
+  git -C "$folder/base" checkout --quiet --detach "$before"
   base=--base=$folder/base
 fi
 dagger -m "$tollgate" call --source=. ci-report \${base:+"$base"} --revision="$(git rev-parse HEAD)"${gates} export --path=tollgate-report/ci

@@ -1,4 +1,5 @@
 import type { Settings } from "../config/schema.js"
+import { namesDatabase } from "../database/connect/secrets-of-database.js"
 
 /** What a wrapper must pass on: everything else is decided inside. */
 export interface Wrapper {
@@ -28,8 +29,14 @@ const BRANCHES: readonly (readonly [environment: string, branch: string])[] = [
 ]
 
 export function wrapperOf(settings: Settings, { module, dagger }: Pick<Wrapper, "module" | "dagger">): Wrapper {
-  const { app, qa, image, load, notifications, environments } = settings
-  const secrets = [...app.dependencies.secrets, ...qa.secrets, ...image.buildSecrets, ...(load?.secrets ?? [])]
+  const { app, qa, image, database, load, notifications, environments } = settings
+  const secrets = [
+    ...app.dependencies.secrets,
+    ...qa.secrets,
+    ...image.buildSecrets,
+    ...database.secrets.filter((name) => !namesDatabase(name)),
+    ...(load?.secrets ?? []),
+  ]
   return {
     module,
     dagger,

@@ -6,7 +6,9 @@ import { ciScreen } from "../ci/screen.js"
 import { readStatus } from "../ci/status.js"
 import { requirePassed } from "../gate/failed.js"
 import { stampOf } from "../image/stamp.js"
+import { tellOfRun } from "../notify/tell-of-run.js"
 import { TollgateError } from "../shared/errors.js"
+import { readSettings } from "../source.js"
 
 interface Asked {
   base: Directory | undefined
@@ -18,6 +20,14 @@ interface Asked {
   sourceUrl: string
 }
 
+interface Told {
+  report: Directory
+  before: Directory | undefined
+  notify: Secret
+  branch: string
+  url: string
+}
+
 interface Reported {
   key: string
   url: string
@@ -27,8 +37,8 @@ interface Reported {
 const REPORT = "dagger call ci-report export --path=tollgate-report/ci"
 
 export async function ci(source: Directory, asked: Asked): Promise<string> {
-  const { status, expected } = await run(source, asked)
-  return requirePassed("ci", status.verdict === "passed", ciScreen(status, { report: REPORT, earlier: expected }))
+  const { status, usual } = await run(source, asked)
+  return requirePassed("ci", status.verdict === "passed", ciScreen(status, { report: REPORT, usual }))
 }
 
 export async function ciReport(source: Directory, { key, url, quiet, ...asked }: Asked & Reported): Promise<Directory> {
@@ -41,7 +51,7 @@ export async function ciVerdict(folder: Directory): Promise<string> {
   return requirePassed(
     "ci",
     status.verdict === "passed",
-    ciScreen(status, { report: "index.html of --report", earlier: null }),
+    ciScreen(status, { report: "index.html of --report", usual: new Map() }),
   )
 }
 
@@ -50,8 +60,21 @@ export async function ciComment(folder: Directory, { key, url }: { key: string; 
   return dag.file("pr-comment.md", comment(await statusIn(folder), { key, report: url }))
 }
 
+/** Tells the channels of tollgate.yaml that a branch failed, or that it passes again. No notification makes it fail. */
+export async function ciNotify(source: Directory, { report, before, notify, branch, url }: Told): Promise<string> {
+  const status = await readIfThere(report, "--report")
+  const earlier = before === undefined ? null : await readIfThere(before, "--before")
+  return tellOfRun(await readSettings(source), { status, earlier, branch, url, notify: await notify.plaintext() })
+}
+
+async function readIfThere(folder: Directory, place: string) {
+  if (!(await folder.exists("status.json"))) return null
+  return readStatus(await folder.file("status.json").contents(), place)
+}
+
 async function statusIn(folder: Directory) {
-  if (await folder.exists("status.json")) return readStatus(await folder.file("status.json").contents(), "--report")
+  const status = await readIfThere(folder, "--report")
+  if (status !== null) return status
   throw new TollgateError(
     "status-missing",
     "--report has no status.json.",
@@ -63,7 +86,7 @@ function run(source: Directory, { revision, created, sourceUrl, ...asked }: Aske
   return runCi({
     ...asked,
     source,
-    last: null,
+    usual: new Map(),
     whyNoBase: "--base is not set",
     stamp: stampOf(revision, created, sourceUrl),
   })

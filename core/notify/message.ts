@@ -7,7 +7,12 @@ import { version } from "../shared/version.js"
 export interface Notice {
   event: NotificationName
   service: string
-  environment: string
+  /** null: it is about no environment. */
+  environment: string | null
+  /** Of a run of ci. */
+  branch?: string
+  /** Where the run is seen; null: unknown. */
+  url?: string | null
   release: string | null
   run: string
   who: string
@@ -37,13 +42,15 @@ const TITLES: Record<NotificationName, (notice: Notice) => string> = {
   "approval-needed": ({ service, environment }) => `Approval needed: ${service} to ${environment}`,
   "break-glass": ({ service, environment }) =>
     `BREAK GLASS: ${service} to ${environment}, approvals or a freeze overridden`,
+  "ci-failed": ({ service, branch = "" }) => `FAILED: ci of ${service} on ${branch}`,
+  "ci-recovered": ({ service, branch = "" }) => `PASSED: ci of ${service} on ${branch}, after a failed run`,
 }
 
 const MOST_CAUSES = 5
 
 /** The text for people. Each line is sanitised, because causes come from programs. */
 export function messageOf(notice: Notice): Message {
-  const { who, why, digest, revision, planId, causes, serving, seconds, release, run } = notice
+  const { who, why, digest, revision, planId, causes, serving, seconds, release, run, url = null } = notice
   const facts = [
     `by ${who}${why === "" ? "" : `: ${why}`}`,
     ...causes.slice(0, MOST_CAUSES).map((cause) => `cause: ${cause.slice(0, 400)}`),
@@ -52,6 +59,8 @@ export function messageOf(notice: Notice): Message {
     ...(digest === null
       ? []
       : [`image ${shortDigest(digest)}${revision === null ? "" : `, commit ${revision.slice(0, 12)}`}`]),
+    ...(digest === null && revision !== null ? [`commit ${revision.slice(0, 12)}`] : []),
+    ...(url === null ? [] : [url]),
     ...(planId === null ? [] : [`plan ${planId.slice(0, 21)}`]),
     `${release === null ? `run ${run}` : `release ${release}`}${seconds === null ? "" : `, ${duration(seconds)}`}`,
   ]

@@ -1,4 +1,5 @@
-// npm run bench [module|suites|gates|migrations|release]; BENCH_ROUNDS says how often, 3 unless told
+// npm run bench [module|suites|gates|ci|migrations|release]; BENCH_ROUNDS says how often, 3 unless told
+import { measureCi } from "./ci.js"
 import { measureGates } from "./gates.js"
 import { measureMigrations } from "./migrations.js"
 import { measureModule } from "./module.js"
@@ -16,6 +17,7 @@ if (asked.length === 0 || asked.includes("gates")) {
   const share = median(generator.map(({ mean }) => mean)) * 100
   console.log(`\n${table(rows)}\n\nload generator: ${share.toFixed(1)} % of ${generator[0]?.cores} cores`)
 }
+if (asked.length === 0 || asked.includes("ci")) console.log(`\n${table(measureCi(rounds))}`)
 if (asked.length === 0 || asked.includes("migrations")) console.log(`\n${table(await measureMigrations(rounds))}`)
 if (asked.length === 0 || asked.includes("release")) {
   const { rows, parts, tollgate, bare } = await measureRelease(rounds)

@@ -42,7 +42,7 @@ function ci(source: Directory, base: Directory, more: { failFast?: boolean; base
     base,
     whyNoBase: "",
     baseline: more.baseline,
-    last: null,
+    usual: new Map(),
     failFast: more.failFast ?? false,
     secrets: undefined,
     stamp: noStamp,
@@ -67,6 +67,7 @@ describe("ci for a change of one module, whose test misses half of it", () => {
       "patch-coverage": "failed",
       image: "skipped",
       scan: "skipped",
+      migrations: "skipped",
       load: "skipped",
     })
     const patch = run.status.gates.find(({ name }) => name === "patch-coverage")
@@ -75,7 +76,9 @@ describe("ci for a change of one module, whose test misses half of it", () => {
       reasons: ["shop/price.py: no suite runs lines 4–6"],
     })
     expect(run.status.changed).toBe(2)
-    expect(run.status.verdictInWords).toBe("FAILED: 1 of 6 gates: patch-coverage; not run: image, scan, load")
+    expect(run.status.verdictInWords).toBe(
+      "FAILED: 1 of 7 gates: patch-coverage; not run: image, scan, migrations, load",
+    )
   })
 
   it("writes one folder with every report, from which the verdict and the comment are made again", async () => {
@@ -84,7 +87,7 @@ describe("ci for a change of one module, whose test misses half of it", () => {
       expect(names).toContain(name)
     expect(names).toContain("patch-coverage/report.html")
     expect(readStatus(await report.file("status.json").contents(), "x")).toEqual(run.status)
-    await expect(ciVerdict(report)).rejects.toThrow(/FAILED: 1 of 6 gates: patch-coverage/)
+    await expect(ciVerdict(report)).rejects.toThrow(/FAILED: 1 of 7 gates: patch-coverage/)
     const comment = await (await ciComment(report, { key: "shop", url: "" })).contents()
     expect(comment).toBe(await report.file("pr-comment.md").contents())
   })
@@ -106,7 +109,7 @@ it("an unknown base is said, and leaves out the comparison alone", async () => {
     base: undefined,
     whyNoBase: "git knows no revision main here",
     baseline: undefined,
-    last: null,
+    usual: new Map(),
     failFast: true,
     secrets: undefined,
     stamp: noStamp,

@@ -226,6 +226,7 @@ export async function fillLedger(ledger: Ledger): Promise<void> {
     authors: ["Bo Chen"],
     authorsUnknown: "",
     settings: {},
+    commits: null,
   })
 }
 

@@ -19,9 +19,9 @@ import { MOST_WRONG } from "../../core/dashboard/server/sign-in.js"
 import { fileJournal } from "../../core/ledger/journal-file.js"
 import type { Lease, Ledger } from "../../core/ledger/ledger.js"
 import { openLedger } from "../../core/ledger/open.js"
+import { axeFindings, INSTALL_MS, listen, openBrowser } from "../browser.js"
 import { PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
-import { findings, listen, openBrowser } from "./dashboard-browser.js"
 import { fillLedger, longHistory, Run, settings, XSS } from "./dashboard-samples.js"
 
 useEngine()
@@ -417,7 +417,7 @@ function openStream() {
 
 describe("in a browser", () => {
   let browser: Browser
-  beforeAll(async () => void (browser = await openBrowser()))
+  beforeAll(async () => void (browser = await openBrowser()), INSTALL_MS)
   afterAll(() => browser.close())
 
   async function signedIn(
@@ -463,7 +463,7 @@ describe("in a browser", () => {
         await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
         path,
       ).toBeLessThanOrEqual(0)
-      expect(await findings(tab), path).toEqual([])
+      expect(await axeFindings(tab), path).toEqual([])
       expect(await tab.title(), path).not.toBe("owned")
     }
     expect(printed).toEqual([])

@@ -81,9 +81,10 @@ class Gates {
 describe("the graph", () => {
   it("starts what needs nothing at once, and the load test when nothing else is left", async () => {
     const gates = new Gates()
-    expect(gates.running).toEqual(["config", "test", "image"])
+    expect(gates.running).toEqual(["config", "test", "image", "migrations"])
     await gates.end("image")
-    expect(gates.running).toEqual(["config", "test", "scan"])
+    expect(gates.running).toEqual(["config", "test", "scan", "migrations"])
+    await gates.end("migrations")
     await gates.end("scan")
     await gates.end("config")
     await gates.end("test")
@@ -105,14 +106,14 @@ describe("the graph", () => {
   it("does not load an image that failed, and still scans it", async () => {
     const gates = new Gates()
     await gates.end("image", { verdict: "failed" })
-    for (const gate of ["config", "test", "scan", "patch-coverage"] as const) await gates.end(gate)
+    for (const gate of ["config", "test", "scan", "migrations", "patch-coverage"] as const) await gates.end(gate)
     expect((await gates.states).get("load")).toEqual({ kind: "skipped", why: "image did not pass" })
   })
 
   it("does not build an image a second time that does not build", async () => {
     const gates = new Gates()
     await gates.end("image", { verdict: "failed", product: null })
-    for (const gate of ["config", "test", "patch-coverage"] as const) await gates.end(gate)
+    for (const gate of ["config", "test", "migrations", "patch-coverage"] as const) await gates.end(gate)
     expect((await gates.states).get("scan")).toEqual({ kind: "skipped", why: "image could not run" })
   })
 
@@ -124,7 +125,7 @@ describe("the graph", () => {
     // one that ends later changes nothing
     await gates.end("image")
     expect(states.get("config")).toMatchObject({ kind: "ended" })
-    for (const gate of ["image", "scan", "load", "patch-coverage"] as const)
+    for (const gate of ["image", "scan", "migrations", "load", "patch-coverage"] as const)
       expect(states.get(gate)).toEqual({ kind: "skipped", why: "stopped, because test did not pass (--fail-fast)" })
   })
 

@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest"
 import { loadScenarios } from "../../core/ci/gates.js"
 import { gitPatch } from "../../core/ci/git-patch.js"
 import { judgePatch, readPatchReport } from "../../core/ci/judge-patch.js"
+import { migrationsOutcome } from "../../core/ci/migrations-outcome.js"
 import { imageOutcome, loadOutcome, scanOutcome, testOutcome } from "../../core/ci/outcomes.js"
 import { moduleIn, writingOf } from "../../core/init/files.js"
 import { lacksApprovals } from "../../core/release/deploy/steps.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { imageResult } from "./image-samples.js"
 import { kept, lost, slow, unreachable } from "./load-samples.js"
+import { finding, plan } from "./plan-samples.js"
 import { allGreen, coverageBelow, everySample, severalReds } from "./qa-result-samples.js"
 import { judged, result as scanResult } from "./scan-samples.js"
 
@@ -120,6 +122,28 @@ describe("a gate's result in ci", () => {
     for (const sample of [slow, unreachable, lost]) expect(loadOutcome(sample)).toMatchObject({ verdict: "failed" })
     expect(loadOutcome(slow).reasons[0]).toMatch(/^checkout: threshold-broken: /)
     expect(loadOutcome(unreachable).figures).toEqual([])
+  })
+
+  it("of the migrations counts errors of single revisions only where the base says which of them are new", () => {
+    const found = [finding("column-dropped", { revision: "0003" }), finding("several-heads", { revision: null })]
+    const lint = (fromEmpty: string | null, findings = found) =>
+      migrationsOutcome({ plan: plan({ findings }), fromEmpty })
+    expect(lint(null)).toMatchObject({
+      verdict: "failed",
+      reasons: [/^column-dropped/, /^several-heads/].map((one) => expect.stringMatching(one)),
+    })
+    expect(lint("the base is unknown")).toMatchObject({
+      verdict: "failed",
+      reasons: [expect.stringMatching(/^several-heads/)],
+    })
+    expect(lint("the base is unknown", found.slice(0, 1))).toMatchObject({ verdict: "passed", reasons: [] })
+    expect(lint("the base is unknown", found.slice(0, 1)).words).toMatch(
+      /1 error only reported; on an empty database, because the base is unknown$/,
+    )
+    const fails = lint("the base is unknown", [finding("upgrade-fails", { revision: "0001" })])
+    expect(fails.reasons[0]).toContain("set database.lint.ci of tollgate.yaml to false")
+    const accepted = [finding("column-dropped", { revision: "0003", accepted: "by a reason" })]
+    expect(lint(null, accepted)).toMatchObject({ verdict: "passed", reasons: [] })
   })
 
   it("of a change is a load test of the scenario smoke alone, where there is one", () => {

@@ -11,6 +11,7 @@ import { ciJunit } from "../../core/ci/junit.js"
 import { COMMENT_LIMIT, ciComment, ciSummary, commentMark, SUMMARY_LIMIT } from "../../core/ci/markdown.js"
 import { ciScreen } from "../../core/ci/screen.js"
 import { readStatus, statusFile, statusSchema } from "../../core/ci/status.js"
+import { timesOf } from "../../core/ci/times.js"
 import { aStatus, ended } from "./ci-samples.js"
 import { allGreen, attack } from "./qa-result-samples.js"
 
@@ -200,7 +201,9 @@ describe("index.html", () => {
 
 describe("the screen", () => {
   it("ends with the verdict, after the reasons of every gate that did not pass and what did not run", () => {
-    const lines = ciScreen(red, { report: "tollgate-report/ci", earlier: green }).trimEnd().split("\n")
+    const lines = ciScreen(red, { report: "tollgate-report/ci", usual: timesOf(green) })
+      .trimEnd()
+      .split("\n")
     expect(lines.at(-1)).toBe(red.verdictInWords)
     expect(lines.join("\n")).toMatch(/^test +FAILED +1\.0 s +1 min 51 s +1 of 5 suites failed$/m)
     expect(lines).toContain("Why scan is inconclusive")
@@ -208,7 +211,7 @@ describe("the screen", () => {
   })
 
   it("fits on one screen, however many reasons there are", () => {
-    const text = ciScreen(many, { report: "x", earlier: null })
+    const text = ciScreen(many, { report: "x", usual: new Map() })
     expect(text.split("\n").length).toBeLessThanOrEqual(45)
     expect(text).toMatch(/and \d+ more in the report/)
   })
@@ -227,7 +230,7 @@ describe("ci-verdict and ci-comment", () => {
     for (const status of [green, red]) {
       writeFileSync(join(folder, "status.json"), statusFile(status))
       expect(runCiVerdict({ report: folder })).toBe(status === green)
-      expect(said).toHaveBeenLastCalledWith(ciScreen(status, { report: join(folder, "index.html"), earlier: null }))
+      expect(said).toHaveBeenLastCalledWith(ciScreen(status, { report: join(folder, "index.html"), usual: new Map() }))
       runCiComment({ report: folder, key: "shop", url: "https://ci.example/1" })
       expect(said).toHaveBeenLastCalledWith(ciComment(status, { key: "shop", report: "https://ci.example/1" }))
     }

@@ -85,6 +85,17 @@ describe("the GitHub workflows", () => {
     expect(steps[at("Verdict")]?.if).toBeUndefined()
   })
 
+  it("notify of each run on main before its verdict, with the status of the run before, and of no pull request", () => {
+    const steps = workflow.parse(parse(githubWorkflow(full))).jobs["ci"]?.steps ?? []
+    const at = steps.findIndex(({ name }) => name === "Notify")
+    expect(at).toBeLessThan(steps.findIndex(({ name }) => name === "Verdict"))
+    expect(steps[at]?.if).toBe("${{ !cancelled() && github.ref == 'refs/heads/main' }}")
+    const before = steps.find(({ name }) => name === "Status of the run before")
+    expect(before).toMatchObject({ if: "github.ref == 'refs/heads/main'", with: { path: "before" } })
+    expect(parse(gitlabPipeline(full))["tollgate"]).toMatchObject({ cache: { when: "always" } })
+    for (const text of [githubWorkflow(plain), gitlabPipeline(plain)]) expect(text).not.toContain("ci-notify")
+  })
+
   it("deploy only after the gates, from the branch of the environment, and never for a pull request", () => {
     const { jobs } = workflow.parse(parse(githubWorkflow(full)))
     expect(Object.keys(jobs)).toEqual(["ci", "staging", "production", "operator"])
@@ -118,7 +129,7 @@ describe("the other wrappers", () => {
   it("make the same calls as GitHub's", () => {
     for (const wrapper of wrappers) {
       const calls = (text: string) =>
-        [...new Set(text.match(/(?:ci-report|ci-verdict|deploy|rollback|maintenance)(?= )/g))].sort()
+        [...new Set(text.match(/(?:ci-report|ci-verdict|ci-notify|deploy|rollback|maintenance)(?= )/g))].sort()
       const github = calls(githubWorkflow(wrapper).replace(/^.*(#|options:|inputs\.|name:).*$/gm, ""))
       expect(calls(gitlabPipeline(wrapper).replace(/^.*(#|stages:|stage:|name:).*$/gm, ""))).toEqual(github)
       expect(calls(shellScript(wrapper))).toEqual(["ci-report", "ci-verdict"])

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest"
+import type { Status } from "../../core/ci/status.js"
 import { parseSettings } from "../../core/config/parse.js"
 import { openChannels } from "../../core/notify/channels.js"
+import { ciNotice } from "../../core/notify/ci-notice.js"
 import { messageOf, type Notice, slackBody, webhookBody } from "../../core/notify/message.js"
 import { type Notified, notifier } from "../../core/notify/notifier.js"
 import { isGenuine, TOLERANCE } from "../../core/notify/signature.js"
+import { aStatus, ended } from "./ci-samples.js"
 import { freePort, httpServer, mailServer } from "./notify-servers.js"
 
 const SECRET = "hmac-secret-word-of-32-characters"
@@ -316,5 +319,52 @@ describe("what goes wrong keeps nothing waiting", () => {
 
   test("and telling nobody is right where nobody is to be told", async () => {
     expect(await tell("{}", {})).toEqual([])
+  })
+})
+
+describe("a branch", () => {
+  const context = { service: "shop", branch: "main", url: "https://ci.example/1", at: "2026-03-02T09:14:07.000Z" }
+  const green = aStatus()
+  const red = aStatus({ test: ended({ verdict: "failed", words: "1 of 5 suites failed" }) })
+  const redder = aStatus({
+    test: ended({ verdict: "failed", words: "1 of 5 suites failed" }),
+    scan: ended({ verdict: "inconclusive", words: "the database is too old" }),
+  })
+  const event = (now: Status | null, before: Status | null) => ciNotice(now, before, context)?.event ?? null
+
+  test("that failed is told with its gates, and that passes again as recovered", () => {
+    const failed = ciNotice(red, green, context)
+    expect(failed === null ? null : messageOf(failed)).toEqual({
+      title: "FAILED: ci of shop on main",
+      lines: [
+        "by ci: 1 of 6 gates: test",
+        "cause: test: 1 of 5 suites failed",
+        "commit aaaaaaaaaaaa",
+        "https://ci.example/1",
+        "run 2026-03-02T09:14:07.000Z, 2 min 32 s",
+      ],
+    })
+    expect([event(green, red), event(redder, green), event(red, null)]).toEqual([
+      "ci-recovered",
+      "ci-failed",
+      "ci-failed",
+    ])
+  })
+
+  test("that passes as before, or fails by the same gates, is not told again", () => {
+    expect([event(green, green), event(green, null), event(red, red), event(red, redder)]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ])
+    expect(event(redder, red)).toBe("ci-failed")
+  })
+
+  test("whose run left no report is told as failed", () => {
+    expect(ciNotice(null, green, context)).toMatchObject({
+      event: "ci-failed",
+      causes: ["ci-report wrote no report: see the run"],
+    })
   })
 })

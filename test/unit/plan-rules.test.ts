@@ -348,12 +348,12 @@ describe("single statements", () => {
 describe("Squawk's findings", () => {
   const tables = [{ schema: "public", table: "payments", rows: 5000, exact: false, bytes: 1 }]
   const lock = { schema: "public", table: "payments", mode: "ShareLock" as const }
-  const of = (rule: string, bigTable: number, locks = [lock], level = "Warning") =>
+  const of = (rule: string, bigTable: number, locks = [lock], level = "Warning", rows: number | null = 5000) =>
     judgeLint(
       [{ rule, level, message: "Said.", help: null, line: 4 }],
       [statement("SQL", { locks })],
       [revision("0003")],
-      tables,
+      tables.map((table) => ({ ...table, rows })),
       bigTable,
       [],
     ).map(({ severity, message }) => `${severity} ${message}`)
@@ -364,6 +364,10 @@ describe("Squawk's findings", () => {
       "warning Said. payments has about 5000 rows, less than the 10000 from which this is an error.",
     ])
   })
+  it("are warnings where there is no database to count rows in", () =>
+    expect(of("require-concurrent-index-creation", 0, [lock], "Warning", null)).toEqual([
+      "warning Said. From 0 rows of payments this is an error: migration-plan counts them.",
+    ]))
   it("about a new table are notes", () =>
     expect(of("require-concurrent-index-creation", 0, [{ ...lock, table: "new" }])).toEqual([
       "note Said. The table is made by this very plan: nobody uses it yet.",

@@ -141,7 +141,7 @@ describe("notifications", () => {
   it.each([
     [
       "slack: { on: [failed] }",
-      'notifications.slack.on[0] expected one of start, success, failure, rollback, approval-needed, break-glass, got "failed" → write failure',
+      'notifications.slack.on[0] expected one of start, success, failure, rollback, approval-needed, break-glass, ci-failed, ci-recovered, got "failed" → write failure',
     ],
     ["email: { from: a@b.example }", "notifications.email.to is required: expected a list of e-mail addresses"],
     [

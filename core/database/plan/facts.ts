@@ -11,11 +11,12 @@ import { appliedRecord, type Measured, newestMeasured, upgradeDigest } from "../
 export interface TableFacts {
   schema: string
   table: string
-  rows: number
+  /** null: there is no database to count them in. */
+  rows: number | null
   /** false: the planner's estimate, because counting would have taken long. */
   exact: boolean
-  /** With its indexes and what is stored out of line. */
-  bytes: number
+  /** With its indexes and what is stored out of line; null: as for rows. */
+  bytes: number | null
 }
 
 export interface DatabaseFacts {

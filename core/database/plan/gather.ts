@@ -8,9 +8,9 @@ import { quotedTail } from "../../shared/quoted-tail.js"
 import { runProgram } from "../../shared/run-program.js"
 import { answered } from "../alembic/alembic-server.js"
 import type { Pending } from "../alembic/pending.js"
+import type { PlanScratch } from "../copy/empty-scratch.js"
 import { databaseSettingsScript } from "../copy/likeness-script.js"
 import { tablesIn } from "../copy/observe.js"
-import type { Scratch } from "../copy/scratch.js"
 import { examination, idle, printed, type Replayed, replayed } from "./answers.js"
 import type { PlanAlembic } from "./ask-alembic.js"
 import { COPY_SCRIPT, copyScript, planTools } from "./copy.js"
@@ -21,9 +21,11 @@ interface Gathering {
   settings: Settings
   alembic: PlanAlembic
   /** With the schema of the database and no row. */
-  scratch: Scratch
+  scratch: PlanScratch
   facts: DatabaseFacts
   pending: Extract<Pending, { kind: "pending" }>
+  /** Whether the copy's version table has its rows, which a dump of the schema leaves out. */
+  versionsThere: boolean
 }
 
 const gathered = z.object({
@@ -158,7 +160,7 @@ function replaySteps({ pending, facts }: Gathering): {
 }
 
 /** What the URL says of each session counts for the printed statements too. */
-export function withOptions(tools: Container, { options }: Scratch): Container {
+export function withOptions(tools: Container, { options }: PlanScratch): Container {
   return options === "" ? tools : tools.withEnvVariable("PGOPTIONS", options)
 }
 
@@ -171,7 +173,8 @@ interface Noted {
   current: { schema: string | null; revisions: string[] }[]
 }
 
-function noted({ facts }: Gathering): Noted {
+function noted({ facts, versionsThere }: Gathering): Noted {
+  if (versionsThere) return { versionTable: facts.versionTable.name, current: [] }
   const current = [facts.versionTable.schema, ...(facts.versionTable.also ?? [])].map((schema, index) => ({
     schema,
     revisions: facts.currentOfEach[index] ?? [],
@@ -180,7 +183,7 @@ function noted({ facts }: Gathering): Noted {
 }
 
 /** What the real database said of itself, for the copies of it. */
-export function factsOfCopies({ likeness }: Scratch, { versionTable, current }: Noted): unknown {
+export function factsOfCopies({ likeness }: PlanScratch, { versionTable, current }: Noted): unknown {
   return {
     database: likeness.database.name,
     owner: likeness.database.owner,

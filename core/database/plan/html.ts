@@ -91,6 +91,6 @@ function statementPart(statement: PlannedStatement): Markup {
 }
 
 function lockWords(lock: PlannedLock): string {
-  const size = lock.facts === null ? "new" : `${rowsOf(lock.facts)}, ${sizeOf(lock.facts)}`
+  const size = [rowsOf(lock.facts), sizeOf(lock.facts)].filter((part) => part !== "").join(", ")
   return `${modeName(lock.mode)} on ${tableName(lock)} (${size})${lock.evidence === "documented" ? ", by Postgres's documentation" : ""}`
 }

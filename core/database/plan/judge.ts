@@ -19,7 +19,7 @@ export interface Judged {
 }
 
 interface Case {
-  settings: Pick<DatabaseSettings, "contract" | "lint">
+  settings: Pick<DatabaseSettings, "contract"> & { lint: Pick<DatabaseSettings["lint"], "bigTable" | "accept"> }
   description: Description
   current: string[]
   pending: Pending

@@ -9,14 +9,18 @@ import { appFolder, readSettings } from "../../source.js"
 import { appWithAlembic } from "../alembic/app-alembic.js"
 import { type CommandsTool, migrationTool } from "../alembic/migration-tool.js"
 import { planPending } from "../alembic/pending.js"
+import type { Revision } from "../alembic/revision.js"
 import { clientPrograms } from "../backup/programs.js"
 import { CommandMigrations } from "../commands/command-migrations.js"
 import { type EntryPoint, type Reach, reachDatabase } from "../connect/reach.js"
-import { placeOfScratch, type Scratch, startScratch } from "../copy/scratch.js"
+import type { PlanScratch } from "../copy/empty-scratch.js"
+import type { VersionTable } from "../copy/observe.js"
+import { placeOfScratch, startScratch } from "../copy/scratch.js"
+import type { Measured } from "../migrate/records.js"
 import { PlanAlembic } from "./ask-alembic.js"
 import { LOGGING } from "./copy.js"
 import { planDigest } from "./digest.js"
-import { readFacts, readMeasured } from "./facts.js"
+import { type DatabaseFacts, readFacts, readMeasured } from "./facts.js"
 import { gatherEvidence } from "./gather.js"
 import { judge, revisionChanges } from "./judge.js"
 import type { MigrationPlan } from "./plan.js"
@@ -59,7 +63,13 @@ async function plan(source: Directory, request: PlanRequest): Promise<MigrationP
   try {
     // a database that cannot be copied is not worth the installation: the first error ends both
     const [scratch, digest, alembic] = await Promise.all([starting, app.digest(), loading])
-    return await planOn(scratch, { settings, reach, request, digest, alembic })
+    const database: PlannedDatabase = {
+      facts: (version) => readFacts(reach.inProcess, version),
+      measured: (current, pending) => readMeasured(reach.inProcess, current, pending),
+      versionsThere: false,
+    }
+    const { environment, runningSource } = request
+    return await planOn(scratch, { settings, database, environment, runningSource, digest, alembic })
   } finally {
     // both end by themselves soon after their last client: that they could not be ended early must not hide an error
     await Promise.allSettled([loading.then((alembic) => alembic.stop()), starting.then((scratch) => scratch.stop())])
@@ -95,17 +105,27 @@ async function planWithoutAlembic(
   }
 }
 
+/** What the plan is for, as far as it is asked itself. */
+export interface PlannedDatabase {
+  facts(version: VersionTable): Promise<DatabaseFacts>
+  measured(current: readonly string[], pending: readonly Revision[]): Promise<Measured | null>
+  /** Whether the copy's version table has its rows. */
+  versionsThere: boolean
+}
+
 interface Planning {
   settings: Settings
-  reach: Reach
-  request: PlanRequest
+  database: PlannedDatabase
+  environment: string
+  runningSource: Directory | undefined
   digest: string
   alembic: PlanAlembic
 }
 
-async function planOn(
-  scratch: Scratch,
-  { settings, reach, request, digest, alembic }: Planning,
+/** @param scratch has the database's schema and no row */
+export async function planOn(
+  scratch: PlanScratch,
+  { settings, database, environment, runningSource, digest, alembic }: Planning,
 ): Promise<MigrationPlan> {
   const description = await step("read the revisions", () => alembic.describe(scratch.reach))
   const versionTable = {
@@ -113,19 +133,20 @@ async function planOn(
     name: description.environment?.table ?? "alembic_version",
     also: description.environment?.also ?? [],
   }
-  const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable))
+  const facts = await step("read the database", () => database.facts(versionTable))
   const pending = planPending(description.revisions, description.heads, facts.current, facts.currentOfEach)
   const usable =
     description.error === null && description.environment?.error === null && description.warnings.length === 0
   const evidence =
-    pending.kind === "pending" && usable ? await gatherEvidence({ settings, alembic, scratch, facts, pending }) : null
-  const estimate =
-    pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null
+    pending.kind === "pending" && usable
+      ? await gatherEvidence({ settings, alembic, scratch, facts, pending, versionsThere: database.versionsThere })
+      : null
+  const estimate = pending.kind === "pending" ? await database.measured(facts.current, pending.revisions) : null
   const running =
     evidence === null
       ? ({ kind: "unknown", why: NOT_GIVEN } as const)
       : await runningUse(
-          request.runningSource,
+          runningSource,
           scratch.reach,
           settings,
           revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change }) => change)),
@@ -145,7 +166,7 @@ async function planOn(
     tollgateVersion: version,
     app: settings.app.path,
     source: digest,
-    environment: request.environment,
+    environment,
     database: {
       name: facts.database,
       serverVersion: facts.serverVersion,

@@ -49,12 +49,13 @@ export function revisionLocks({ held, statements }: PlannedRevision): PlannedLoc
 
 export function rowsOf(facts: TableFacts | null): string {
   if (facts === null) return "new"
+  if (facts.rows === null) return "size unknown"
   const grouped = String(facts.rows).replace(/\B(?=(\d{3})+(?!\d))/g, " ")
   return `${facts.exact ? "" : "≈ "}${grouped} ${facts.rows === 1 ? "row" : "rows"}`
 }
 
 export function sizeOf(facts: TableFacts | null): string {
-  if (facts === null) return ""
+  if (facts === null || facts.bytes === null) return ""
   const units = ["B", "KiB", "MiB", "GiB", "TiB"]
   const power = Math.min(units.length - 1, facts.bytes === 0 ? 0 : Math.floor(Math.log2(facts.bytes) / 10))
   const value = facts.bytes / 1024 ** power

@@ -99,8 +99,10 @@ function severityOf(rule: string, touched: TableFacts[], bigTable: number): [Sev
   if (BROKEN.has(rule)) return ["error", ""]
   if (TASTE.test(rule)) return ["note", ""]
   if (!HEAVY.has(rule)) return ["warning", ""]
-  const [largest] = [...touched].sort((one, other) => other.rows - one.rows)
+  const [largest] = [...touched].sort((one, other) => (other.rows ?? 0) - (one.rows ?? 0))
   if (largest === undefined) return ["warning", ""]
+  if (largest.rows === null)
+    return ["warning", ` From ${bigTable} rows of ${largest.table} this is an error: migration-plan counts them.`]
   const rows = `${largest.exact ? "" : "about "}${largest.rows}`
   const big = largest.rows >= bigTable
   return [

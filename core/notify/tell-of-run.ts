@@ -1,0 +1,32 @@
+import type { Status } from "../ci/status.js"
+import type { Settings } from "../config/schema.js"
+import { readDotenv } from "../secrets/parse.js"
+import { openChannels } from "./channels.js"
+import { ciNotice } from "./ci-notice.js"
+import { messageOf } from "./message.js"
+import { notifier } from "./notifier.js"
+
+interface Run {
+  /** null: the run left no report. */
+  readonly status: Status | null
+  /** Of the run before on the same branch; null: unknown. */
+  readonly earlier: Status | null
+  readonly branch: string
+  readonly url: string
+  /** Addresses of the channels in dotenv form. */
+  readonly notify: string
+}
+
+/** Tells the channels that a branch failed, or that it passes again, and says which were told. */
+export async function tellOfRun(settings: Settings, { status, earlier, branch, url, notify }: Run): Promise<string> {
+  const { service } = settings.ledger
+  const notice = ciNotice(status, earlier, { service, branch, url, at: new Date().toISOString() })
+  if (notice === null) return "Nothing to tell: the verdict is that of the run before.\n"
+  const { values } = readDotenv(notify)
+  const told = notifier(openChannels(settings.notifications, values), settings.notifications.wait)
+  told.tell(notice)
+  const results = await told.settle()
+  const lines = results.map(({ channel, sent, error }) => `  ${channel}: ${sent ? "sent" : `not sent: ${error ?? ""}`}`)
+  const none = `  no channel of tollgate.yaml is told of ${notice.event}`
+  return `${[messageOf(notice).title, ...(lines.length === 0 ? [none] : lines)].join("\n")}\n`
+}
