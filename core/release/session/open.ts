@@ -44,7 +44,12 @@ export async function openPlace(
       const running = await entryPoint.running(sandboxName)
       const sandbox =
         running === null
-          ? await step("start the sandbox", () => openSandbox(settings, target, entryPoint.reach, sandboxName))
+          ? await step(
+              "start the sandbox",
+              () => openSandbox(settings, target, entryPoint.reach, sandboxName),
+              () =>
+                entryPoint.kind === "cli" ? "done; `tollgate sandbox` keeps it running for later commands" : "done",
+            )
           : joinSandbox(settings, target, running, sandboxName)
       return { target: sandbox.target, sandbox, login: sandbox.login }
     }
