@@ -66,7 +66,7 @@ const PLACES = [
   after(`${PROGRAM("rabbitmqadmin")}-p\\s+${QUOTE}`, WORD),
   exactlyAfter(`${PROGRAM("mosquitto_(?:pub|sub|rr)")}-P\\s+${QUOTE}`, WORD),
   exactlyAfter(`${PROGRAM("ldap(?:whoami|search|modify|add|delete|compare|passwd)")}-w\\s+${QUOTE}`, WORD),
-  exactlyAfter(`${PROGRAM("curl")}(?:--cert|-E)\\s+${QUOTE}[^\\s:"']+:`, WORD),
+  exactlyAfter(`${PROGRAM("curl")}(?:--cert|-E)\\s+${QUOTE}[^\\s:"']{1,200}:`, WORD),
   // `echo AUTH hunter22 | nc redis 6379`
   exactlyAfter(`\\b(?:echo|printf)\\s(?:-\\w+\\s+)?["']?AUTH\\s+`, String.raw`[^\s"'$\\]{3,}`),
   after(`${PROGRAM("sshpass")}-p\\s*${QUOTE}`, WORD),
