@@ -16,8 +16,7 @@ test("dagger call in a repository of somebody else's does not judge Tollgate's o
   expect(left).toMatchObject({ code: 1, out: "" })
   expect(left.err).toContain("The source is Tollgate's own repository, and this call was made from another folder.")
   expect(left.err).toContain("call --source=.")
-  writeFileSync(join(folder, ".env"), "TOLLGATE_SOURCE=.\n")
-  expect(await dagger(folder, "-m", ROOT, "call", "validate")).toMatchObject({
+  expect(await dagger(folder, "-m", ROOT, "call", "--source=.", "validate")).toMatchObject({
     code: 0,
     out: "tollgate.yaml is valid: 1 suite, 1 file, all of them there.",
   })
