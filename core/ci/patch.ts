@@ -7,7 +7,15 @@ import { runProgram } from "../shared/run-program.js"
 import { gitPatch } from "./git-patch.js"
 import { type PatchReport, readPatchReport } from "./judge-patch.js"
 
-const DIFF_COVER = "diff-cover==11.0.1"
+/** With all that it needs. */
+const DIFF_COVER = [
+  "diff-cover==11.0.1",
+  "chardet==7.7.0",
+  "Jinja2==3.1.6",
+  "MarkupSafe==3.0.4",
+  "pluggy==1.7.0",
+  "Pygments==2.21.0",
+]
 const PLACE = "/patch"
 
 /** Tells diff-cover, which asks git for it, where the files are: beside the diff, without a repository. */
@@ -64,6 +72,6 @@ function tools(): Container {
     .withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
     .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore")
     .withMountedCache("/root/.cache/pip", dag.cacheVolume("tollgate-pip"))
-    .withExec(["pip", "install", "--quiet", DIFF_COVER])
+    .withExec(["pip", "install", "--quiet", "--no-deps", ...DIFF_COVER])
     .withNewFile("/usr/local/bin/git", GIT, { permissions: 0o755 })
 }

@@ -165,7 +165,10 @@ function plainPath(path: string): string {
 }
 
 export const folder = (what: string) => text(what, folderPattern, pathHint).transform(plainPath)
-export const filePath = (what: string) => text(what, filePattern, pathHint).transform(plainPath)
+export const filePath = (what: string, above: string | null = null) =>
+  text(what, filePattern, (input) =>
+    above !== null && typeof input === "string" && /^(\.\.\/)+[^.]/.test(input) ? above : pathHint(input),
+  ).transform(plainPath)
 /** A test file, a folder of them, or a pattern of their names. */
 export const testFiles = (what: string) =>
   text(what, testFilesPattern, (input) => {

@@ -8,6 +8,7 @@ import {
   entryOf,
   expected,
   filePath,
+  folder,
   hostProblem,
   keysOf,
   mapping,
@@ -62,6 +63,9 @@ const imageName = text("a name of an image, without a tag, such as ghcr.io/acme/
 }, always)
 
 const platform = text("a platform such as linux/amd64", /^linux\/[a-z0-9]+(?:\/v\d+)?$/)
+
+const DOCKERFILE_ABOVE =
+  "for a Dockerfile above app.path, set image.context to the folder that it is built from, relative to the source; image.dockerfile is relative to that folder"
 
 const healthPath = text("a path such as /health", /^\/[^\s#]*$/, (input) =>
   typeof input === "string" && /^https?:/.test(input)
@@ -138,10 +142,15 @@ export const image = mapping("a mapping that says how the image is made and what
   name: imageName
     .optional()
     .describe("Name under which the image is published: registry and repository, without a tag."),
-  dockerfile: filePath("a path of a Dockerfile, relative to app.path")
+  context: folder("a path of a folder inside the source")
     .optional()
     .describe(
-      "The app's Dockerfile, relative to app.path. When left out: `Dockerfile` where there is one; otherwise Tollgate's own build for Python.",
+      "Folder that the Dockerfile is built from, relative to the source: a Dockerfile can copy only what is below it. When left out: app.path.",
+    ),
+  dockerfile: filePath("a path of a Dockerfile, relative to app.path", DOCKERFILE_ABOVE)
+    .optional()
+    .describe(
+      "The app's Dockerfile, relative to image.context where that is set, else to app.path. When left out: `Dockerfile` where there is one; otherwise Tollgate's own build for Python.",
     ),
   target: text("a name of a build stage", /^\S+$/)
     .optional()

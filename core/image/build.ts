@@ -1,6 +1,7 @@
 import { type Container, type Directory, ExistsType, type Platform, type Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../shared/errors.js"
+import { repositoryOf } from "../source.js"
 import type { BuildOptions } from "./build-options.js"
 import { buildFromDockerfile } from "./dockerfile.js"
 import { buildPython } from "./python-build.js"
@@ -13,12 +14,30 @@ export type Recipe = { kind: "dockerfile"; path: string } | { kind: "own"; comma
 /** The app's Dockerfile if it has one, Tollgate's own Python build otherwise. */
 export async function chooseRecipe(settings: Settings, source: Directory): Promise<Recipe> {
   const path = settings.image.dockerfile ?? DEFAULT_PATH
-  return recipeOf(settings, await source.exists(path, { expectedType: ExistsType.RegularType }))
+  const { context } = settings.image
+  if (context !== undefined && !(await hasFolder(repositoryOf(source).root, context)))
+    throw new TollgateError(
+      "image-context-missing",
+      `The source has no folder ${context} (image.context).`,
+      "Set image.context in tollgate.yaml to the folder that the Dockerfile is built from, relative to the source.",
+    )
+  return recipeOf(settings, await contextOf(settings, source).exists(path, { expectedType: ExistsType.RegularType }))
+}
+
+/** What the Dockerfile is built from: the app's own folder, or the folder of the repository that image.context names. */
+export function contextOf({ image }: Settings, source: Directory): Directory {
+  if (image.context === undefined) return source
+  const { root } = repositoryOf(source)
+  return image.context === "." ? root : root.directory(image.context)
+}
+
+async function hasFolder(root: Directory, path: string): Promise<boolean> {
+  return path === "." || (await root.exists(path, { expectedType: ExistsType.DirectoryType }))
 }
 
 /** @param there whether image.dockerfile exists, or a Dockerfile under the default name */
 export function recipeOf({ app, image }: Settings, there: boolean): Recipe {
-  const { dockerfile, command } = image
+  const { context, dockerfile, command } = image
   const path = dockerfile ?? DEFAULT_PATH
   if (there && command === undefined) return { kind: "dockerfile", path }
   if (there)
@@ -27,11 +46,13 @@ export function recipeOf({ app, image }: Settings, there: boolean): Recipe {
       `image.command has no effect: the app has ${path}, whose CMD starts the service. image.command is for Tollgate's own build.`,
       `Set CMD in ${path} and remove image.command, or remove ${path}. To start another program in releases, set release.processes.web.command.`,
     )
-  if (dockerfile !== undefined)
+  if (dockerfile !== undefined || context !== undefined)
     throw new TollgateError(
       "dockerfile-missing",
-      `There is no ${dockerfile} in the app's folder (${app.path}).`,
-      "Correct image.dockerfile in tollgate.yaml. The path is relative to app.path.",
+      context === undefined
+        ? `There is no ${path} in the app's folder (${app.path}).`
+        : `There is no ${path} in ${context} (image.context).`,
+      `Correct image.dockerfile in tollgate.yaml. The path is relative to ${context === undefined ? "app.path" : "image.context"}.`,
     )
   if (command === undefined)
     throw new TollgateError(
@@ -66,7 +87,7 @@ export async function buildBy(
 ): Promise<Container> {
   const built = await naming(options.platform, () =>
     recipe.kind === "dockerfile"
-      ? buildFromDockerfile(settings.image, source, recipe.path, options)
+      ? buildFromDockerfile(settings.image, contextOf(settings, source), recipe.path, options)
       : buildPython(settings, source, recipe.command, options),
   )
   const labels = stampLabels({ ...options.stamp, source: settings.image.source ?? options.stamp.source })

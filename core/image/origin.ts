@@ -1,6 +1,6 @@
 import { type Container, type Directory, dag, type Platform } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
-import type { Recipe } from "./build.js"
+import { contextOf, type Recipe } from "./build.js"
 import { lineageOf } from "./dockerfile-lineage.js"
 
 export interface ImageOrigin {
@@ -19,7 +19,7 @@ export async function originOf(
 ): Promise<ImageOrigin> {
   if (recipe.kind === "own") return { base: dag.container({ platform }).from(settings.app.image), runs: [] }
   const { target, buildArgs } = settings.image
-  const lineage = lineageOf(await source.file(recipe.path).contents(), target, buildArgs, platform)
+  const lineage = lineageOf(await contextOf(settings, source).file(recipe.path).contents(), target, buildArgs, platform)
   const { base } = lineage
   const runs = [...lineage.runs, ...lineage.texts, ...lineage.copied]
   if (base.kind !== "image") return { base: base.kind, runs }

@@ -38,6 +38,8 @@ const MIXED = String.raw`(?=[\w+/.=~-]*\d)(?=[\w+/.=~-]*[A-Za-z])[\w+/.=~-]{8,}`
 const WORD = String.raw`[^\s"'$]{3,}`
 const PROGRAM = (names: string) => String.raw`\b(?:${names})\b[^|;&]{0,300}?\s`
 const after = (before: string, value: string) => new RegExp(`(?<=${before})${LITERAL}${value}`, "i")
+/** For options that mean something else in the other case: `-p` is a port, `-P` a password. */
+const exactlyAfter = (before: string, value: string) => new RegExp(`(?<=${before})${LITERAL}${value}`)
 
 const PLACES = [
   /\b(?:Bearer|Basic)\s+(?![$<{])[A-Za-z0-9+/=._~-]{16,}/i,
@@ -61,6 +63,12 @@ const PLACES = [
   after(`${PROGRAM("redis-cli|valkey-cli")}-a\\s*${QUOTE}`, WORD),
   after(`${PROGRAM("mysql|mysqladmin|mariadb|mariadb-admin")}-p${QUOTE}`, WORD),
   after(`${PROGRAM("mongosh|mongo|mongodump")}-p\\s+${QUOTE}`, WORD),
+  after(`${PROGRAM("rabbitmqadmin")}-p\\s+${QUOTE}`, WORD),
+  exactlyAfter(`${PROGRAM("mosquitto_(?:pub|sub|rr)")}-P\\s+${QUOTE}`, WORD),
+  exactlyAfter(`${PROGRAM("ldap(?:whoami|search|modify|add|delete|compare|passwd)")}-w\\s+${QUOTE}`, WORD),
+  exactlyAfter(`${PROGRAM("curl")}(?:--cert|-E)\\s+${QUOTE}[^\\s:"']{1,200}:`, WORD),
+  // `echo AUTH hunter22 | nc redis 6379`
+  exactlyAfter(`\\b(?:echo|printf)\\s(?:-\\w+\\s+)?["']?AUTH\\s+`, String.raw`[^\s"'$\\]{3,}`),
   after(`${PROGRAM("sshpass")}-p\\s*${QUOTE}`, WORD),
   after(`${PROGRAM("docker|podman|nerdctl|buildah|skopeo|crane|helm|oras")}login\\s[^|;&]{0,200}?-p\\s+${QUOTE}`, WORD),
   // `machine pypi.acme.com login bot password hunter22`
@@ -87,8 +95,10 @@ function nameTells(name: string, value: string): boolean {
 export function maskedSecrets(text: string): string | null {
   const masked = [...FORMS, ...PLACES]
     .reduce((left, form) => left.replace(new RegExp(form, `${form.flags}g`), "***"), text)
-    .replace(ASSIGNMENT, (written: string, name: string, given: string) => {
+    .replace(ASSIGNMENT, (written: string, name: string, given: string, at: number, whole: string) => {
       const value = given.replace(/^(["'])(.*)\1$/s, "$2")
+      // `?key=status` of a URL is a choice
+      if (/[?&]/.test(whole[at - 1] ?? "") && /^key$/i.test(name) && /^[a-z_-]+$/i.test(value)) return written
       // $VAR and $(cat /run/secrets/…) are fine
       if (/^[$`<{]/.test(value) || value.includes("***") || STAND_IN.test(value)) return written
       return nameTells(name, value) ? `${name}=***` : written

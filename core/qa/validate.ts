@@ -1,6 +1,7 @@
 import { type Directory, ExistsType } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import { TollgateError } from "../shared/errors.js"
+import { count } from "../shared/figures.js"
 import { isPattern, listedFiles } from "./listed-files.js"
 
 /** That every file tollgate.yaml lists is in the app's folder. What is in them, only a run can tell. */
@@ -25,7 +26,7 @@ export async function validateListedFiles(settings: Settings, app: Directory): P
         missing.map(({ place, path }) => `  ${place}  ${path}`).join("\n"),
       "Add the files or correct the list: a suite with a missing file fails.",
     )
-  return `tollgate.yaml is valid: ${suites.length} suites, ${listed.length} files, all of them there.\n`
+  return `tollgate.yaml is valid: ${count(suites.length, "suite")}, ${count(listed.length, "file")}, all of them there.\n`
 }
 
 /** A file by itself; a folder or a pattern of test files by what it stands for. */

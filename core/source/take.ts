@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Directory } from "@dagger.io/dagger"
 import { TollgateError } from "../shared/errors.js"
+import { requireOwnSource } from "./default-source.js"
 import { divide } from "./divide.js"
 import { readIndex } from "./index-file.js"
 import { linksOutOf, modifiedIn, pointersIn } from "./look.js"
@@ -55,6 +56,7 @@ export function takeSource(folder: Directory): Promise<TakenSource> {
 async function take(folder: Directory): Promise<TakenSource> {
   const everything = () => folder
   const all = await folder.glob("**/*")
+  await requireOwnSource(all)
   const ignoring = (await withExclude(folder, all)).filter({ gitignore: true, exclude: ["**/.git"] })
   const [unignored, tracked] = await Promise.all([
     ignoring.glob("**/*"),

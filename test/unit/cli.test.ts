@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { z } from "zod"
@@ -50,6 +51,22 @@ test("no command at all is wrong usage", async () => {
   const { code, err } = await tollgate([])
   expect(code).toBe(2)
   expect(err).toContain("Pass a command.")
+})
+
+test("a mistake in tollgate.yaml is reported before an engine is looked for", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-cli-"))
+  try {
+    writeFileSync(join(folder, "tollgate.yaml"), "app: { path: api }\nimage: { dockerfile: ../Dockerfile }\n")
+    const { code, out, err } = await tollgate(["build", `--source=${folder}`, "--no-report"], {
+      TOLLGATE_HOME: join(folder, "home"),
+      _EXPERIMENTAL_DAGGER_RUNNER_HOST: "tcp://127.0.0.1:1",
+    })
+    expect({ code, out }).toEqual({ code: 1, out: "" })
+    expect(err).toMatch(/tollgate.yaml has 2 problems:[^]*image.dockerfile[^]*set image.context to the folder/)
+    expect(err).not.toContain("engine")
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 test("an unknown option is wrong usage", async () => {

@@ -59,6 +59,8 @@ describe("a connection's URL", () => {
     ["postgresql://db:70000/till", "has an invalid port"],
     ["postgresql://[::1/till", "characters in its host"],
     ["host=db colour=red", "is not a URL"],
+    ["jdbc:postgresql://db:5432/till", "is a JDBC URL: remove jdbc:"],
+    ["postgresql://till:s3@%2Fcloudsql%2Fpay:asia-east1:main/till", "write that : as %3A"],
     ["db.internal/till", "is not a URL"],
   ])("that nobody reads as it was meant is none, with the reason: %s", (text, why) => {
     expect(read(text)).toContain(why)

@@ -23,6 +23,8 @@ describe("the recipe of an image", () => {
     ["command: [till], dockerfile: Dockerfile.prod", true, "the app has Dockerfile.prod"],
     ["dockerfile: Dockerfile.prod", false, "There is no Dockerfile.prod"],
     ["", false, "image.command is not set"],
+    ["context: ., dockerfile: ops/Dockerfile", false, "There is no ops/Dockerfile in . (image.context)"],
+    ["context: ., command: [till]", false, "There is no Dockerfile in . (image.context)"],
   ])("is an error if ambiguous or missing: %s, with a Dockerfile: %s", (image, there, why) => {
     expect(() => recipeOf(settings(image), there)).toThrow(why)
   })

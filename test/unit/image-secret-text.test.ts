@@ -84,6 +84,12 @@ describe("a line that made a layer", () => {
     ["RUN poetry config http-basic.acme bot hunter22", "RUN poetry config http-basic.acme bot ***"],
     ["RUN echo machine x login bot password hunter22 >~/.netrc", "RUN echo machine x login bot password *** >~/.netrc"],
     ["RUN echo '-----BEGIN RSA PRIVATE KEY-----' >/k", "RUN echo '***"],
+    ["CMD mosquitto_pub -p 1883 -u bot -P hunter22 -t x", "CMD mosquitto_pub -p 1883 -u bot -P *** -t x"],
+    ["CMD rabbitmqadmin -u bot -p hunter22 list queues", "CMD rabbitmqadmin -u bot -p *** list queues"],
+    ["CMD ldapwhoami -x -D cn=bot -w hunter22", "CMD ldapwhoami -x -D cn=bot -w ***"],
+    ["CMD curl --cert /c.p12:hunter22 https://x", "CMD curl --cert /c.p12:*** https://x"],
+    ["CMD echo AUTH hunter22 | nc cache 6379", "CMD echo AUTH *** | nc cache 6379"],
+    ["CMD curl http://x/health?key=1c7e90ab", "CMD curl http://x/health?key=***"],
   ])("%s is shown as %s", (line, shown) => {
     expect(maskedSecrets(line) ?? line).toBe(shown)
   })
@@ -105,6 +111,11 @@ describe("a line that made a layer", () => {
     "CMD curl -H 'Authorization: AWS4-HMAC-SHA256 $SIGNED' x",
     "LABEL description=token: required for administrators",
     "RUN groupadd --gid 10001 payments && useradd --uid 10001 payments",
+    "CMD wget -qO- http://127.0.0.1/health?key=status",
+    "CMD mosquitto_sub -p 1883 -t x -W 3",
+    "CMD ldapsearch -W -D cn=bot",
+    'CMD curl -E /c.pem -e http://x "https://y"',
+    "CMD echo AUTH $REDIS_PASSWORD | nc cache 6379",
     "COPY",
     `RUN ${"mysql -p ".repeat(4000)}`,
   ])("%s has no secret", (line) => {

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto"
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { afterAll, describe, expect, it } from "vitest"
+import { isTollgate } from "../../core/source/default-source.js"
 import { divide } from "../../core/source/divide.js"
 import { isPointer, leadsOut, linksOutOf, modifiedIn, objectId, pointersIn } from "../../core/source/look.js"
 import { literalPattern } from "../../core/source/pattern.js"
@@ -192,3 +194,18 @@ describe("a source that a clone does not give", () => {
     ])
   })
 })
+
+describe("Tollgate's own repository", () => {
+  const root = fileURLToPath(new URL("../..", import.meta.url))
+  const files = ["dagger.json", ...["core", "src"].flatMap((folder) => filesIn(root, folder))]
+
+  it("is known by its files, and no part of it is", () => {
+    expect(isTollgate(files)).toBe(true)
+    expect(isTollgate(files.filter((file) => file !== "dagger.json"))).toBe(false)
+    expect(isTollgate(["dagger.json", "src/index.ts", "tollgate.yaml"])).toBe(false)
+  })
+})
+
+function filesIn(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`)
+}

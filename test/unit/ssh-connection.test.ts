@@ -145,6 +145,38 @@ describe("a private key", () => {
   })
 })
 
+describe("a certificate", () => {
+  const login = (access: SshAccess) =>
+    new SshConnection(access, "host").run({ what: "log in", script: "true", seconds: 20 })
+  made("authority", "-t", "ed25519", ...open)
+  made("certified", "-t", "ed25519", ...open)
+  execFileSync("ssh-keygen", [
+    "-q",
+    "-s",
+    join(folder, "authority"),
+    "-I",
+    "deploy",
+    "-n",
+    "root",
+    join(folder, "certified.pub"),
+  ])
+  const read = (name: string) => readFileSync(join(folder, name), "utf8")
+
+  it("is refused as a key, with the key that belongs in its place", async () => {
+    await expect(login(accessBy(byKey(read("certified-cert.pub")), server))).rejects.toMatchObject({
+      message: expect.stringContaining("--ssh-key is a certificate, not the private key"),
+      next: expect.stringContaining("Pass the private key that it was made for (without -cert.pub)"),
+    })
+  })
+
+  it("does not let one in beside its key, and the refusal says so", async () => {
+    await expect(login(accessBy(byKey(read("certified")), server))).rejects.toMatchObject({
+      message: expect.stringContaining("rejected the SSH key for user root"),
+      next: expect.stringContaining("A certificate (KEY-cert.pub) alone is not enough"),
+    })
+  })
+})
+
 describe("an SSH agent", () => {
   it("lets one in by one of its keys, and is named when it has the right one not", async () => {
     const socket = join(folder, "agent")
@@ -167,6 +199,16 @@ describe("an SSH agent", () => {
       process.kill(pid)
     }
   })
+})
+
+it("knows a host by the name that ssh-keygen hashed", async () => {
+  const access = accessBy(byKey(keys.ed25519), server)
+  const file = join(folder, "known_hosts")
+  writeFileSync(file, access.knownHosts)
+  execFileSync("ssh-keygen", ["-q", "-H", "-f", file], { stdio: "ignore" })
+  const knownHosts = readFileSync(file, "utf8")
+  expect(knownHosts).toMatch(/^\|1\|/)
+  expect(await ask({ ...access, knownHosts })).toBe("inoh\n")
 })
 
 describe("a host on the way", () => {

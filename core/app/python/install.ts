@@ -164,11 +164,11 @@ async function exported(
   place: Place,
   base: Container,
 ): Promise<{ remote: string; local: LocalProject[] }> {
-  // these two do not look at the Python that the project asks for; the others do
+  // poetry and pipenv do not look at the Python that the project asks for, pdm does; its version here needs 3.11
   const apart =
     how.tool === "poetry" ||
     how.tool === "pipenv" ||
-    (how.tool === "pdm" && place.interpreter.version[0] === 3 && place.interpreter.version[1] < 10)
+    (how.tool === "pdm" && place.interpreter.version[0] === 3 && place.interpreter.version[1] < 11)
   const start = apart ? dag.container().from("python:3.11-slim") : base
   const python = apart ? "/usr/local/bin/python" : quote(place.interpreter.executable)
   const write = (command: string[], file: string) => `${command.map(quote).join(" ")} >${LOCKED}/${file}`

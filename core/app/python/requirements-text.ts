@@ -26,8 +26,9 @@ export function localEntries(text: string): string[] {
     return (
       wanted !== "" &&
       !/^[a-z][a-z0-9+.-]*:\/\/|\s@\s/i.test(wanted) &&
-      (/^\.{0,2}\/|^\.{1,2}($|\[)/.test(wanted) ||
-        /\.(?:whl|tar\.gz|zip)$/.test(wanted) ||
+      // no package's name has a /; a marker or --hash may follow
+      (/^[^\s;@]*\/|^\.{1,2}($|\[)/.test(wanted) ||
+        /^[^\s;@]+\.(?:whl|tar\.gz|zip)(?:$|[\s;])/.test(wanted) ||
         (line.startsWith("-") && !/^git\+/.test(wanted)))
     )
   })

@@ -70,7 +70,7 @@ export function withTool(container: Container, tool: ToolName, python: string): 
     .withExec([
       "sh",
       "-c",
-      `${uvProgram} venv --quiet --python ${python} ${ENVIRONMENT} && ${uvProgram} pip install --quiet --python ${ENVIRONMENT}/bin/python -r ${ENVIRONMENT}.txt`,
+      `${uvProgram} venv --quiet --python ${python} ${ENVIRONMENT} && ${uvProgram} pip install --quiet --no-deps --python ${ENVIRONMENT}/bin/python -r ${ENVIRONMENT}.txt`,
     ])
     .withEnvVariable("PATH", `${ENVIRONMENT}/bin:\${PATH}`, { expand: true })
 }

@@ -24,8 +24,17 @@ const PYTHON_FILES = [
   "tollgate_mentions.py",
   "tollgate_snapshot.sql",
 ]
-/** Postgres's own parser, a linter for migrations, a driver: pinned, and in a container, so that the module stays small. */
-const PACKAGES = ["pglast==8.8", "squawk-cli==2.70.0", "psycopg[binary]==3.3.9"]
+/**
+ * Postgres's own parser, a linter for migrations, a driver: pinned with all that they need, and in a container, so that the module
+ * stays small.
+ */
+const PACKAGES = [
+  "pglast==8.8",
+  "squawk-cli==2.70.0",
+  "psycopg==3.3.9",
+  "psycopg-binary==3.3.9",
+  "typing-extensions==4.16.0",
+]
 
 /** A container with the tools and our scripts; the same for every plan, and so installed once. */
 export async function planTools(): Promise<Container> {
@@ -35,7 +44,7 @@ export async function planTools(): Promise<Container> {
     .withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
     .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore")
     .withMountedCache("/root/.cache/pip", dag.cacheVolume("tollgate-pip"))
-    .withExec(["pip", "install", "--quiet", ...PACKAGES])
+    .withExec(["pip", "install", "--quiet", "--no-deps", ...PACKAGES])
   for (const name of PYTHON_FILES) container = container.withNewFile(`${SCRIPTS}/${name}`, await planScript(name))
   return container
 }

@@ -13,7 +13,11 @@ export const sandbox: TargetKind<SandboxSettings> = {
     const running = await entryPoint.running(name)
     const { target, login, variables, push, registryPassword } =
       running === null
-        ? await step("start the sandbox", () => openSandbox(settings, given, entryPoint.reach, name))
+        ? await step(
+            "start the sandbox",
+            () => openSandbox(settings, given, entryPoint.reach, name),
+            () => (entryPoint.kind === "cli" ? "done; `tollgate sandbox` keeps it running for later commands" : "done"),
+          )
         : joinSandbox(settings, given, running, name)
     return { target, login, variables, publish: push, postgres: { ledgerPassword: registryPassword } }
   },

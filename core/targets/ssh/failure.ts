@@ -44,7 +44,7 @@ export function loginRefused(place: string, user: string, by: "key" | "agent"): 
   const next =
     by === "key"
       ? "Add the key's public half (`ssh-keygen -y -f KEY`) to ~/.ssh/authorized_keys of that user on the host, or pass another one with --ssh-key. A certificate (KEY-cert.pub) alone is not enough: Tollgate does not present it."
-      : "`ssh-add -l` lists the agent's keys. Load the right one with `ssh-add`, or pass it with --ssh-key=file:PATH."
+      : "`ssh-add -l` lists the agent's keys. Load the right one with `ssh-add`, or pass it with --ssh-key=file:PATH. Certificates (-CERT in that list) are not presented: add the key itself to ~/.ssh/authorized_keys of that user on the host."
   return new TargetError("refused", place, what, next)
 }
 

@@ -10,6 +10,8 @@ export type ReadKey =
 
 const OTHER_KEY =
   "Pass a private key that the host's ~/.ssh/authorized_keys lists, with --ssh-key=file:PATH or env:NAME."
+const CERTIFICATE =
+  "Pass the private key that it was made for (without -cert.pub), and add that key's public half to the host's ~/.ssh/authorized_keys: Tollgate does not present certificates."
 const PASSPHRASE =
   "Pass its passphrase with --ssh-passphrase=env:NAME or file:PATH, or load the key into your SSH agent."
 
@@ -18,7 +20,7 @@ const refused = (what: string, next: string): ReadKey => ({ kind: "refused", wha
 /** @param passphrase null: none was given */
 export function readPrivateKey(text: string, passphrase: string | null): ReadKey {
   const block = privateBlock(plainText(text))
-  if (block === null) return refused(whatElse(text), OTHER_KEY)
+  if (block === null) return refused(whatElse(text), isCertificate(plainText(text)) ? CERTIFICATE : OTHER_KEY)
   const pem = written(block)
   if (block.label === "OPENSSH PRIVATE KEY") return { kind: "key", pem }
   const encrypted = block.label === "ENCRYPTED PRIVATE KEY" || /^Proc-Type:.*ENCRYPTED/m.test(pem)
@@ -129,6 +131,10 @@ function nameOf(label: string): string {
     : label.replace(/ PRIVATE KEY$/, ", PEM")
 }
 
+function isCertificate(text: string): boolean {
+  return /^\S+-cert-v0\d@openssh\.com /.test(text)
+}
+
 function whatElse(text: string): string {
   const seen = plainText(text)
   if (seen === "") return "--ssh-key is empty."
@@ -138,7 +144,7 @@ function whatElse(text: string): string {
     return "--ssh-key is a PuTTY key. Convert it: `puttygen KEY.ppk -O private-openssh -o KEY`."
   if (/-----BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY-----|---- BEGIN SSH2 PUBLIC KEY ----/.test(seen))
     return "--ssh-key is a public key, not the private one."
-  if (/^\S+-cert-v0\d@openssh\.com /.test(seen)) return "--ssh-key is a certificate, not the private key."
+  if (isCertificate(seen)) return "--ssh-key is a certificate, not the private key."
   if (/^(ssh-|ecdsa-|sk-)\S+ AAAA/.test(seen)) return "--ssh-key is a public key, not the private one."
   if (/-----BEGIN CERTIFICATE-----/.test(seen)) return "--ssh-key is a TLS certificate, not a private key."
   if (/^[~./]\S*$|\.(pem|key)$/.test(seen))
