@@ -105,6 +105,10 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
     case "lease-released":
     case "unlocked":
     case "maintenance":
+    case "requested":
+    case "request-taken":
+    case "request-refused":
+    case "request-finished":
       break
   }
 }

@@ -27,18 +27,29 @@ export interface Ledger {
   /** Current holder of an environment's lease, by the database's clock; null when it is free or expired. */
   holder(environment: string): Promise<LeaseHolder | null>
   /**
-   * Frees the lease of an environment, whoever holds it, and records why. The run that held it stops at its next `requireHeld`.
+   * Frees the lease of an environment, and records why. The run that held it stops at its next `requireHeld`.
    *
+   * @param request `held`: the only run whose lease may be freed; left out: whoever holds it
    * @returns the previous holder
-   * @throws TollgateError `lease-free` when it is not held
+   * @throws TollgateError `lease-free` when it is not held, `lease-other` when another run holds it
    */
-  unlock(environment: string, request: { reason: string; run: string; who: string }): Promise<LeaseHolder>
+  unlock(
+    environment: string,
+    request: { reason: string; run: string; who: string; held?: string },
+  ): Promise<LeaseHolder>
   /**
    * Records one event. Waits for the database for at most `patience`, then writes the event to the journal.
    *
    * @throws TollgateError `lease-lost` for `release-started` and `step-started` of a run that lost its lease: it must stop
    */
   record(context: EventContext, what: Happening): Promise<void>
+  /**
+   * Records an event with an id of the caller's. It is never journaled.
+   *
+   * @returns false: an event with that id is there already, and nothing was recorded
+   * @throws TollgateError `ledger-…`
+   */
+  recordOnce(context: EventContext, what: Happening, id: string): Promise<boolean>
   /** The latest releases of an environment, the newest first. */
   releases(environment: string, limit: number): Promise<ReleaseRecord[]>
   /** One release by its id; null when there is none. */
@@ -47,6 +58,10 @@ export interface Ledger {
   events(environment: string, release?: string): Promise<LedgerEvent[]>
   /** All events of one kind in an environment, oldest first. */
   eventsOfKind(environment: string, kind: Happening["kind"]): Promise<LedgerEvent[]>
+  /** All events of these kinds in an environment with a number above `after`, oldest first. */
+  eventsOfKinds(environment: string, kinds: readonly Happening["kind"][], after: number): Promise<LedgerEvent[]>
+  /** Number of the ledger's latest event; 0: it has none. */
+  latestEvent(): Promise<number>
   /** Reads every event and verifies the hash chain. */
   verify(): Promise<ChainVerdict>
   /** Writes the journals of earlier runs to the ledger. `openLedger` does this already. */

@@ -10,7 +10,18 @@ import type { ChainVerdict, Journal, Ledger, LedgerState, ReleaseRecord } from "
 import { Link } from "./link.js"
 import { prepareLedger } from "./prepare.js"
 import { connectionError, leaseLost, unreachable } from "./problem.js"
-import { eventsOf, eventsOfKind, eventsOfLatest, insertEvent, leaseOf, parseBody, rowsAfter } from "./rows.js"
+import {
+  eventsOf,
+  eventsOfKind,
+  eventsOfKinds,
+  eventsOfLatest,
+  insertEvent,
+  insertOnce,
+  latestEvent,
+  leaseOf,
+  parseBody,
+  rowsAfter,
+} from "./rows.js"
 import { STALE } from "./schema.js"
 import { eventBodyOf } from "./write.js"
 
@@ -96,9 +107,9 @@ class PostgresLedger implements Ledger {
     return holder
   }
 
-  unlock: Ledger["unlock"] = (environment, { reason, run, who }) =>
+  unlock: Ledger["unlock"] = (environment, { reason, run, who, held }) =>
     this.#seen(() =>
-      freeLease(this.#link, this.#service, environment, reason, (session, token, what) =>
+      freeLease(this.#link, this.#service, environment, { reason, only: held ?? null }, (session, token, what) =>
         this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what),
       ),
     )
@@ -123,6 +134,11 @@ class PostgresLedger implements Ledger {
     }
   }
 
+  recordOnce: Ledger["recordOnce"] = (context, what, id) => {
+    const body = { ...eventBodyOf(context, what, new Date(), this.#redact), id }
+    return this.#ask((session) => insertOnce(session, textOf(body), id))
+  }
+
   async releases(environment: string, limit: number): Promise<ReleaseRecord[]> {
     const events = await this.#ask((session) => eventsOfLatest(session, this.#service, environment, limit))
     return releasesOf(events, await this.holder(environment))
@@ -137,6 +153,11 @@ class PostgresLedger implements Ledger {
 
   eventsOfKind: Ledger["eventsOfKind"] = (environment, kind) =>
     this.#ask((session) => eventsOfKind(session, this.#service, environment, kind))
+
+  eventsOfKinds: Ledger["eventsOfKinds"] = (environment, kinds, after) =>
+    this.#ask((session) => eventsOfKinds(session, this.#service, environment, kinds, after))
+
+  latestEvent: Ledger["latestEvent"] = () => this.#ask(latestEvent)
 
   verify: Ledger["verify"] = async () => {
     let verdict: ChainVerdict = EMPTY_CHAIN

@@ -27,6 +27,8 @@ const ROOMS = [
   ["core/init"],
   ["core/ledger", "core/notify"],
   ["core/release"],
+  ["core/requests"],
+  ["core/runner"],
   ["core/module", "dagger"],
   ["cli"],
 ]
