@@ -15,6 +15,7 @@ import { policy } from "./policy.js"
 import { prepare } from "./prepare.js"
 import { publish } from "./publish.js"
 import { deploy, logs, maintenance, monitor, plan, rollback, sandbox } from "./release.js"
+import { request, requests, runner } from "./request.js"
 import { scan } from "./scan.js"
 import { test } from "./test.js"
 
@@ -42,6 +43,9 @@ export const commands: CommandModule[] = [
   monitor,
   logs,
   maintenance,
+  request,
+  requests,
+  runner,
   history,
   ledgerCommand,
   status,

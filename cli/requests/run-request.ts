@@ -1,0 +1,147 @@
+import { z } from "zod"
+import type { Settings } from "../../core/config/schema.js"
+import { environmentSettings } from "../../core/environment/check.js"
+import type { Ledger } from "../../core/ledger/ledger.js"
+import { requireLimit } from "../../core/ledger/limits.js"
+import { readPrivateKey } from "../../core/release/approval/key.js"
+import { readSchedule } from "../../core/release/freeze/freeze.js"
+import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
+import { ask } from "../../core/requests/ask.js"
+import { REQUEST_KINDS, requestsOf } from "../../core/requests/fold.js"
+import { type PlainAction, type RequestAction, requestAction } from "../../core/requests/request.js"
+import { requestedScreen, requestsScreen } from "../../core/requests/screen.js"
+import { TollgateError } from "../../core/shared/errors.js"
+import { readLocalSource } from "../environment/read-settings.js"
+import { secretText } from "../environment/secret-text.js"
+import { optionalText, withPlace } from "../release/access.js"
+import { cliEntryPoint } from "../release/cli-entry-point.js"
+import { readApproval } from "../release/read-approval.js"
+
+const common = { source: z.string().optional(), env: z.string(), ledger: z.string().optional(), json: z.boolean() }
+
+export const requestOptions = z.object({
+  ...common,
+  action: z.enum(["rollback", "maintenance", "unlock", "cancel", "approve", "deploy"]),
+  key: z.string(),
+  passphrase: z.string().optional(),
+  reason: z.string(),
+  at: z.string().optional(),
+  to: z.string(),
+  state: z.enum(["on", "off"]).optional(),
+  message: z.string(),
+  run: z.string().optional(),
+  request: z.string().optional(),
+  approval: z.string().optional(),
+  plan: z.string().optional(),
+  revision: z.string().optional(),
+})
+type RequestOptions = z.output<typeof requestOptions>
+
+export const requestsOptions = z.object({ ...common, limit: z.number() })
+
+/** Signs a request and writes it to the ledger. */
+export async function runRequest(options: RequestOptions): Promise<void> {
+  const passphrase = await optionalText(options.passphrase, "--passphrase")
+  const key = readPrivateKey(await secretText(options.key, "--key"), passphrase?.replace(/\r?\n$/, "") ?? null)
+  const file = await withLedger(options, async (ledger, settings) =>
+    ask(
+      settings,
+      { environment: options.env, key, reason: options.reason, action: await actionFor(options, settings, ledger) },
+      ledger,
+    ),
+  )
+  process.stdout.write(options.json ? `${JSON.stringify(file, null, 2)}\n` : requestedScreen(file))
+}
+
+/** Prints the latest requests, the newest first. */
+export async function runRequests(options: z.output<typeof requestsOptions>): Promise<void> {
+  const limit = requireLimit(options.limit)
+  await withLedger(options, async (ledger, settings) => {
+    const all = requestsOf(await ledger.eventsOfKinds(options.env, REQUEST_KINDS, 0))
+    const latest = all.slice(-limit).reverse()
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify(latest, null, 2)}\n`
+        : requestsScreen(settings.ledger.service, options.env, latest),
+    )
+  })
+}
+
+async function actionFor(options: RequestOptions, settings: Settings, ledger: Ledger): Promise<RequestAction> {
+  const { env, at, run, request, approval } = options
+  const plain = plainActionFor(options)
+  if (plain !== null) {
+    if (at === undefined) return plain
+    const { freeze } = environmentSettings(settings, env)
+    // a rollback and maintenance mode are allowed in a freeze
+    const rules = plain.kind === "deploy" ? freeze : { ...freeze, once: [], weekly: [] }
+    return { kind: "schedule", at: readSchedule(at, rules, env, new Date()).toISOString(), action: plain }
+  }
+  if (at !== undefined)
+    throw new TollgateError(
+      "request-option",
+      `--at does not go with ${options.action}.`,
+      "Leave it out: only deploy, rollback and maintenance can be scheduled. Nothing was requested.",
+    )
+  switch (options.action) {
+    case "unlock": {
+      const held = run ?? (await ledger.holder(env))?.run
+      if (held === undefined)
+        throw new TollgateError(
+          "lease-free",
+          `${env} is not locked: no run holds its lease.`,
+          "No action is needed. Nothing was requested.",
+        )
+      return { kind: "unlock", run: held }
+    }
+    case "cancel":
+      return read({ kind: "cancel", request: required(request, "--request") }, "--request is not the id of a request.")
+    default:
+      return read(
+        { kind: "approve", approval: jsonIn(readApproval(required(approval, "--approval"))) },
+        "The file of --approval is not an approval.",
+      )
+  }
+}
+
+/** What can be scheduled; null: another action. */
+function plainActionFor({ action, to, state, message }: RequestOptions): PlainAction | null {
+  switch (action) {
+    case "rollback":
+      return { kind: "rollback", to }
+    case "maintenance":
+      return { kind: "maintenance", on: required(state, "--state") === "on", message }
+    default:
+      return null
+  }
+}
+
+function read(action: unknown, problem: string): RequestAction {
+  const parsed = requestAction.safeParse(action)
+  if (parsed.success) return parsed.data
+  throw new TollgateError("request-option", problem, "Correct it. Nothing was requested.")
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function required<T>(value: T | undefined, option: string): T {
+  if (value !== undefined) return value
+  throw new TollgateError("request-option", `${option} is missing.`, `Pass ${option}. Nothing was requested.`)
+}
+
+async function withLedger<T>(
+  options: { source?: string | undefined; env: string; ledger?: string | undefined },
+  work: (ledger: Ledger, settings: Settings) => Promise<T>,
+): Promise<T> {
+  const { settings } = readLocalSource(options.source)
+  environmentSettings(settings, options.env)
+  const url = await optionalText(options.ledger, "--ledger")
+  const run = () => withEnvironmentLedger(settings, options.env, url, cliEntryPoint, (ledger) => work(ledger, settings))
+  return url === null ? await withPlace(settings, options.env, run) : await run()
+}
