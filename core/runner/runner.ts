@@ -21,9 +21,10 @@ export interface RunnerOptions extends ClaimOptions {
   /** One line for the screen. */
   tell(text: string): void
   redact(text: string): string
+  /** How long a rollback waits for a deployment to end cleanly before it takes the environment over, in seconds. */
+  readonly grace?: number
 }
 
-/** How long a rollback waits for a deployment to end cleanly before it takes the environment over, in seconds. */
 const GRACE = 3
 
 interface Deployment {
@@ -195,7 +196,7 @@ export class Runner {
   async #interrupt(deployment: Deployment | null): Promise<void> {
     if (deployment === null) return
     deployment.controller.abort()
-    await Promise.race([deployment.ended, pause(GRACE * 1000, undefined, { ref: false })])
+    await Promise.race([deployment.ended, pause((this.#options.grace ?? GRACE) * 1000, undefined, { ref: false })])
   }
 
   async #worked(record: RequestRecord, who: string, work: () => Promise<Worked>): Promise<void> {
