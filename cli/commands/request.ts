@@ -21,7 +21,7 @@ export const request: CommandModule = {
     environment(yargs)
       .positional("action", {
         type: "string",
-        choices: ["rollback", "maintenance", "unlock", "cancel", "approve", "deploy"],
+        choices: ["rollback", "maintenance", "unlock", "cancel"],
         demandOption: true,
       })
       .option("key", {
@@ -39,7 +39,7 @@ export const request: CommandModule = {
       .option("at", {
         type: "string",
         requiresArg: true,
-        describe: "rollback, maintenance, deploy: when, such as 2026-11-23T02:00+08:00  [default: at once]",
+        describe: "rollback, maintenance: when, such as 2026-11-23T02:00+08:00  [default: at once]",
       })
       .option("to", {
         type: "string",
@@ -64,9 +64,6 @@ export const request: CommandModule = {
         describe: "unlock: the run to stop  [default: the one that holds the lease]",
       })
       .option("request", { type: "string", requiresArg: true, describe: "cancel: id of the request" })
-      .option("approval", { type: "string", requiresArg: true, describe: "approve: file that `approve` wrote" })
-      .option("plan", { type: "string", requiresArg: true, describe: "deploy: file that `plan` wrote" })
-      .option("revision", { type: "string", requiresArg: true, describe: "deploy: the commit of the plan" })
       .option("json", json)
       .example('$0 request rollback --env=production --key=file:mei.pem --reason="checkout is slow"', "")
       .example('$0 request maintenance --state=on --env=production --key=file:mei.pem --reason="database upgrade"', ""),

@@ -15,13 +15,12 @@ import { readLocalSource } from "../environment/read-settings.js"
 import { secretText } from "../environment/secret-text.js"
 import { optionalText, withPlace } from "../release/access.js"
 import { cliEntryPoint } from "../release/cli-entry-point.js"
-import { readApproval } from "../release/read-approval.js"
 
 const common = { source: z.string().optional(), env: z.string(), ledger: z.string().optional(), json: z.boolean() }
 
 export const requestOptions = z.object({
   ...common,
-  action: z.enum(["rollback", "maintenance", "unlock", "cancel", "approve", "deploy"]),
+  action: z.enum(["rollback", "maintenance", "unlock", "cancel"]),
   key: z.string(),
   passphrase: z.string().optional(),
   reason: z.string(),
@@ -31,9 +30,6 @@ export const requestOptions = z.object({
   message: z.string(),
   run: z.string().optional(),
   request: z.string().optional(),
-  approval: z.string().optional(),
-  plan: z.string().optional(),
-  revision: z.string().optional(),
 })
 type RequestOptions = z.output<typeof requestOptions>
 
@@ -68,23 +64,14 @@ export async function runRequests(options: z.output<typeof requestsOptions>): Pr
 }
 
 async function actionFor(options: RequestOptions, settings: Settings, ledger: Ledger): Promise<RequestAction> {
-  const { env, at, run, request, approval } = options
-  const plain = plainActionFor(options)
-  if (plain !== null) {
-    if (at === undefined) return plain
-    const { freeze } = environmentSettings(settings, env)
-    // a rollback and maintenance mode are allowed in a freeze
-    const rules = plain.kind === "deploy" ? freeze : { ...freeze, once: [], weekly: [] }
-    return { kind: "schedule", at: readSchedule(at, rules, env, new Date()).toISOString(), action: plain }
-  }
-  if (at !== undefined)
-    throw new TollgateError(
-      "request-option",
-      `--at does not go with ${options.action}.`,
-      "Leave it out: only deploy, rollback and maintenance can be scheduled. Nothing was requested.",
-    )
+  const { env, at, run, to, state, message } = options
   switch (options.action) {
+    case "rollback":
+      return scheduled({ kind: "rollback", to }, options, settings)
+    case "maintenance":
+      return scheduled({ kind: "maintenance", on: required(state, "--state") === "on", message }, options, settings)
     case "unlock": {
+      requireNoTime(at)
       const held = run ?? (await ledger.holder(env))?.run
       if (held === undefined)
         throw new TollgateError(
@@ -94,40 +81,33 @@ async function actionFor(options: RequestOptions, settings: Settings, ledger: Le
         )
       return { kind: "unlock", run: held }
     }
-    case "cancel":
-      return read({ kind: "cancel", request: required(request, "--request") }, "--request is not the id of a request.")
-    default:
-      return read(
-        { kind: "approve", approval: jsonIn(readApproval(required(approval, "--approval"))) },
-        "The file of --approval is not an approval.",
+    case "cancel": {
+      requireNoTime(at)
+      const parsed = requestAction.safeParse({ kind: "cancel", request: required(options.request, "--request") })
+      if (parsed.success) return parsed.data
+      throw new TollgateError(
+        "request-option",
+        "--request is not the id of a request.",
+        `\`tollgate requests --env=${env}\` lists them. Nothing was requested.`,
       )
+    }
   }
 }
 
-/** What can be scheduled; null: another action. */
-function plainActionFor({ action, to, state, message }: RequestOptions): PlainAction | null {
-  switch (action) {
-    case "rollback":
-      return { kind: "rollback", to }
-    case "maintenance":
-      return { kind: "maintenance", on: required(state, "--state") === "on", message }
-    default:
-      return null
-  }
+function scheduled(action: PlainAction, { env, at }: RequestOptions, settings: Settings): RequestAction {
+  if (at === undefined) return action
+  // a freeze stops neither rollbacks nor maintenance mode
+  const open = { ...environmentSettings(settings, env).freeze, once: [], weekly: [] }
+  return { kind: "schedule", at: readSchedule(at, open, env, new Date()).toISOString(), action }
 }
 
-function read(action: unknown, problem: string): RequestAction {
-  const parsed = requestAction.safeParse(action)
-  if (parsed.success) return parsed.data
-  throw new TollgateError("request-option", problem, "Correct it. Nothing was requested.")
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
+function requireNoTime(at: string | undefined): void {
+  if (at === undefined) return
+  throw new TollgateError(
+    "request-option",
+    "--at goes with rollback and maintenance only.",
+    "Leave it out. Nothing was requested.",
+  )
 }
 
 function required<T>(value: T | undefined, option: string): T {

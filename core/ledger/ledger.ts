@@ -62,11 +62,21 @@ export interface Ledger {
   eventsOfKinds(environment: string, kinds: readonly Happening["kind"][], after: number): Promise<LedgerEvent[]>
   /** Number of the ledger's latest event; 0: it has none. */
   latestEvent(): Promise<number>
+  /**
+   * Calls back when `recordOnce` records an event, by whomever. On a connection of its own, which may break: look at the ledger from time
+   * to time as well.
+   */
+  listen(heard: () => void): Promise<Listening>
   /** Reads every event and verifies the hash chain. */
   verify(): Promise<ChainVerdict>
   /** Writes the journals of earlier runs to the ledger. `openLedger` does this already. */
   replay(): Promise<number>
   /** Does not wait for an unreachable ledger. */
+  close(): Promise<void>
+}
+
+export interface Listening {
+  readonly broken: boolean
   close(): Promise<void>
 }
 

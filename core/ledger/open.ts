@@ -1,5 +1,5 @@
-import { isLoopback, parseAddress, saysTls, withoutPassword } from "../database/connect/address.js"
-import { codeOf, type Session } from "../database/connect/session.js"
+import { type Address, isLoopback, parseAddress, saysTls, withoutPassword } from "../database/connect/address.js"
+import { codeOf, openSession, type Session } from "../database/connect/session.js"
 import { canonicalJson } from "../shared/canonical-json.js"
 import { TollgateError } from "../shared/errors.js"
 import { EMPTY_CHAIN, followChain } from "./chain.js"
@@ -22,7 +22,7 @@ import {
   parseBody,
   rowsAfter,
 } from "./rows.js"
-import { STALE } from "./schema.js"
+import { CHANNEL, STALE } from "./schema.js"
 import { eventBodyOf } from "./write.js"
 
 export interface LedgerOptions {
@@ -60,6 +60,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 const PAGE = 1000
 
 class PostgresLedger implements Ledger {
+  readonly #address: Address
+  readonly #patience: number
   readonly #link: Link
   /** Why this ledger is never connected to. A rollback continues without it, as without one that is away. */
   readonly #refused: TollgateError | null
@@ -79,6 +81,8 @@ class PostgresLedger implements Ledger {
         "Use the ledger's host name or address in the network, or use the command line (npx tollgate …), which can reach ports of your machine.",
       )
     this.#refused = saysTls(url.trim()) || isLoopback(address.host) ? null : withoutTls(address.host)
+    this.#address = address
+    this.#patience = patience
     this.#link = new Link(address, patience, prepareLedger)
     this.#service = service
     this.#journal = journal
@@ -158,6 +162,13 @@ class PostgresLedger implements Ledger {
     this.#ask((session) => eventsOfKinds(session, this.#service, environment, kinds, after))
 
   latestEvent: Ledger["latestEvent"] = () => this.#ask(latestEvent)
+
+  listen: Ledger["listen"] = async (heard) => {
+    if (this.#refused !== null) throw this.#refused
+    const session = await openSession(this.#address, "tollgate ledger, listening", this.#patience * 1000)
+    await session.listen(CHANNEL, heard)
+    return session
+  }
 
   verify: Ledger["verify"] = async () => {
     let verdict: ChainVerdict = EMPTY_CHAIN

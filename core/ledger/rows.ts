@@ -3,7 +3,7 @@ import type { Session } from "../database/connect/session.js"
 import type { ChainedRow } from "./chain.js"
 import { type EventBody, eventBody, type LedgerEvent } from "./event.js"
 import type { LeaseHolder } from "./ledger.js"
-import { MOMENT } from "./schema.js"
+import { CHANNEL, MOMENT } from "./schema.js"
 
 const chainedRow = z.object({
   number: z.int(),
@@ -125,8 +125,9 @@ export async function insertEvent(session: Session, body: string, journaled: boo
 export async function insertOnce(session: Session, body: string, id: string): Promise<boolean> {
   const rows = await session.rows(
     z.object({ number: z.int() }),
-    "INSERT INTO tollgate_ledger.events (body, journaled, id) VALUES ($1, false, $2) ON CONFLICT (id) DO NOTHING RETURNING number::int",
-    [body, id],
+    `WITH added AS (INSERT INTO tollgate_ledger.events (body, journaled, id) VALUES ($1, false, $2) ON CONFLICT (id) DO NOTHING RETURNING number)
+     SELECT number::int, pg_notify($3, '')::text AS notified FROM added`,
+    [body, id, CHANNEL],
   )
   return rows.length > 0
 }

@@ -105,14 +105,17 @@ function targetProblems({ action }: RequestStatement, target: RequestRecord | nu
 }
 
 function supportProblems({ action }: RequestStatement, deploys: boolean): RequestProblem[] {
-  return plainAction(action).kind === "deploy" && !deploys
-    ? [
-        {
-          code: "request-unsupported",
-          message: "asks for a deployment, which this runner does not do: run `tollgate deploy`",
-        },
-      ]
-    : []
+  const unsupported = (message: string): RequestProblem[] => (deploys ? [] : [{ code: "request-unsupported", message }])
+  switch (plainAction(action).kind) {
+    case "deploy":
+      return unsupported("asks for a deployment, which this runner does not do: run `tollgate deploy`")
+    case "approve":
+      return unsupported(
+        "hands over an approval, and this runner does not deploy: pass it to `tollgate deploy --approval`",
+      )
+    default:
+      return []
+  }
 }
 
 /** What is urgent comes first, then what was asked first. */

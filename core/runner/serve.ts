@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises"
 import type { Settings } from "../config/schema.js"
-import type { Lease, Ledger } from "../ledger/ledger.js"
+import type { Lease, Ledger, Listening } from "../ledger/ledger.js"
 import { runId } from "../qa/run-id.js"
 import { rulesInForce } from "../requests/rules-in-force.js"
 import { TollgateError } from "../shared/errors.js"
@@ -49,15 +49,50 @@ export async function serve(settings: Settings, request: ServeRequest, ledger: L
     tell,
     redact,
   })
+  const ear = new Ear(ledger)
   try {
     for (;;) {
+      // what is heard from here on leads to another look
+      const heard = once ? signal : await ear.next()
       await untilNothingIsLeft(runner, signal, tell)
       if (signal.aborted || (once && !runner.deploying)) return runner.failed
-      await pause((runner.deploying ? POLL_WHILE_DEPLOYING : POLL) * 1000, undefined, { signal }).catch(() => undefined)
+      const seconds = runner.deploying ? POLL_WHILE_DEPLOYING : POLL
+      await pause(seconds * 1000, undefined, { signal: AbortSignal.any([signal, heard]) }).catch(() => undefined)
     }
   } finally {
     await runner.stop()
+    await ear.close()
     await place.release()
+  }
+}
+
+/** Seconds between two attempts to listen: a connection pooler may not support it. */
+const LISTEN_AGAIN = 30
+
+/** Hears of new requests. Without it, they are found by looking. */
+class Ear {
+  readonly #ledger: Ledger
+  #listening: Listening | null = null
+  #heard = new AbortController()
+  #tried = Number.NEGATIVE_INFINITY
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger
+  }
+
+  /** @returns a signal for what is heard from now on */
+  async next(): Promise<AbortSignal> {
+    this.#heard = new AbortController()
+    const deaf = this.#listening === null || this.#listening.broken
+    if (deaf && performance.now() - this.#tried > LISTEN_AGAIN * 1000) {
+      this.#tried = performance.now()
+      this.#listening = await this.#ledger.listen(() => this.#heard.abort()).catch(() => null)
+    }
+    return this.#heard.signal
+  }
+
+  async close(): Promise<void> {
+    await this.#listening?.close()
   }
 }
 

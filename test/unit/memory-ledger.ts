@@ -75,6 +75,7 @@ export class MemoryLedger {
         ),
       ),
     latestEvent: () => Promise.resolve(this.events.at(-1)?.number ?? 0),
+    listen: never,
     verify: never,
     replay: never,
     close: () => Promise.resolve(),

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { approvalFile } from "../../core/release/approval/approval.js"
+import { plannedEvent } from "../../core/release/plan/make.js"
 import { requestsOf } from "../../core/requests/fold.js"
 import type { RequestAction, RequestFile } from "../../core/requests/request.js"
 import { writeRequest } from "../../core/requests/write.js"
@@ -7,12 +9,13 @@ import { Runner } from "../../core/runner/runner.js"
 import { takePlace } from "../../core/runner/slot.js"
 import type { Worked, Works } from "../../core/runner/works.js"
 import { TollgateError } from "../../core/shared/errors.js"
-import { person } from "./approval-samples.js"
+import { approval, person, plan } from "./approval-samples.js"
 import { MemoryLedger } from "./memory-ledger.js"
 import { finished, HISTORY, NOW, operator, ROLLBACK, request, rulesOf, started } from "./request-samples.js"
 
-const [mei, eve] = [person("Mei Lin"), person("Eve")]
-const rules = rulesOf([operator(mei, ["rollback", "maintenance", "unlock", "deploy"])])
+const [mei, bo, eve] = [person("Mei Lin"), person("Bo Chen"), person("Eve")]
+const EVERYTHING = operator(mei, ["rollback", "maintenance", "unlock", "deploy"])
+const rules = rulesOf([EVERYTHING], { approvers: [EVERYTHING, operator(bo, [])] })
 const MAINTENANCE: RequestAction = { kind: "maintenance", on: true, message: "Back at 10:00" }
 const DEPLOY: RequestAction = {
   kind: "deploy",
@@ -101,10 +104,16 @@ describe("a runner", () => {
     ])
   })
 
-  it("refuses a deployment where it does not deploy", async () => {
-    const { memory, calls, states } = await scene(request(mei, DEPLOY))
+  it("refuses a deployment, and an approval for one, where it does not deploy", async () => {
+    const file = approvalFile.parse(JSON.parse(approval(mei)))
+    const { memory, calls, states } = await scene(
+      request(mei, DEPLOY),
+      request(mei, { kind: "approve", approval: file }),
+    )
     await all(await runnerOn(memory, worksOf(calls)))
-    expect(states()).toMatchObject([{ problems: [{ code: "request-unsupported" }] }])
+    const unsupported = { kind: "refused", problems: [{ code: "request-unsupported" }] }
+    expect(states()).toMatchObject([unsupported, unsupported])
+    expect(calls).toEqual([])
   })
 
   it("records why a request failed, without secrets", async () => {
@@ -207,6 +216,40 @@ describe("what is scheduled", () => {
       { outcome: "done" },
       { kind: "refused", problems: [{ code: "request-target" }] },
     ])
+  })
+})
+
+describe("approvals that are handed over", () => {
+  const signed = (by = mei) => approvalFile.parse(JSON.parse(approval(by)))
+  const approve = (file = signed(), by = mei) => request(by, { kind: "approve", approval: file })
+
+  it("reach the deployment of their plan, each approver's once, and no others do", async () => {
+    const other = { ...signed(bo), signature: signed(mei).signature }
+    const { memory, states } = await scene(approve(), approve(), approve(signed(mei), bo), approve(other, bo))
+    const given: (readonly string[])[] = []
+    const works = worksOf([], {
+      deploy: ({ approvals }) => {
+        given.push(approvals)
+        return Promise.resolve(done)
+      },
+    })
+    const runner = await runnerOn(memory, works)
+    await all(runner)
+    expect(states()).toMatchObject([
+      { outcome: "failed", note: expect.stringContaining("did not record in this ledger") },
+      { outcome: "failed" },
+      { outcome: "failed", note: expect.stringContaining("is Mei Lin's, and Bo Chen hands it over") },
+      { outcome: "failed", note: expect.stringContaining("has a signature that does not match") },
+    ])
+    const context = { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Bo" }
+    memory.add(context, plannedEvent(plan()), crypto.randomUUID())
+    await writeRequest(memory.ledger, approve(), "r")
+    await writeRequest(memory.ledger, approve(), "r")
+    await writeRequest(memory.ledger, request(mei, { ...DEPLOY, planId: plan().id }), "r")
+    await writeRequest(memory.ledger, request(mei, DEPLOY), "r")
+    do await all(runner)
+    while (given.length < 2)
+    expect(given.map((files) => files.map((file) => JSON.parse(file)))).toEqual([[signed()], []])
   })
 })
 

@@ -232,6 +232,7 @@ describe("adopting", () => {
       eventsOfKind: () => Promise.resolve(events),
       eventsOfKinds: never,
       latestEvent: never,
+      listen: never,
       verify: never,
       replay: never,
       close: () => Promise.resolve(),
