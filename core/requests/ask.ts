@@ -8,13 +8,13 @@ import { publicKeyText } from "../release/approval/key.js"
 import { TollgateError } from "../shared/errors.js"
 import { actionOf, canceledBy } from "./cancel.js"
 import { REQUEST_KINDS, requestsOf } from "./fold.js"
-import { STATE_KINDS, stateAt } from "./freshness.js"
+import { STATE_KINDS } from "./freshness.js"
 import { entriesOf } from "./operators.js"
 import type { RequestAction, RequestFile } from "./request.js"
 import { rulesInForce } from "./rules-in-force.js"
 import { signRequest, USUAL_VALIDITY } from "./sign.js"
 import { judgeRequest } from "./verify.js"
-import { writeRequest } from "./write.js"
+import { seenNow, writeRequest } from "./write.js"
 
 /**
  * Signs a request and writes it to the ledger. What a runner would refuse is refused here, while the person is at the keyboard.
@@ -35,7 +35,7 @@ export async function ask(
   const reason = requireReason(given.reason)
   const { service } = settings.ledger
   const rules = await rulesInForce(settings, environment, ledger)
-  const event = await ledger.latestEvent()
+  const sees = await seenNow(ledger, environment)
   const events = await ledger.eventsOfKinds(environment, STATE_KINDS, 0)
   const requests = requestsOf(await ledger.eventsOfKinds(environment, REQUEST_KINDS, 0))
   const publicKey = publicKeyText(key)
@@ -47,14 +47,13 @@ export async function ask(
       `Add its public half to environments.${environment}.operators of tollgate.yaml and adopt that policy. Nothing was requested.`,
     )
   const now = new Date()
-  const sees = { event, live: stateAt(events, event).live }
   const file = signRequest({ service, environment, action, reason, who, sees, now, validity: USUAL_VALIDITY }, key)
   const canceled = canceledBy(file, requests)
   const verdict = judgeRequest(file, {
     service,
     environment,
     rules,
-    written: { at: now, number: event + 1 },
+    written: { at: now, number: sees.event + 1 },
     earlier: new Set(),
     canceled: canceled === null ? null : actionOf(canceled),
     events,

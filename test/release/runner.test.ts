@@ -17,7 +17,7 @@ import type { Works } from "../../core/runner/works.js"
 import { useEngine } from "../engine/session.js"
 import { emptyHost, entryPoint, release, SANDBOX, settingsWith } from "./deployments.js"
 import { liveVersion } from "./host.js"
-import { operated } from "./operated.js"
+import { beforePolicy, operated } from "./operated.js"
 import { adoptFirst } from "./policies.js"
 
 useEngine()
@@ -25,11 +25,6 @@ useEngine()
 const [mei, eve] = [newApprovalKey(null), newApprovalKey(null)]
 settingsWith(mei.publicKey)
 const settings = operated(mei.publicKey)
-/** Without the long watch. */
-const quick: Settings = {
-  ...settings,
-  release: { ...settings.release, monitor: { ...settings.release.monitor, window: 1 } },
-}
 const access = { ssh: null, registry: null }
 const DEPLOY: RequestAction = {
   kind: "deploy",
@@ -56,9 +51,9 @@ let ledger: Ledger
 beforeAll(async () => {
   sandbox = await emptyHost(settings)
   place = await openPlace(settings, "sandbox", entryPoint, access, SANDBOX)
-  await adoptFirst(settings, "sandbox", [], entryPoint, SANDBOX)
   ledger = await openLedger()
-  for (const version of ["1", "2"]) expect((await release(quick, version)).causes).toEqual([])
+  for (const version of ["1", "2"]) expect((await release(beforePolicy(), version)).causes).toEqual([])
+  await adoptFirst(settings, "sandbox", [], entryPoint, SANDBOX)
 })
 afterAll(async () => {
   for (const one of opened) await one.close()

@@ -168,6 +168,17 @@ describe("a request that a killed runner had", () => {
     expect(memory.of("request-finished")).toHaveLength(1)
   })
 
+  it("is shown as its own run ended it, when that reaches the ledger later", async () => {
+    const { states, next, memory } = await killed(DEPLOY)
+    await all(next)
+    const [{ number = 0 } = {}] = memory.of("request-taken")
+    const context = { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Bo" }
+    const ended = { kind: "request-finished", number, release: "r2", note: "2 is serving" } as const
+    memory.add(context, { ...ended, outcome: "done" }, crypto.randomUUID())
+    memory.add(context, { ...ended, outcome: "interrupted" }, crypto.randomUUID())
+    expect(states()).toMatchObject([{ outcome: "done", note: "2 is serving" }])
+  })
+
   it("is not tried a third time", async () => {
     const { states, next, memory } = await killed(ROLLBACK)
     const second = await runnerOn(memory, worksOf([], { rollback: () => new Promise<Worked>(() => undefined) }))
@@ -243,8 +254,8 @@ describe("approvals that are handed over", () => {
     ])
     const context = { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Bo" }
     memory.add(context, plannedEvent(plan()), crypto.randomUUID())
-    await writeRequest(memory.ledger, approve(), "r")
-    await writeRequest(memory.ledger, approve(), "r")
+    const another = signed({ ...eve, approver: { ...eve.approver, name: "Mei Lin" } })
+    for (const file of [signed(), signed(), another]) await writeRequest(memory.ledger, approve(file), "r")
     await writeRequest(memory.ledger, request(mei, { ...DEPLOY, planId: plan().id }), "r")
     await writeRequest(memory.ledger, request(mei, DEPLOY), "r")
     do await all(runner)
