@@ -170,8 +170,8 @@ const requestTaken = z.object({
   number: z.int(),
   /** 2: an interrupted runner took it before. */
   attempt: z.int().min(1),
-  /** The lease that the runner holds while it works: without it, the runner was killed. */
-  lease: z.object({ name: text, token: z.int() }),
+  /** The lease that the runner holds while it lives: without it, the runner was killed. Numbers, which are never redacted. */
+  lease: z.object({ place: z.int(), token: z.int() }),
 })
 
 const requestRefused = z.object({

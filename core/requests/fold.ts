@@ -11,7 +11,7 @@ export type RequestState =
   | {
       readonly kind: "taken"
       readonly attempt: number
-      readonly lease: { readonly name: string; readonly token: number }
+      readonly lease: { readonly place: number; readonly token: number }
     }
   | {
       readonly kind: "refused"

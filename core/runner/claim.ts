@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto"
 import type { EventContext, Happening, RequestOutcome } from "../ledger/event.js"
-import type { Lease, Ledger } from "../ledger/ledger.js"
+import type { Ledger } from "../ledger/ledger.js"
 import type { RequestRecord } from "../requests/fold.js"
+import type { Place } from "./slot.js"
 
 export interface ClaimOptions {
   readonly service: string
   readonly environment: string
   readonly ledger: Ledger
   /** That this runner is alive. */
-  readonly place: Lease
+  readonly place: Place
   readonly run: string
 }
 
@@ -26,7 +27,7 @@ export class Claims {
     await place.requireHeld()
     return await ledger.recordOnce(
       this.#context(who),
-      { kind: "request-taken", number, attempt, lease: { name: place.environment, token: place.token } },
+      { kind: "request-taken", number, attempt, lease: { place: place.number, token: place.token } },
       this.#id("taken", number, attempt),
     )
   }

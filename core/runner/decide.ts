@@ -32,7 +32,7 @@ export interface Context {
   /** Whether this runner deploys. */
   readonly deploys: boolean
   /** Whether the runner with this lease is alive. */
-  alive(lease: { readonly name: string; readonly token: number }): boolean
+  alive(lease: { readonly place: number; readonly token: number }): boolean
 }
 
 /** What a runner does about a request. Pure. */

@@ -62,11 +62,14 @@ export class Runner {
    * @returns false: there is nothing to do
    */
   async turn(): Promise<boolean> {
-    const { requests, events } = await this.#history.refresh()
     const { service, environment, ledger, works } = this.#options
+    const before = await this.#history.refresh()
+    const taken = before.requests.flatMap(({ state }) => (state.kind === "taken" ? [state.lease] : []))
+    const alive = await livingLeases(ledger, environment, taken)
+    // read again: a runner that has ended since then recorded first what became of its request
+    const { requests, events } = taken.length === 0 ? before : await this.#history.refresh()
     const open = requests.filter(({ state }) => state.kind === "open" || state.kind === "taken")
     if (open.length === 0) return false
-    const taken = open.flatMap(({ state }) => (state.kind === "taken" ? [state.lease] : []))
     const context: Context = {
       service,
       environment,
@@ -75,7 +78,7 @@ export class Runner {
       events,
       now: this.#options.now(),
       deploys: works.deploy !== null,
-      alive: await livingLeases(ledger, taken),
+      alive,
     }
     for (const record of [...open].sort(byUrgency))
       if (await this.#act(record, decide(record, context), context)) return true

@@ -106,7 +106,7 @@ test("an event with an id of its own is recorded once, by whomever, and listener
     kind: "request-taken",
     number: 1,
     attempt: 1,
-    lease: { name: "production/runner-1", token: 1 },
+    lease: { place: 1, token: 1 },
   } as const
   const mine = context({ release: null })
   expect((await Promise.all([one, other, one, other].map((each) => each.recordOnce(mine, taken, id)))).sort()).toEqual([

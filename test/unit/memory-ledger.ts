@@ -10,6 +10,8 @@ export class MemoryLedger {
   readonly events: LedgerEvent[]
   readonly held = new Map<string, { run: string; token: number }>()
   now = NOW
+  /** What happens just before somebody reads a lease. */
+  beforeHolder: () => void = () => undefined
   #token = 0
 
   constructor(events: readonly LedgerEvent[]) {
@@ -50,6 +52,7 @@ export class MemoryLedger {
       return Promise.resolve(lease)
     },
     holder: (environment) => {
+      this.beforeHolder()
       const held = this.held.get(environment)
       if (held === undefined) return Promise.resolve(null)
       const at = this.now.toISOString()

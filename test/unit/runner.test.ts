@@ -179,12 +179,27 @@ describe("a request that a killed runner had", () => {
     expect(states()).toMatchObject([{ outcome: "done", note: "2 is serving" }])
   })
 
+  it("is not tried again when that runner ends it while another one looks", async () => {
+    const { calls, states, next, memory } = await killed(ROLLBACK)
+    const [{ number = 0 } = {}] = memory.of("request-taken")
+    const context = { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Bo" }
+    memory.beforeHolder = () =>
+      memory.add(
+        context,
+        { kind: "request-finished", number, outcome: "done", release: null, note: "" },
+        crypto.randomUUID(),
+      )
+    await all(next)
+    expect(calls).toEqual([])
+    expect(states()).toMatchObject([{ outcome: "done" }])
+  })
+
   it("is not tried a third time", async () => {
     const { states, next, memory } = await killed(ROLLBACK)
     const second = await runnerOn(memory, worksOf([], { rollback: () => new Promise<Worked>(() => undefined) }))
     void second.turn()
     await expect.poll(() => memory.of("request-taken")).toHaveLength(2)
-    for (const { lease } of memory.of("request-taken")) memory.held.delete(lease.name)
+    for (const { lease } of memory.of("request-taken")) memory.held.delete(`production/runner-${lease.place}`)
     await all(next)
     expect(states()).toMatchObject([{ outcome: "interrupted", note: expect.stringContaining("tried 2 times") }])
   })
