@@ -1,30 +1,34 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  readPlan
+} from "./shared.core.release.plan.make.mjs";
+import {
   closeReview
 } from "./shared.core.release.approval.review-ledger.mjs";
 import {
   differenceScreen
 } from "./shared.core.release.policy.screen.mjs";
+import "./shared.core.ledger.limits.mjs";
+import "./shared.core.release.policy.difference.mjs";
+import "./shared.core.release.ledger.ledger-away.mjs";
+import {
+  planScreen
+} from "./shared.core.release.plan.screen.mjs";
+import "./shared.core.release.approval.review.mjs";
 import {
   withModuleLedger
 } from "./shared.core.module.open-ledger.mjs";
-import "./shared.core.ledger.limits.mjs";
 import "./shared.core.ledger.journal-volume.mjs";
 import {
-  readPlan
-} from "./shared.core.release.plan.make.mjs";
-import {
+  APPROVAL_FORMAT,
+  APPROVAL_VERSION,
   POLICY_APPROVAL_FORMAT,
   digestsOfChange,
   isPolicyChange,
   judgeChange,
   policyBytes,
-  readPolicyChange
-} from "./shared.core.release.policy.change.mjs";
-import {
-  APPROVAL_FORMAT,
-  APPROVAL_VERSION,
   publicKeyText,
+  readPolicyChange,
   readPrivateKey,
   signedBytes
 } from "./shared.core.release.approval.approval.mjs";
@@ -32,9 +36,9 @@ import {
   identityOf,
   planId,
   planSha256
-} from "./shared.core.release.ledger.ledger-away.mjs";
+} from "./shared.core.release.plan.plan-id.mjs";
 import "./shared.core.ledger.chain.mjs";
-import "./shared.core.release.session.open.mjs";
+import "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
@@ -42,9 +46,6 @@ import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
-import {
-  planScreen
-} from "./shared.core.release.plan.screen.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
@@ -56,15 +57,15 @@ import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.targets.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
 import {
   TollgateError

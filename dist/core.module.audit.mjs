@@ -20,11 +20,9 @@ import {
 } from "./shared.core.module.open-ledger.mjs";
 import "./shared.core.ledger.journal-volume.mjs";
 import {
-  policyApproval
-} from "./shared.core.release.policy.change.mjs";
-import {
   approvalFile,
-  fingerprint
+  fingerprint,
+  policyApproval
 } from "./shared.core.release.approval.approval.mjs";
 import "./shared.core.release.plan.plan-id.mjs";
 import {
@@ -37,7 +35,7 @@ import {
   rowHash,
   timeOf
 } from "./shared.core.ledger.chain.mjs";
-import "./shared.core.release.session.open.mjs";
+import "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
@@ -72,7 +70,7 @@ import {
 import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.targets.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
 import {
   TollgateError
@@ -161,6 +159,15 @@ function numbersOf({ head, chain }) {
   return first === void 0 || last === void 0 || last.number < first.number ? null : { first: first.number, last: last.number };
 }
 __name(numbersOf, "numbersOf");
+var body = external_exports.object({
+  context: external_exports.object({ service: external_exports.string(), environment: external_exports.string(), release: external_exports.string().nullable() }),
+  what: external_exports.object({ kind: external_exports.string() })
+});
+function contextOf(text) {
+  const { context, what } = body.parse(JSON.parse(text));
+  return { ...context, kind: what.kind };
+}
+__name(contextOf, "contextOf");
 
 // core/audit/change.ts
 function isKind(event, kind) {
@@ -174,14 +181,21 @@ __name(eventsOfKind, "eventsOfKind");
 function changesOf(evidence) {
   const numbers = numbersOf(evidence);
   if (numbers === null) return [];
-  const events = ownEvents(evidence);
+  const all = ownEvents(evidence);
+  const first = evidence.chain[0]?.number ?? 0;
+  const last = evidence.chain.at(-1)?.number ?? 0;
+  const events = all.filter(({ number, what }) => number >= first && (number <= last || what.kind === "glass-reviewed"));
   const planned = /* @__PURE__ */ new Map();
-  for (const event of eventsOfKind(events, "planned"))
+  for (const event of eventsOfKind(all, "planned"))
     planned.set(event.what.planId, [...planned.get(event.what.planId) ?? [], event]);
   const { running } = evidence.head;
-  return [...byRelease(events)].flatMap(([id, own]) => {
-    const start = own.find(({ what }) => what.kind === "release-started");
-    if (start === void 0 || start.number < numbers.first || start.number > numbers.last) return [];
+  return [...byRelease(events)].flatMap(([id, given]) => {
+    const begin = given.findIndex(
+      ({ what, number }) => what.kind === "release-started" && number >= numbers.first && number <= numbers.last
+    );
+    const start = given[begin];
+    if (start === void 0) return [];
+    const own = given.slice(begin);
     const [record] = releasesOf(own, running === null ? null : { run: running });
     if (record === void 0) return [];
     const files = new Set(own.flatMap((event) => isKind(event, "approved") ? [event.what.planSha256] : []));
@@ -363,7 +377,7 @@ function readme({ head, chain }) {
   const { service, environment, from, to, ledger } = head;
   return `Changes of ${service} in ${environment}, from ${from} until before ${to}, by the clock of the ledger.
 
-changes.csv      every change that started in that time, also failed, refused, interrupted and rolled-back ones
+changes.csv      every change that started or was continued in that time, also failed, refused, interrupted and rolled-back ones
 changes/         for each change: what it was, its steps, its approvals as they were signed
 operations.csv   unlocked leases, maintenance, adopted policies
 policies/        every policy of the environment, with its approvals as they were signed
@@ -539,10 +553,10 @@ var Range = class {
   static {
     __name(this, "Range");
   }
-  #request;
-  /** Releases that started before the period. */
+  /** Releases with events before the period. */
   earlier = /* @__PURE__ */ new Set();
-  /** By release that started in the period or later: its first event and its last one, without its review. */
+  #request;
+  /** By release that started in the period or later: its first start in it, and its last event, without its review. */
   #releases = /* @__PURE__ */ new Map();
   #first = null;
   #last = 0;
@@ -558,15 +572,13 @@ var Range = class {
     const context = contextOf(body2);
     const { release, kind } = context;
     if (release === null || context.service !== service || context.environment !== environment) return;
-    if (kind === "release-started") {
-      if (this.#first === null) this.earlier.add(release);
-      else if (!this.earlier.has(release) && !this.#releases.has(release))
-        this.#releases.set(release, { start: number, end: number });
-    }
+    if (this.#first === null) this.earlier.add(release);
+    else if (kind === "release-started" && !this.#releases.has(release))
+      this.#releases.set(release, { start: number, end: number });
     const known = this.#releases.get(release);
     if (known !== void 0 && kind !== "glass-reviewed") known.end = number;
   }
-  /** Releases that started in the period. */
+  /** Releases that started in the period, or were continued in it. */
   get population() {
     return new Set([...this.#releases].flatMap(([release, { start }]) => start <= this.#last ? [release] : []));
   }
@@ -609,15 +621,6 @@ async function readOutside(ledger, { environment, service }, chain, range) {
   return [...found.values()].sort((one, other) => one.number - other.number);
 }
 __name(readOutside, "readOutside");
-var body = external_exports.object({
-  context: external_exports.object({ service: external_exports.string(), environment: external_exports.string(), release: external_exports.string().nullable() }),
-  what: external_exports.object({ kind: external_exports.string() })
-});
-function contextOf(text) {
-  const { context, what } = body.parse(JSON.parse(text));
-  return { ...context, kind: what.kind };
-}
-__name(contextOf, "contextOf");
 var withWhat = external_exports.object({ what: happening });
 function plansOf({ body: body2 }) {
   if (!body2.includes('"planId"')) return [];
@@ -746,13 +749,23 @@ function chainProblems({ head, chain, outside }, heads) {
       problems.push({ what: `outside.jsonl: event ${row.number} does not match its hash`, next: NEXT.again });
   problems.push(...orderProblems(chain, outside), ...coverProblems({ head, chain }));
   for (const row of [...chain, ...outside])
-    if (row.body !== null && parseBody(row.body) === null)
+    if (row.body !== null && isUnknown(row.body, head))
       problems.push({ what: `event ${row.number} is of a kind that this Tollgate does not know`, next: NEXT.upgrade });
     else if (row.body === null && !head.othersHidden)
       problems.push({ what: `events.jsonl: event ${row.number} has no content`, next: NEXT.again });
   return [...problems, ...heads.flatMap((kept) => headProblem(chain, kept))];
 }
 __name(chainProblems, "chainProblems");
+function isUnknown(body2, { service, environment }) {
+  if (parseBody(body2) !== null) return false;
+  try {
+    const context = contextOf(body2);
+    return context.service === service && context.environment === environment;
+  } catch {
+    return true;
+  }
+}
+__name(isUnknown, "isUnknown");
 function beginning({ number, previous }) {
   return number === 1 ? EMPTY_CHAIN : { kind: "whole", events: number - 1, head: previous };
 }

@@ -11,6 +11,10 @@ import {
   writeJunit
 } from "./shared.core.qa.validate.mjs";
 import {
+  imageMarkdown,
+  imageReport
+} from "./shared.core.image.document.mjs";
+import {
   isPassed,
   loadMarkdown,
   loadReport,
@@ -26,12 +30,10 @@ import {
   verdictLine
 } from "./shared.core.report.reasons.mjs";
 import {
-  runProgram
-} from "./shared.core.shared.run-program.mjs";
-import {
-  imageMarkdown,
-  imageReport
-} from "./shared.core.image.document.mjs";
+  messageOf,
+  notifier,
+  openChannels
+} from "./shared.core.notify.channel.mjs";
 import {
   imagePassed,
   proveImage,
@@ -41,6 +43,19 @@ import {
 } from "./shared.core.image.inspect.mjs";
 import "./shared.core.image.secret-text.mjs";
 import "./shared.core.image.service.mjs";
+import {
+  scanSource
+} from "./shared.core.app.python.read-files.mjs";
+import {
+  matchesPathOrFolder
+} from "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.build-secrets.mjs";
+import {
+  stampOf
+} from "./shared.core.image.stamp.mjs";
+import {
+  lintReport
+} from "./shared.core.database.plan.html.mjs";
 import {
   code,
   details,
@@ -55,8 +70,40 @@ import {
   verdict
 } from "./shared.core.presentation.html-markup.mjs";
 import {
+  Alembic,
+  CopyServer,
+  LOGGING,
+  PlanAlembic,
+  amount,
+  appWithAlembic,
+  clientPrograms,
+  copyFailed,
+  counted,
+  namesDatabase,
+  oneVersionTable,
+  placeOf,
+  planOn,
+  reachUrl,
+  rolesScript,
+  runScript,
+  runSetup,
+  upgradeTarget
+} from "./shared.core.database.alembic.alembic-account.mjs";
+import {
+  migrationTool
+} from "./shared.core.database.alembic.migration-tool.mjs";
+import {
+  runProgram
+} from "./shared.core.shared.run-program.mjs";
+import {
   requirePassed
 } from "./shared.core.gate.failed.mjs";
+import {
+  identifier
+} from "./shared.core.database.connect.connection-problem.mjs";
+import "./shared.core.database.connect.address.mjs";
+import "./shared.core.environment.address.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import {
   isProven
 } from "./shared.core.qa.result.mjs";
@@ -65,29 +112,11 @@ import {
   proveSource
 } from "./shared.core.qa.combine.mjs";
 import "./shared.core.config.chosen-names.mjs";
-import "./shared.core.qa.environment.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.shared.service-health.mjs";
-import {
-  fixedWords,
-  verdictLine as verdictLine3
-} from "./shared.core.scan.screen.mjs";
-import {
-  blocking,
-  scanVerdict
-} from "./shared.core.scan.result.mjs";
-import {
-  scanSource
-} from "./shared.core.app.python.read-files.mjs";
-import {
-  matchesPathOrFolder
-} from "./shared.core.image.build-platforms.mjs";
-import "./shared.core.image.build-secrets.mjs";
-import {
-  stampOf
-} from "./shared.core.image.stamp.mjs";
 import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.qa.environment.mjs";
+import "./shared.core.shared.service-health.mjs";
 import {
   quotedTail
 } from "./shared.core.app.python.app.mjs";
@@ -96,20 +125,40 @@ import {
 } from "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.shared.exec-error.mjs";
 import {
+  SETTINGS_FILE,
   appFolder,
   readSettings,
   takeSource
 } from "./shared.core.config.app.mjs";
 import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.secrets.parse.mjs";
+import {
+  readDotenv,
+  require_main
+} from "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   version
 } from "./shared.core.shared.version.mjs";
+import {
+  fixedWords,
+  verdictLine as verdictLine3
+} from "./shared.core.scan.screen.mjs";
 import "./shared.core.scan.database-verdict.mjs";
 import "./shared.core.config.scan.mjs";
+import {
+  blocking,
+  scanVerdict
+} from "./shared.core.scan.result.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
 import "./shared.core.config.service-variables.mjs";
+import {
+  step
+} from "./shared.core.shared.progress.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
 import {
   alignColumns,
   fit,
@@ -119,12 +168,6 @@ import {
   screenLines
 } from "./shared.core.presentation.columns.mjs";
 import "./shared.core.presentation.plain-text.mjs";
-import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import "./shared.core.shared.progress.mjs";
-import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
@@ -145,7 +188,8 @@ import {
   threshold
 } from "./shared.core.shared.figures.mjs";
 import {
-  __name
+  __name,
+  __toESM
 } from "./shared.runtime.mjs";
 
 // core/module/ci.ts
@@ -218,8 +262,8 @@ function changedInWords({ changed }) {
 __name(changedInWords, "changedInWords");
 
 // core/ci/gate.ts
-var GATES = ["config", "test", "patch-coverage", "image", "scan", "load"];
-var FILTERED = ["test", "image", "scan", "load"];
+var GATES = ["config", "test", "patch-coverage", "image", "scan", "migrations", "load"];
+var FILTERED = ["test", "image", "scan", "migrations", "load"];
 var RULES = {
   config: { needs: [], alone: false },
   test: { needs: [], alone: false },
@@ -227,6 +271,7 @@ var RULES = {
   image: { needs: [], alone: false },
   // an image that does not build would be built, and reported, twice
   scan: { needs: [{ gate: "image", must: "ended" }], alone: false },
+  migrations: { needs: [], alone: false },
   load: { needs: [{ gate: "image", must: "passed" }], alone: true }
 };
 var FIGURES = [
@@ -326,9 +371,9 @@ function comparison(status) {
   const shown = shownFigures(status);
   if (shown.length === 0) return nothing;
   const rows = shown.map(
-    ({ title, now, before, difference }) => markup`<tr><th scope="row">${title}</th><td class="number">${now}</td><td class="number">${before ?? "\u2013"}</td><td class="number">${difference}</td></tr>`
+    ({ title, now, before, difference }) => markup`<tr><th scope="row">${title}</th><td class="number" data-label="now">${now}</td><td class="number" data-label="baseline">${before ?? "\u2013"}</td><td class="number" data-label="change">${difference}</td></tr>`
   );
-  return markup`<section><h2>Figures</h2><div class="card"><table>
+  return markup`<section><h2>Figures</h2><div class="card compared"><table>
 <thead><tr><th scope="col">figure</th><th scope="col" class="number">now</th><th scope="col" class="number">baseline</th><th scope="col" class="number">change</th></tr></thead>
 <tbody>${rows}</tbody></table></div></section>`;
 }
@@ -340,6 +385,14 @@ a{color:var(--accent)}
 .gate{border-left:4px solid var(--pass);margin-bottom:12px;overflow-wrap:anywhere}
 .gate.failed,.gate.inconclusive{border-left-color:var(--fail)}.gate.skipped{border-left-color:var(--skip)}
 .gate h4{font-size:16px;display:flex;gap:8px;align-items:center;margin-bottom:4px}
+@media (max-width:720px){
+.compared thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+.compared table,.compared tbody{display:block}
+.compared tr{display:flex;flex-wrap:wrap;gap:2px 18px;padding:10px 0;border-top:1px solid var(--rule)}
+.compared tr:first-child{border-top:0;padding-top:0}.compared tr:last-child{padding-bottom:0}
+.compared th,.compared td{padding:0;border:0}.compared tbody th{width:100%}.compared td:empty{display:none}
+.compared td::before{content:attr(data-label) " ";color:var(--soft);font-size:13px}
+}
 `;
 
 // core/ci/junit.ts
@@ -660,6 +713,211 @@ __name(ciReport, "ciReport");
 // core/ci/gates.ts
 import { dag as dag3 } from "../sdk/index.ts";
 
+// core/database/plan/lint.ts
+var import_dotenv = __toESM(require_main(), 1);
+import { randomUUID } from "node:crypto";
+
+// core/database/copy/empty-scratch.ts
+async function startEmptyScratch(server, login, reach, client, nonce) {
+  const likeness = likenessOf(login);
+  const warnings = /* @__PURE__ */ new Set();
+  const make = /* @__PURE__ */ __name(async (before) => {
+    const superuser = server.asSuperuser(client);
+    for (const one of await runSetup(superuser, { likeness, before: [before], schema: null, nonce: nonce() }))
+      warnings.add(one);
+  }, "make");
+  await server.start();
+  await make(rolesScript(likeness, login.password, true));
+  return {
+    reach: reach.onCopy(server, login),
+    likeness,
+    server,
+    options: "",
+    named: /* @__PURE__ */ __name((database) => reach.onCopy(server, { ...login, database }), "named"),
+    get warnings() {
+      return [...warnings];
+    },
+    run: /* @__PURE__ */ __name(async (sql, database = login.database) => {
+      const ran = await runScript(
+        server.asSuperuser(client, database).withNewFile("/copy/run.sql", sql),
+        "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql",
+        nonce()
+      );
+      if (ran.code !== 0) throw copyFailed(ran.err);
+      return ran.out;
+    }, "run"),
+    empty: /* @__PURE__ */ __name(() => make(`DROP DATABASE IF EXISTS ${identifier(login.database)} WITH (FORCE);`), "empty")
+  };
+}
+__name(startEmptyScratch, "startEmptyScratch");
+function likenessOf({ user, database }) {
+  const owner = {
+    name: user,
+    superuser: true,
+    inherit: true,
+    createRole: true,
+    createDatabase: true,
+    login: true,
+    bypassRls: true
+  };
+  return {
+    user,
+    roles: [owner],
+    members: [],
+    settings: [],
+    server: {},
+    database: {
+      name: database,
+      owner: user,
+      encoding: "UTF8",
+      collate: "en_US.utf8",
+      type: "en_US.utf8",
+      icuLocale: null,
+      privileges: null
+    },
+    extensions: []
+  };
+}
+__name(likenessOf, "likenessOf");
+
+// core/database/plan/lint.ts
+async function lintMigrations(source, settings, { base, secrets }) {
+  const app = await appFolder(source, settings);
+  const server = new CopyServer(settings.database.image, LOGGING, randomUUID());
+  const login = { user: "app", password: randomUUID(), database: "app" };
+  const url = `${schemeOf(settings)}://${login.user}:${login.password}@database.tollgate:5432/${login.database}`;
+  const { url: variable, env, x } = settings.database;
+  const others = await othersOf(settings, secrets);
+  const real = reachUrl(url, { variable, env, x, others, entryPoint: "cli" });
+  const reach = real.onCopy(server, login);
+  const loading = step("install dependencies", () => appWithAlembic(settings, app)).then(
+    (container) => new PlanAlembic({ app: container, reach, settings })
+  );
+  loading.catch(() => void 0);
+  const starting = step(
+    "start an empty database",
+    async () => startEmptyScratch(server, login, real, await clientPrograms(settings.database), randomUUID)
+  );
+  try {
+    const scratch = await starting;
+    const applied = await step("run the revisions of the base", () => applyBase(scratch, settings, base));
+    const [digest, alembic] = await Promise.all([app.digest(), loading]);
+    const plan = await planOn(scratch, {
+      settings,
+      environment: "none",
+      runningSource: applied.kind === "applied" ? applied.base : void 0,
+      digest,
+      alembic,
+      database: {
+        facts: /* @__PURE__ */ __name(async (version2) => ({
+          ...await factsOf(scratch),
+          database: login.database,
+          user: login.user,
+          versionTable: version2,
+          current: applied.current,
+          currentOfEach: [version2.schema, ...version2.also ?? []].map(() => applied.current),
+          record: applied.record
+        }), "facts"),
+        measured: /* @__PURE__ */ __name(async () => null, "measured"),
+        versionsThere: true
+      }
+    });
+    return { plan, fromEmpty: applied.kind === "applied" ? null : applied.why };
+  } finally {
+    await Promise.allSettled([loading.then((alembic) => alembic.stop()), server.stop()]);
+  }
+}
+__name(lintMigrations, "lintMigrations");
+function schemeOf({ qa }) {
+  const { postgres } = qa.services;
+  const [scheme = "postgresql"] = postgres === false ? [] : postgres.url.split("://");
+  return scheme;
+}
+__name(schemeOf, "schemeOf");
+async function othersOf({ database }, secrets) {
+  const needed = database.secrets.filter((name) => !namesDatabase(name));
+  if (needed.length === 0) return [];
+  const values = secrets === void 0 ? {} : (0, import_dotenv.parse)(await secrets.plaintext());
+  const missing = needed.filter((name) => !values[name]);
+  if (missing.length > 0)
+    throw new TollgateError(
+      "secrets-missing",
+      `--secrets does not hold ${missing.join(", ")}.`,
+      "database.secrets of tollgate.yaml names them. Add values to --secrets; for a value that env.py only needs to be there, any will do."
+    );
+  return needed.map((name) => [name, values[name] ?? ""]);
+}
+__name(othersOf, "othersOf");
+function nothingApplied(why2) {
+  return { kind: "nothing", why: why2, current: [], record: { kind: "none" } };
+}
+__name(nothingApplied, "nothingApplied");
+async function applyBase(scratch, settings, base) {
+  if (base === null) return nothingApplied("the base is unknown");
+  const before = await base.exists(SETTINGS_FILE) ? await readSettings(base) : settings;
+  const { path } = before.app;
+  if (path !== "." && !await base.exists(path)) return nothingApplied(`the base has no folder ${path}`);
+  const app = await appFolder(base, before);
+  const tool = await migrationTool(before, app);
+  if (tool?.kind !== "alembic") return nothingApplied("the base has no alembic");
+  const run2 = await upgradeFromEmpty(scratch.reach, before, app);
+  if (run2.kind === "applied")
+    return {
+      kind: "applied",
+      base,
+      current: run2.ends,
+      record: { kind: "chain", revisions: run2.revisions, broken: null }
+    };
+  await scratch.empty();
+  return nothingApplied(run2.why);
+}
+__name(applyBase, "applyBase");
+async function upgradeFromEmpty(reach, settings, app) {
+  const alembic = await Alembic.of(settings, app);
+  try {
+    const { revisions, heads, ends, versionTables } = await alembic.inspect(reach);
+    const target = upgradeTarget(revisions, heads);
+    if (target === null) return { kind: "failed", why: "the base has several heads" };
+    const { also = [] } = oneVersionTable(versionTables);
+    const { lockTimeout, statementTimeout } = settings.database;
+    const limits = { lockTimeout, statementTimeout, applicationName: "tollgate ci" };
+    const { ok, error } = await alembic.upgrade(reach, [], target, limits, { tables: 1 + also.length });
+    if (ok) return { kind: "applied", ends, revisions: revisions.map(asApplied) };
+    return {
+      kind: "failed",
+      why: `the base's revisions fail on an empty database: ${firstLine(error ?? "no message")}`
+    };
+  } catch (error) {
+    if (!(error instanceof TollgateError)) throw error;
+    return { kind: "failed", why: `the base's revisions cannot be run: ${firstLine(error.message)}` };
+  } finally {
+    await alembic.end();
+  }
+}
+__name(upgradeFromEmpty, "upgradeFromEmpty");
+function asApplied({ revision, sha256 }) {
+  return { revision, sha256, appliedAt: "the base" };
+}
+__name(asApplied, "asApplied");
+function firstLine(text2) {
+  return (text2.split("\n")[0] ?? text2).replace(/\.$/, "");
+}
+__name(firstLine, "firstLine");
+var TABLES = `SELECT json_build_object(
+  'serverVersion', split_part(current_setting('server_version'), ' ', 1),
+  'tables', (SELECT coalesce(json_agg(json_build_object('schema', n.nspname, 'table', c.relname) ORDER BY n.nspname, c.relname), '[]')
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'))`;
+var tables = external_exports.object({
+  serverVersion: external_exports.string(),
+  tables: external_exports.array(external_exports.object({ schema: external_exports.string(), table: external_exports.string() }))
+});
+async function factsOf(scratch) {
+  const facts = tables.parse(JSON.parse(await scratch.run(TABLES)));
+  return { ...facts, tables: facts.tables.map((one) => ({ ...one, rows: null, exact: false, bytes: null })) };
+}
+__name(factsOf, "factsOf");
+
 // core/ci/judge-patch.ts
 var patchReport = external_exports.object({
   src_stats: external_exports.record(
@@ -697,16 +955,55 @@ function uncovered({ src_stats: files }) {
 }
 __name(uncovered, "uncovered");
 
-// core/ci/outcomes.ts
-function wordsOf2(line2) {
+// core/ci/migrations-outcome.ts
+function migrationsOutcome({ plan, fromEmpty }) {
+  const errors = plan.findings.filter((finding) => finding.severity === "error" && finding.accepted === null);
+  const counting = errors.filter((finding) => fromEmpty === null || concernsAll(finding));
+  const only = errors.length - counting.length;
+  const what = plan.revisions.length === 0 ? "no new revision" : amount(plan);
+  return {
+    verdict: counting.length === 0 ? "passed" : "failed",
+    words: [
+      counting.length === 0 ? "" : count(counting.length, "error"),
+      what,
+      warningsOf(plan.findings),
+      only === 0 ? "" : `${count(only, "error")} only reported`,
+      fromEmpty === null ? "" : `on an empty database, because ${fromEmpty}`
+    ].filter((part) => part !== "").join("; "),
+    reasons: counting.map(reasonOf),
+    figures: [],
+    cached: false
+  };
+}
+__name(migrationsOutcome, "migrationsOutcome");
+function concernsAll({ code: code2, revision }) {
+  return revision === null || code2 === "upgrade-fails";
+}
+__name(concernsAll, "concernsAll");
+function warningsOf(findings) {
+  const warnings = counted(findings, "warning");
+  return warnings === 0 ? "" : count(warnings, "warning");
+}
+__name(warningsOf, "warningsOf");
+function reasonOf(finding) {
+  const { code: code2, message, help } = finding;
+  const next = code2 === "upgrade-fails" ? "If the revisions begin from a schema that is made elsewhere, set database.lint.ci of tollgate.yaml to false." : help;
+  return [code2, placeOf(finding), message, next ?? ""].filter((part) => part !== "").join("  ");
+}
+__name(reasonOf, "reasonOf");
+
+// core/ci/words.ts
+function wordsBehind(line2) {
   return line2.slice(line2.indexOf(": ") + 2);
 }
-__name(wordsOf2, "wordsOf");
+__name(wordsBehind, "wordsBehind");
+
+// core/ci/outcomes.ts
 function testOutcome(result) {
   const { coverage } = result;
   return {
     verdict: isProven(result) ? "passed" : "failed",
-    words: wordsOf2(verdictLine(result)),
+    words: wordsBehind(verdictLine(result)),
     reasons: [
       ...problemsOutsideSuites(result).map(({ code: code2, message }) => `${code2}: ${message}`),
       ...failedSuites(result).flatMap(
@@ -726,7 +1023,7 @@ __name(testOutcome, "testOutcome");
 function imageOutcome(result) {
   return {
     verdict: imagePassed(result) ? "passed" : "failed",
-    words: wordsOf2(verdictLine2(result)),
+    words: wordsBehind(verdictLine2(result)),
     reasons: result.problems.map(({ code: code2, message, next }) => `${code2}: ${message}. ${next}`),
     figures: [{ name: "image-size", value: sizeOf(shownPlatform(result)) }],
     cached: result.started.kind === "seen" && result.started.cached
@@ -737,7 +1034,7 @@ function scanOutcome(result) {
   const refused = blocking(result);
   return {
     verdict: scanVerdict(result),
-    words: wordsOf2(verdictLine3(result)),
+    words: wordsBehind(verdictLine3(result)),
     reasons: [
       ...result.reasons.map(
         ({ code: code2, message, next }) => [`${code2}: ${message}`, next].filter((one) => one !== "").join(" ")
@@ -768,7 +1065,7 @@ function loadOutcome(result) {
   const p95 = result.scenarios.flatMap(({ figures: figures2 }) => figures2?.times == null ? [] : [figures2.times.p95]);
   return {
     verdict: isPassed(result) ? "passed" : "failed",
-    words: wordsOf2(loadVerdictLine(result)),
+    words: wordsBehind(loadVerdictLine(result)),
     reasons: reasonsOf(result).map(
       ({ code: code2, scenario, message }) => `${scenario === null ? "" : `${scenario}: `}${code2}: ${message}`
     ),
@@ -800,7 +1097,14 @@ function unquoted(name) {
 __name(unquoted, "unquoted");
 
 // core/ci/patch.ts
-var DIFF_COVER = "diff-cover==11.0.1";
+var DIFF_COVER = [
+  "diff-cover==11.0.1",
+  "chardet==7.7.0",
+  "Jinja2==3.1.6",
+  "MarkupSafe==3.0.4",
+  "pluggy==1.7.0",
+  "Pygments==2.21.0"
+];
 var PLACE = "/patch";
 var GIT = `#!/bin/sh
 pwd
@@ -833,7 +1137,7 @@ async function patchCoverage(app, base, qa) {
 }
 __name(patchCoverage, "patchCoverage");
 function tools() {
-  return dag2.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag2.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", DIFF_COVER]).withNewFile("/usr/local/bin/git", GIT, { permissions: 493 });
+  return dag2.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag2.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", "--no-deps", ...DIFF_COVER]).withNewFile("/usr/local/bin/git", GIT, { permissions: 493 });
 }
 __name(tools, "tools");
 
@@ -872,6 +1176,10 @@ var WORK = {
     const run2 = await scanSource(source, { run: "", baseline: scanBaseline, stamp, secrets, now: /* @__PURE__ */ new Date() });
     return { ...scanOutcome(run2.result), product: product(() => scanReport(run2), scanMarkdown(run2.result)) };
   }, "scan"),
+  migrations: /* @__PURE__ */ __name(async ({ source, settings, base, secrets }) => {
+    const lint = await lintMigrations(source, settings, { base, secrets });
+    return { ...migrationsOutcome(lint), product: product(async () => lintReport(lint.plan), "") };
+  }, "migrations"),
   load: /* @__PURE__ */ __name(async ({ source, settings, secrets, run: run2 }) => {
     const scenarios = loadScenarios(Object.keys(settings.load?.scenarios ?? {}));
     const proof = await proveLoad(source, { scenarios, run: run2, url: "", confirm: "", secrets });
@@ -994,6 +1302,129 @@ function leftOutByPaths(name, paths, change) {
 }
 __name(leftOutByPaths, "leftOutByPaths");
 
+// core/ci/progress.ts
+function progressLine(gate2, states, usual) {
+  const state = states.get(gate2);
+  const running = [...states].flatMap(([name, { kind }]) => kind === "running" ? [name] : []);
+  switch (state?.kind) {
+    case "running": {
+      const expected = usual.get(gate2);
+      return `ci: ${gate2} running${expected === void 0 ? "" : `, usually ${duration(expected)}`}`;
+    }
+    case "skipped":
+      return line(`ci: ${gate2} skipped: ${state.why}`);
+    case "ended": {
+      const others = running.length === 0 ? "" : `; running: ${running.join(", ")}`;
+      return `ci: ${gate2} ${state.outcome.verdict}, ${duration(state.seconds)}${others}`;
+    }
+    default:
+      return `ci: ${gate2} waiting`;
+  }
+}
+__name(progressLine, "progressLine");
+
+// core/ci/times.ts
+var history = external_exports.record(external_exports.string(), external_exports.array(external_exports.number().nonnegative()).max(100));
+function timesOf(status) {
+  return new Map(
+    (status?.gates ?? []).flatMap(
+      ({ name, seconds, cached }) => cached || seconds === null ? [] : [[name, seconds]]
+    )
+  );
+}
+__name(timesOf, "timesOf");
+
+// core/ci/run.ts
+async function runCi(request) {
+  const { source, failFast, secrets, stamp } = request;
+  const base = request.base === void 0 ? null : (await takeSource(request.base)).root;
+  const startedAt = /* @__PURE__ */ new Date();
+  const began = performance.now();
+  const settings = await readSettings(source);
+  const [digest, absent, change, earlier, scanBaseline] = await Promise.all([
+    // without Git's index, which differs from clone to clone
+    takeSource(source).then(({ root }) => root.digest()),
+    absentGates(source, settings),
+    changeOf(source, base, request.whyNoBase),
+    statusText(request.baseline),
+    textIn(request.baseline, "scan/scan.json")
+  ]);
+  const usual = request.usual.size > 0 ? request.usual : timesOf(earlier);
+  const { onChange = /* @__PURE__ */ __name((gate2, now) => process.stderr.write(`${progressLine(gate2, now, usual)}
+`), "onChange") } = request;
+  const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) };
+  const states = await runGraph({
+    plan: planGates({ paths: settings.paths, absent, change }),
+    failFast,
+    run: /* @__PURE__ */ __name((gate2, sofar) => runGate(gate2, gathering, sofar), "run"),
+    onChange: /* @__PURE__ */ __name((gate2, now) => onChange(gate2, now, usual), "onChange")
+  });
+  const run2 = {
+    app: settings.app.path,
+    source: digest,
+    revision: stamp.revision,
+    changed: change.kind === "known" ? change.files.length : null,
+    startedAt: startedAt.toISOString(),
+    seconds: (performance.now() - began) / 1e3,
+    began
+  };
+  return { status: statusOf(run2, states, earlier), states, usual };
+}
+__name(runCi, "runCi");
+async function absentGates(source, settings) {
+  const absent = /* @__PURE__ */ new Map();
+  if (settings.load === void 0) absent.set("load", "tollgate.yaml has no section `load`");
+  if (settings.qa.coverage === null) absent.set("patch-coverage", "tollgate.yaml has no qa.coverage");
+  const migrations = await noMigrations(source, settings);
+  if (migrations !== null) absent.set("migrations", migrations);
+  return absent;
+}
+__name(absentGates, "absentGates");
+async function noMigrations(source, settings) {
+  if (!settings.database.lint.ci) return "database.lint.ci is false";
+  const tool = await migrationTool(settings, await appFolder(source, settings));
+  switch (tool?.kind) {
+    case "alembic":
+      return null;
+    case "commands":
+      return "migration-plan judges commands with the database, and not without it";
+    case void 0:
+      return "the app has neither alembic nor Django, and tollgate.yaml has no database.commands";
+  }
+}
+__name(noMigrations, "noMigrations");
+async function changeOf(source, base, why2) {
+  if (base === null) return { kind: "unknown", why: why2 };
+  const { root } = await takeSource(source);
+  const changes = root.changes(base);
+  const [added, modified, removed] = await Promise.all([
+    changes.addedPaths(),
+    changes.modifiedPaths(),
+    changes.removedPaths()
+  ]);
+  const gone = await Promise.all(
+    removed.map((path) => path.endsWith("/") ? filesIn(base, path.replace(/\/+$/, "")) : [path])
+  );
+  const files = [...added, ...modified, ...gone.flat()].filter((path) => !path.endsWith("/"));
+  return { kind: "known", files: [...new Set(files)].sort() };
+}
+__name(changeOf, "changeOf");
+async function filesIn(root, folder) {
+  const paths = await root.directory(folder).glob("**/*");
+  return paths.map((path) => `${folder}/${path}`);
+}
+__name(filesIn, "filesIn");
+async function statusText(baseline) {
+  const text2 = await textIn(baseline, "status.json");
+  return text2 === null ? null : readStatus(text2, "--baseline");
+}
+__name(statusText, "statusText");
+async function textIn(folder, path) {
+  if (folder === void 0 || !await folder.exists(path)) return null;
+  return await folder.file(path).contents();
+}
+__name(textIn, "textIn");
+
 // core/ci/screen.ts
 function ciScreen(status, where) {
   const head2 = [
@@ -1007,7 +1438,7 @@ function ciScreen(status, where) {
       ].join(" \xB7 ")
     ),
     "",
-    ...gateTable2(status, where.earlier),
+    ...gateTable2(status, where.usual),
     ...figureLines(status)
   ];
   const foot = ["", `Full report: ${where.report}`, "", safe(status.verdictInWords)];
@@ -1016,8 +1447,8 @@ function ciScreen(status, where) {
 `;
 }
 __name(ciScreen, "ciScreen");
-function gateTable2({ gates }, earlier) {
-  const expected = gates.map(({ name }) => expectedOf(name, earlier));
+function gateTable2({ gates }, usual) {
+  const expected = gates.map(({ name }) => expectedOf(name, usual));
   const shown = expected.some((cell) => cell !== "");
   const rows = gates.map(({ name, verdict: verdict3, seconds, cached, words }, index) => [
     name,
@@ -1026,15 +1457,15 @@ function gateTable2({ gates }, earlier) {
     ...shown ? [expected[index] ?? ""] : [],
     verdict3 === "skipped" ? "" : `${safe(words)}${cached ? ", evidence of an earlier run" : ""}`
   ]);
-  const titles = ["gate", "verdict", "time", ...shown ? ["earlier"] : [], ""];
+  const titles = ["gate", "verdict", "time", ...shown ? ["usually"] : [], ""];
   return alignColumns([titles, ...rows], ["left", "left", "right", ...shown ? ["right"] : [], "left"]).map(
     (row) => fit(row, screenColumns)
   );
 }
 __name(gateTable2, "gateTable");
-function expectedOf(name, earlier) {
-  const gate2 = earlier?.gates.find((one) => one.name === name);
-  return gate2 === void 0 || gate2.cached || gate2.seconds === null ? "" : duration(gate2.seconds);
+function expectedOf(name, usual) {
+  const expected = usual.get(name);
+  return expected === void 0 ? "" : duration(expected);
 }
 __name(expectedOf, "expectedOf");
 function figureLines(status) {
@@ -1070,112 +1501,67 @@ function leftOut({ gates }) {
   return ["", "Not run", ...skipped.map(({ name, words }) => fit(`  ${name}: ${safe(words)}`, screenColumns))];
 }
 __name(leftOut, "leftOut");
-function progressLine(gate2, state, running, earlier) {
-  const others = running.length === 0 ? "" : `; running: ${running.join(", ")}`;
-  switch (state.kind) {
-    case "running": {
-      const usual = expectedOf(gate2, earlier);
-      return `ci: ${gate2} running${usual === "" ? "" : `, ${usual} in the earlier run`}`;
-    }
-    case "skipped":
-      return line(`ci: ${gate2} skipped: ${state.why ?? ""}`);
-    default:
-      return `ci: ${gate2} ${state.verdict ?? ""}, ${duration(state.seconds ?? 0)}${others}`;
-  }
-}
-__name(progressLine, "progressLine");
 
-// core/ci/run.ts
-async function runCi(request) {
-  const { source, failFast, secrets, stamp } = request;
-  const base = request.base === void 0 ? null : (await takeSource(request.base)).root;
-  const startedAt = /* @__PURE__ */ new Date();
-  const began = performance.now();
-  const settings = await readSettings(source);
-  const [digest, change, earlier, scanBaseline] = await Promise.all([
-    source.digest(),
-    changeOf(source, base, request.whyNoBase),
-    statusText(request.baseline),
-    textIn(request.baseline, "scan/scan.json")
-  ]);
-  const expected = earlier ?? (request.last === null ? null : readStatus(request.last, "the last report"));
-  const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) };
-  const states = await runGraph({
-    plan: planGates({ paths: settings.paths, absent: absentGates(settings), change }),
-    failFast,
-    run: /* @__PURE__ */ __name((gate2, sofar) => runGate(gate2, gathering, sofar), "run"),
-    onChange: /* @__PURE__ */ __name((gate2, now) => process.stderr.write(`${progress(gate2, now, expected)}
-`), "onChange")
-  });
-  const run2 = {
-    app: settings.app.path,
-    source: digest,
-    revision: stamp.revision,
-    changed: change.kind === "known" ? change.files.length : null,
-    startedAt: startedAt.toISOString(),
-    seconds: (performance.now() - began) / 1e3,
-    began
+// core/notify/ci-notice.ts
+function ciNotice(status, before, context) {
+  const known = new Set(brokenGates(before).map(({ name }) => name));
+  const broken = brokenGates(status);
+  if (status?.verdict === "passed") {
+    const failedBefore = before !== null && before.verdict !== "passed";
+    return failedBefore ? noticeOf("ci-recovered", status, context, []) : null;
+  }
+  if (status !== null && known.size > 0 && broken.every(({ name }) => known.has(name))) return null;
+  const causes = status === null ? ["ci-report wrote no report: see the run"] : broken.map(({ name, words }) => `${name}: ${words}`);
+  return noticeOf("ci-failed", status, context, causes);
+}
+__name(ciNotice, "ciNotice");
+function brokenGates(status) {
+  return (status?.gates ?? []).filter(({ verdict: verdict3 }) => verdict3 === "failed" || verdict3 === "inconclusive");
+}
+__name(brokenGates, "brokenGates");
+function noticeOf(event, status, { service, branch, url, at }, causes) {
+  return {
+    event,
+    service,
+    environment: null,
+    branch,
+    url: url === "" ? null : url,
+    release: null,
+    run: status?.startedAt ?? at,
+    who: "ci",
+    why: status === null ? "" : wordsBehind(status.verdictInWords),
+    digest: null,
+    revision: status?.revision ?? null,
+    planId: null,
+    causes,
+    serving: null,
+    seconds: status?.seconds ?? null,
+    at
   };
-  return { status: statusOf(run2, states, earlier), states, expected };
 }
-__name(runCi, "runCi");
-function absentGates(settings) {
-  const absent = /* @__PURE__ */ new Map();
-  if (settings.load === void 0) absent.set("load", "tollgate.yaml has no section `load`");
-  if (settings.qa.coverage === null) absent.set("patch-coverage", "tollgate.yaml has no qa.coverage");
-  return absent;
+__name(noticeOf, "noticeOf");
+
+// core/notify/tell-of-run.ts
+async function tellOfRun(settings, { status, earlier, branch, url, notify }) {
+  const { service } = settings.ledger;
+  const notice = ciNotice(status, earlier, { service, branch, url, at: (/* @__PURE__ */ new Date()).toISOString() });
+  if (notice === null) return "Nothing to tell: the verdict is that of the run before.\n";
+  const { values } = readDotenv(notify);
+  const told = notifier(openChannels(settings.notifications, values), settings.notifications.wait);
+  told.tell(notice);
+  const results = await told.settle();
+  const lines = results.map(({ channel, sent, error }) => `  ${channel}: ${sent ? "sent" : `not sent: ${error ?? ""}`}`);
+  const none = `  no channel of tollgate.yaml is told of ${notice.event}`;
+  return `${[messageOf(notice).title, ...lines.length === 0 ? [none] : lines].join("\n")}
+`;
 }
-__name(absentGates, "absentGates");
-async function changeOf(source, base, why2) {
-  if (base === null) return { kind: "unknown", why: why2 };
-  const { root } = await takeSource(source);
-  const changes = root.changes(base);
-  const [added, modified, removed] = await Promise.all([
-    changes.addedPaths(),
-    changes.modifiedPaths(),
-    changes.removedPaths()
-  ]);
-  const gone = await Promise.all(
-    removed.map((path) => path.endsWith("/") ? filesIn(base, path.replace(/\/+$/, "")) : [path])
-  );
-  const files = [...added, ...modified, ...gone.flat()].filter((path) => !path.endsWith("/"));
-  return { kind: "known", files: [...new Set(files)].sort() };
-}
-__name(changeOf, "changeOf");
-async function filesIn(root, folder) {
-  const paths = await root.directory(folder).glob("**/*");
-  return paths.map((path) => `${folder}/${path}`);
-}
-__name(filesIn, "filesIn");
-async function statusText(baseline) {
-  const text2 = await textIn(baseline, "status.json");
-  return text2 === null ? null : readStatus(text2, "--baseline");
-}
-__name(statusText, "statusText");
-async function textIn(folder, path) {
-  if (folder === void 0 || !await folder.exists(path)) return null;
-  return await folder.file(path).contents();
-}
-__name(textIn, "textIn");
-function progress(gate2, states, earlier) {
-  const state = states.get(gate2);
-  const running = [...states].flatMap(([name, { kind }]) => kind === "running" ? [name] : []);
-  if (state?.kind === "ended")
-    return progressLine(
-      gate2,
-      { kind: "ended", seconds: state.seconds, verdict: state.outcome.verdict },
-      running,
-      earlier
-    );
-  return progressLine(gate2, state ?? { kind: "waiting" }, running, earlier);
-}
-__name(progress, "progress");
+__name(tellOfRun, "tellOfRun");
 
 // core/module/ci.ts
 var REPORT = "dagger call ci-report export --path=tollgate-report/ci";
 async function ci(source, asked) {
-  const { status, expected } = await run(source, asked);
-  return requirePassed("ci", status.verdict === "passed", ciScreen(status, { report: REPORT, earlier: expected }));
+  const { status, usual } = await run(source, asked);
+  return requirePassed("ci", status.verdict === "passed", ciScreen(status, { report: REPORT, usual }));
 }
 __name(ci, "ci");
 async function ciReport2(source, { key, url, quiet, ...asked }) {
@@ -1187,7 +1573,7 @@ async function ciVerdict(folder) {
   return requirePassed(
     "ci",
     status.verdict === "passed",
-    ciScreen(status, { report: "index.html of --report", earlier: null })
+    ciScreen(status, { report: "index.html of --report", usual: /* @__PURE__ */ new Map() })
   );
 }
 __name(ciVerdict, "ciVerdict");
@@ -1195,8 +1581,20 @@ async function ciComment2(folder, { key, url }) {
   return dag4.file("pr-comment.md", ciComment(await statusIn(folder), { key, report: url }));
 }
 __name(ciComment2, "ciComment");
+async function ciNotify(source, { report, before, notify, branch, url }) {
+  const status = await readIfThere(report, "--report");
+  const earlier = before === void 0 ? null : await readIfThere(before, "--before");
+  return tellOfRun(await readSettings(source), { status, earlier, branch, url, notify: await notify.plaintext() });
+}
+__name(ciNotify, "ciNotify");
+async function readIfThere(folder, place2) {
+  if (!await folder.exists("status.json")) return null;
+  return readStatus(await folder.file("status.json").contents(), place2);
+}
+__name(readIfThere, "readIfThere");
 async function statusIn(folder) {
-  if (await folder.exists("status.json")) return readStatus(await folder.file("status.json").contents(), "--report");
+  const status = await readIfThere(folder, "--report");
+  if (status !== null) return status;
   throw new TollgateError(
     "status-missing",
     "--report has no status.json.",
@@ -1208,7 +1606,7 @@ function run(source, { revision, created, sourceUrl, ...asked }) {
   return runCi({
     ...asked,
     source,
-    last: null,
+    usual: /* @__PURE__ */ new Map(),
     whyNoBase: "--base is not set",
     stamp: stampOf(revision, created, sourceUrl)
   });
@@ -1217,6 +1615,7 @@ __name(run, "run");
 export {
   ci,
   ciComment2 as ciComment,
+  ciNotify,
   ciReport2 as ciReport,
   ciVerdict
 };

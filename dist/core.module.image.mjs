@@ -9,19 +9,19 @@ import {
 } from "./shared.core.image.inspect.mjs";
 import "./shared.core.image.secret-text.mjs";
 import "./shared.core.image.service.mjs";
+import "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.build-secrets.mjs";
+import {
+  stampOf
+} from "./shared.core.image.stamp.mjs";
 import "./shared.core.presentation.html-markup.mjs";
 import {
   requirePassed
 } from "./shared.core.gate.failed.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.shared.service-health.mjs";
-import "./shared.core.image.build-platforms.mjs";
-import "./shared.core.image.build-secrets.mjs";
-import {
-  stampOf
-} from "./shared.core.image.stamp.mjs";
 import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.shared.exec-error.mjs";
@@ -39,13 +39,13 @@ import {
   publisher,
   requireTarget
 } from "./shared.core.image.publish-failure.mjs";
-import "./shared.core.config.service-variables.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.qa.run-id.mjs";
+import "./shared.core.config.service-variables.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";

@@ -5,26 +5,30 @@ import {
   verifySignatures,
   wrongSignatures
 } from "./shared.core.release.approval.signatures.mjs";
-import "./shared.core.release.approval.record-problems.mjs";
-import {
-  requirePassed
-} from "./shared.core.gate.failed.mjs";
 import {
   readOpenReviews,
   reviewLine
 } from "./shared.core.release.approval.review-ledger.mjs";
 import {
+  requireLimit,
+  requireReason,
+  requireToken
+} from "./shared.core.ledger.limits.mjs";
+import "./shared.core.release.ledger.ledger-away.mjs";
+import "./shared.core.release.approval.record-problems.mjs";
+import "./shared.core.release.policy.in-force.mjs";
+import {
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
+import "./shared.core.release.approval.review.mjs";
+import {
   withModuleLedger
 } from "./shared.core.module.open-ledger.mjs";
-import {
-  requireLimit,
-  requireReason
-} from "./shared.core.ledger.limits.mjs";
 import "./shared.core.ledger.journal-volume.mjs";
 import "./shared.core.release.approval.approval.mjs";
-import "./shared.core.release.ledger.ledger-away.mjs";
+import "./shared.core.release.plan.plan-id.mjs";
 import "./shared.core.ledger.chain.mjs";
-import "./shared.core.release.session.open.mjs";
+import "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
@@ -40,6 +44,12 @@ import {
 } from "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
 import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import "./shared.core.shared.progress.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
+import {
   alignColumns,
   fit,
   line,
@@ -48,15 +58,9 @@ import {
   screenLines
 } from "./shared.core.presentation.columns.mjs";
 import "./shared.core.presentation.plain-text.mjs";
-import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import "./shared.core.shared.progress.mjs";
-import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.targets.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
 import "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
@@ -190,6 +194,12 @@ function unlockScreen(held, reason) {
 `;
 }
 __name(unlockScreen, "unlockScreen");
+function raiseScreen(environment, { from, to }, reason) {
+  const last = from === to ? `UNCHANGED: the leases of ${environment} are above ${from} already` : `RAISED: the next lease of ${environment} is ${to + 1}; the last one before was ${from}`;
+  return `${[line(`Tollgate ${version} \xB7 unlock \xB7 ${environment}`), "", line(`${from === to ? "" : "recorded "}reason: ${reason}`), "", line(last)].join("\n")}
+`;
+}
+__name(raiseScreen, "raiseScreen");
 
 // core/ledger/status.ts
 var MOST_RELEASES = 50;
@@ -264,11 +274,13 @@ __name(showStatus, "showStatus");
 function unlock(source, { env: environment, ledger: secret, ...given }) {
   const reason = requireReason(given.reason);
   const who = requireReason(given.who, "--who");
+  const above = requireToken(given.raise);
+  const by = { reason, run: runId(/* @__PURE__ */ new Date()), who };
   return withModuleLedger(
     source,
     secret,
     environment,
-    async (ledger) => unlockScreen(await ledger.unlock(environment, { reason, run: runId(/* @__PURE__ */ new Date()), who }), reason)
+    async (ledger) => above > 0 ? raiseScreen(environment, await ledger.raise(environment, { above, ...by }), reason) : unlockScreen(await ledger.unlock(environment, by), reason)
   );
 }
 __name(unlock, "unlock");

@@ -6,16 +6,16 @@ import {
   proveLoad
 } from "./shared.core.load.address.mjs";
 import "./shared.core.image.service.mjs";
+import "./shared.core.image.build-secrets.mjs";
+import "./shared.core.image.stamp.mjs";
 import "./shared.core.presentation.html-markup.mjs";
 import {
   requirePassed
 } from "./shared.core.gate.failed.mjs";
 import "./shared.core.config.chosen-names.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.shared.service-health.mjs";
-import "./shared.core.image.build-secrets.mjs";
-import "./shared.core.image.stamp.mjs";
 import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.shared.exec-error.mjs";
@@ -26,15 +26,15 @@ import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
-import "./shared.core.config.service-variables.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
+import "./shared.core.config.service-variables.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";

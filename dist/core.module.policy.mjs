@@ -1,10 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   readPolicyHistory
-} from "./shared.core.release.policy.in-force.mjs";
-import {
-  requirePassed
-} from "./shared.core.gate.failed.mjs";
+} from "./shared.core.release.policy.require.mjs";
 import {
   adoptionScreen,
   differenceScreen,
@@ -12,27 +9,35 @@ import {
   policyScreen
 } from "./shared.core.release.policy.screen.mjs";
 import {
-  withModuleLedger
-} from "./shared.core.module.open-ledger.mjs";
-import {
   requireReason
 } from "./shared.core.ledger.limits.mjs";
+import {
+  policyDifference
+} from "./shared.core.release.policy.difference.mjs";
+import {
+  ledgerAway
+} from "./shared.core.release.ledger.ledger-away.mjs";
+import "./shared.core.release.policy.in-force.mjs";
+import {
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
+import {
+  withModuleLedger
+} from "./shared.core.module.open-ledger.mjs";
 import "./shared.core.ledger.journal-volume.mjs";
 import {
   changeFile,
   jsonOf,
   judgeChange,
-  policyDifference,
   policyDigest,
   policyFingerprint,
   policyOf
-} from "./shared.core.release.policy.change.mjs";
-import "./shared.core.release.approval.approval.mjs";
-import {
-  ledgerAway
-} from "./shared.core.release.ledger.ledger-away.mjs";
+} from "./shared.core.release.approval.approval.mjs";
+import "./shared.core.release.plan.plan-id.mjs";
 import "./shared.core.ledger.chain.mjs";
-import "./shared.core.release.session.open.mjs";
+import {
+  traitsOf
+} from "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
@@ -49,17 +54,17 @@ import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.targets.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
 import {
   TollgateError
@@ -144,7 +149,7 @@ __name(jsonIn, "jsonIn");
 async function policyShow(source, { env, ledger: secret }) {
   const settings = await readSettings(source);
   const policy = policyOf(settings, env);
-  if (secret === void 0 && environmentSettings(settings, env).target.kind !== "sandbox")
+  if (secret === void 0 && !traitsOf(environmentSettings(settings, env).target).keepsLedger)
     return policyScreen(policy, null);
   return withModuleLedger(
     source,

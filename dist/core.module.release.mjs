@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  stampOf
+} from "./shared.core.image.stamp.mjs";
+import {
   GateFailed
 } from "./shared.core.gate.failed.mjs";
 import {
@@ -9,9 +12,6 @@ import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import "./shared.core.shared.connection-url.mjs";
-import {
-  stampOf
-} from "./shared.core.image.stamp.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
@@ -23,6 +23,8 @@ import {
   version
 } from "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
+import "./shared.core.config.port.mjs";
+import "./shared.core.shared.nearest.mjs";
 import {
   alignColumns,
   fit,
@@ -34,8 +36,6 @@ import {
   wrapWords
 } from "./shared.core.presentation.columns.mjs";
 import "./shared.core.presentation.plain-text.mjs";
-import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
@@ -129,7 +129,7 @@ function verdict({
     case "rolled-back":
       return line(`ROLLED BACK: ${wanted} failed in ${environment}; ${now}`);
     case "interrupted":
-      return line(`INTERRUPTED: another run holds ${environment} now; release ${release} was left to it`);
+      return line(`INTERRUPTED: this run no longer holds ${environment}; it left release ${release} as it is`);
     case "broken":
       return line(`BROKEN: ${environment}: ${now}`);
   }

@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   sandboxService
-} from "./shared.core.release.target.sandbox.machine.mjs";
+} from "./shared.core.targets.sandbox.machine.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.runtime.mjs";
 export {

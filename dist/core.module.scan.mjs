@@ -2,16 +2,6 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   scanReport
 } from "./shared.core.scan.convert.mjs";
-import "./shared.core.presentation.html-markup.mjs";
-import {
-  requirePassed
-} from "./shared.core.gate.failed.mjs";
-import {
-  scanScreen
-} from "./shared.core.scan.screen.mjs";
-import {
-  scanPassed
-} from "./shared.core.scan.result.mjs";
 import {
   scanSource
 } from "./shared.core.app.python.read-files.mjs";
@@ -20,6 +10,10 @@ import "./shared.core.image.build-secrets.mjs";
 import {
   stampOf
 } from "./shared.core.image.stamp.mjs";
+import "./shared.core.presentation.html-markup.mjs";
+import {
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import "./shared.core.secrets.dotenv.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
@@ -30,16 +24,22 @@ import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.shared.version.mjs";
+import {
+  scanScreen
+} from "./shared.core.scan.screen.mjs";
 import "./shared.core.scan.database-verdict.mjs";
 import "./shared.core.config.scan.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
+import {
+  scanPassed
+} from "./shared.core.scan.result.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";

@@ -3,11 +3,11 @@ import {
   proveSource
 } from "./shared.core.qa.combine.mjs";
 import "./shared.core.config.chosen-names.mjs";
-import "./shared.core.qa.environment.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.shared.service-health.mjs";
 import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.qa.environment.mjs";
+import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.shared.exec-error.mjs";

@@ -1,12 +1,25 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  configGate,
+  ecpayGate,
+  foundationOf,
+  imageGate,
+  openMigrations,
+  qaGate,
+  scanGate
+} from "./shared.core.release.deploy.gates.mjs";
+import {
   ReleaseUndo,
   checkSmoke,
   liveNow,
   requireServes,
   servingNow,
   withSession
-} from "./shared.core.notify.channel.mjs";
+} from "./shared.core.release.deploy.undo.mjs";
+import {
+  configDigest,
+  isVersion
+} from "./shared.core.environment.digest.mjs";
 import {
   readFigures,
   requireMonitorPassed,
@@ -30,51 +43,45 @@ import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
 import {
-  judgeApprovals
-} from "./shared.core.release.approval.record-problems.mjs";
+  judgePolicy,
+  readPolicyHistory
+} from "./shared.core.release.policy.require.mjs";
 import {
   LEFT_OPEN
 } from "./shared.core.release.migrations.migration-failed.mjs";
-import {
-  configGate,
-  ecpayGate,
-  foundationOf,
-  imageGate,
-  openMigrations,
-  qaGate,
-  scanGate
-} from "./shared.core.release.deploy.gates.mjs";
-import {
-  configDigest,
-  isVersion
-} from "./shared.core.environment.digest.mjs";
-import {
-  judgePolicy,
-  readPolicyHistory
-} from "./shared.core.release.policy.in-force.mjs";
 import "./shared.core.release.migrations.release-migrations.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.session.values.mjs";
+import "./shared.core.notify.channel.mjs";
+import "./shared.core.image.inspect.mjs";
+import "./shared.core.image.secret-text.mjs";
+import "./shared.core.image.service.mjs";
+import "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.build-secrets.mjs";
+import "./shared.core.image.stamp.mjs";
 import "./shared.core.environment.screen.mjs";
 import "./shared.core.database.migrate.screen.mjs";
 import "./shared.core.database.alembic.migration-tool.mjs";
 import "./shared.core.secrets.redact.mjs";
-import "./shared.core.image.inspect.mjs";
-import "./shared.core.image.secret-text.mjs";
-import "./shared.core.image.service.mjs";
-import "./shared.core.gate.failed.mjs";
-import "./shared.core.release.policy.change.mjs";
+import "./shared.core.release.policy.difference.mjs";
 import {
-  approvalFile,
-  approvalId
-} from "./shared.core.release.approval.approval.mjs";
-import {
-  ledgerAway,
-  planId
+  ledgerAway
 } from "./shared.core.release.ledger.ledger-away.mjs";
+import {
+  readRecords
+} from "./shared.core.release.approval.records.mjs";
+import {
+  judgeApprovals
+} from "./shared.core.release.approval.record-problems.mjs";
+import "./shared.core.release.policy.in-force.mjs";
+import "./shared.core.gate.failed.mjs";
+import "./shared.core.release.approval.approval.mjs";
+import {
+  planId
+} from "./shared.core.release.plan.plan-id.mjs";
 import "./shared.core.ledger.chain.mjs";
-import "./shared.core.release.session.open.mjs";
+import "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
@@ -84,11 +91,8 @@ import {
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.shared.service-health.mjs";
-import "./shared.core.image.build-platforms.mjs";
-import "./shared.core.image.build-secrets.mjs";
-import "./shared.core.image.stamp.mjs";
 import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
 import {
   errorWords
@@ -106,19 +110,20 @@ import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
 import "./shared.core.image.publish-failure.mjs";
-import "./shared.core.config.service-variables.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.qa.run-id.mjs";
+import "./shared.core.config.service-variables.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
-import "./shared.core.release.target.errors.mjs";
+import "./shared.core.targets.ssh.access.mjs";
+import "./shared.core.targets.errors.mjs";
+import "./shared.core.targets.fence.mjs";
 import "./shared.core.shared.shell-words.mjs";
 import {
   TollgateError
@@ -4397,59 +4402,6 @@ function breakGlass(refusals, given, settings, environment, people) {
 }
 __name(breakGlass, "breakGlass");
 
-// core/release/approval/records.ts
-var TRAFFIC = "switch";
-async function readRecords(ledger, environment, release, texts) {
-  const asked = new Set(texts.flatMap((text) => idOf(jsonIn(text)) ?? []));
-  const planned = await ledger.eventsOfKind(environment, "planned");
-  const approved = await ledger.eventsOfKind(environment, "approved");
-  const broken = await ledger.eventsOfKind(environment, "broke-glass");
-  const others = new Set(
-    [...approved, ...broken].flatMap(({ what, context }) => {
-      const id = "signed" in what ? idOf(what.signed) : null;
-      return id !== null && asked.has(id) && context.release !== null && context.release !== release ? [context.release] : [];
-    })
-  );
-  const served = /* @__PURE__ */ new Set();
-  for (const one of others) if ((await ledger.events(environment, one)).some(gotTraffic)) served.add(one);
-  return recordsOf(planned, [...approved, ...broken], served);
-}
-__name(readRecords, "readRecords");
-function gotTraffic({ what }) {
-  return what.kind === "step-started" && what.step === TRAFFIC;
-}
-__name(gotTraffic, "gotTraffic");
-function recordsOf(planned, approved, served) {
-  const plans = new Map(
-    planned.flatMap(
-      ({ what }) => what.kind === "planned" ? [[what.planSha256, { planId: what.planId, authors: what.authors, why: what.authorsUnknown }]] : []
-    )
-  );
-  const uses = /* @__PURE__ */ new Map();
-  for (const { what, context } of approved) {
-    if (what.kind !== "approved" && what.kind !== "broke-glass") continue;
-    const id = idOf(what.signed);
-    if (id === null || context.release === null || !served.has(context.release)) continue;
-    const before = uses.get(id) ?? [];
-    if (!before.includes(context.release)) uses.set(id, [...before, context.release]);
-  }
-  return { plans, uses };
-}
-__name(recordsOf, "recordsOf");
-function idOf(file) {
-  const parsed = approvalFile.safeParse(file);
-  return parsed.success ? approvalId(parsed.data.statement) : null;
-}
-__name(idOf, "idOf");
-function jsonIn(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-__name(jsonIn, "jsonIn");
-
 // core/release/deploy/allow.ts
 var NO_RECORDS = { plans: /* @__PURE__ */ new Map(), uses: /* @__PURE__ */ new Map() };
 async function requireAllowed(settings, identity, given, ledger, recorder) {
@@ -4670,8 +4622,14 @@ var Deployment = class {
           prune: /* @__PURE__ */ __name(() => pruneReleases(place.target), "prune")
         },
         undoes: {
-          "switch back": /* @__PURE__ */ __name(() => this.#undo.switchBack(this.#before, this.#instance), "switch back"),
-          "remove the new release": /* @__PURE__ */ __name(() => this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance), "remove the new release")
+          "switch back": /* @__PURE__ */ __name(() => {
+            this.#request.undoing?.();
+            return this.#undo.switchBack(this.#before, this.#instance);
+          }, "switch back"),
+          "remove the new release": /* @__PURE__ */ __name(() => {
+            this.#request.undoing?.();
+            return this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance);
+          }, "remove the new release")
         },
         patience: this.#settings.release.healthTimeout
       },
@@ -4702,12 +4660,7 @@ var Deployment = class {
   async #checkConfig() {
     const { environment, secrets, version } = this.#request;
     const done = await configGate(this.#request, this.#settings);
-    this.#values = await serviceVariables(
-      this.#settings,
-      environment,
-      this.#session.place.sandbox?.variables ?? /* @__PURE__ */ new Map(),
-      secrets
-    );
+    this.#values = await serviceVariables(this.#settings, environment, this.#session.place.variables, secrets);
     this.#configDigest = configDigest(environment, this.#values);
     const variable = this.#settings.release.version?.variable;
     if (variable !== void 0) this.#values.set(variable, version);
@@ -4717,11 +4670,20 @@ var Deployment = class {
     const { place, recorder, release } = this.#session;
     const { version, at, why, stamp } = this.#request;
     const image = this.#published();
+    await this.#session.claim();
     const { facts, running } = await checkTarget(place.target, image.bytes);
     this.#start = startOf(running, { image: image.reference, version, configDigest: this.#configDigest }, release);
     this.#before = this.#start.kind === "serves" && running.live.kind === "live" ? running.live.instance : previousRelease(running, this.#start.release);
+    this.#undo.expect(running, this.#start.release);
     this.#foundation = await foundationOf(this.#settings, this.#request);
     this.#planId = planId(this.#identity(migrations));
+    const { plan } = this.#request;
+    if (plan !== void 0 && plan !== this.#planId)
+      throw new TollgateError(
+        "plan-other",
+        `This source gives ${this.#planId}, and ${plan} was requested.`,
+        "Make a new plan with `tollgate plan` where the runner is, and request that one. Nothing was changed."
+      );
     if (running.live.kind === "live")
       this.#firstReading = await readFigures(
         place.target,

@@ -3,14 +3,14 @@ import {
   allOf
 } from "./shared.core.release.deploy.steps.mjs";
 import {
-  redactor
-} from "./shared.core.secrets.redact.mjs";
-import {
   maskedSecrets
 } from "./shared.core.image.secret-text.mjs";
 import {
+  redactor
+} from "./shared.core.secrets.redact.mjs";
+import {
   openPlace
-} from "./shared.core.release.session.open.mjs";
+} from "./shared.core.targets.compose.kind.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
@@ -20,13 +20,13 @@ import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
 import "./shared.core.shared.version.mjs";
+import "./shared.core.shared.progress.mjs";
+import "./shared.core.shared.nearest.mjs";
 import {
   plainText
 } from "./shared.core.presentation.plain-text.mjs";
-import "./shared.core.shared.progress.mjs";
-import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.targets.ssh.access.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
@@ -118,11 +118,11 @@ function shown({ place, process }, { at, text }, redact) {
   return `${at.slice(0, 19)}Z ${place} ${process}  ${plain.replaceAll("\n", " ").trimEnd()}`;
 }
 __name(shown, "shown");
-async function hiddenValues(settings, { environment, secrets }, { target, sandbox }, releases) {
+async function hiddenValues(settings, { environment, secrets }, { target, variables }, releases) {
   const given = secrets === null ? [] : [...readDotenv(await secrets()).values.values()];
   const there = await Promise.all(releases.map((release) => target.variables(release)));
   const open = new Set(environmentSettings(settings, environment).variables.map(({ default: value }) => value));
-  const own = [...there.flatMap((values) => [...values.values()]), ...sandbox?.variables.values() ?? []];
+  const own = [...there.flatMap((values) => [...values.values()]), ...variables.values()];
   return [...given, ...own.filter((value) => !open.has(value))];
 }
 __name(hiddenValues, "hiddenValues");

@@ -4,7 +4,7 @@ import {
 } from "./shared.core.ledger.chain.mjs";
 import {
   openPlace
-} from "./shared.core.release.session.open.mjs";
+} from "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
@@ -16,16 +16,16 @@ import {
   version
 } from "./shared.core.shared.version.mjs";
 import {
-  line
-} from "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
-import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.shared.nearest.mjs";
+import {
+  line
+} from "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.targets.ssh.access.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";

@@ -10,15 +10,17 @@ import {
 } from "./shared.core.release.session.values.mjs";
 import {
   isMigrated,
-  makePlan,
   migrateSource,
-  openStore,
-  reachDatabase,
-  screenOf
-} from "./shared.core.database.alembic.alembic-account.mjs";
+  openStore
+} from "./shared.core.database.alembic.models.mjs";
 import {
   verdict
 } from "./shared.core.database.migrate.screen.mjs";
+import {
+  makePlan,
+  reachDatabase,
+  screenOf
+} from "./shared.core.database.alembic.alembic-account.mjs";
 import "./shared.core.database.alembic.migration-tool.mjs";
 import "./shared.core.database.backup.backup-file.mjs";
 import "./shared.core.shared.run-program.mjs";
@@ -47,14 +49,14 @@ import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
@@ -91,6 +93,28 @@ function quoted(name, value) {
 }
 __name(quoted, "quoted");
 
+// core/release/migrations/migration-detail.ts
+function migrationDetail(result) {
+  const { run, database, from, target, steps, backup, rehearsed, warnings } = result;
+  return {
+    run,
+    database,
+    from,
+    to: target,
+    steps: steps.map(({ name, status, seconds, note }) => ({ name, status, seconds, note })),
+    backup: backup === null ? null : {
+      name: backup.name,
+      sha256: backup.sha256,
+      bytes: backup.bytes,
+      encrypted: backup.encrypted,
+      tested: backup.tested
+    },
+    rehearsal: rehearsed === null ? null : { seconds: rehearsed.seconds, downgrade: rehearsed.downgrade.kind },
+    warnings
+  };
+}
+__name(migrationDetail, "migrationDetail");
+
 // core/release/migrations/planned-migrations.ts
 function plannedMigrations({
   revisions,
@@ -108,7 +132,7 @@ __name(plannedMigrations, "plannedMigrations");
 
 // core/release/migrations/migrate-database.ts
 async function databaseMigrations(settings, request, place, entryPoint) {
-  const { bundle, close } = place.sandbox === null ? { bundle: await bundleOf(request), close: /* @__PURE__ */ __name(() => Promise.resolve(), "close") } : await throughSandbox(settings, request, place, entryPoint);
+  const { bundle, close } = place.postgres === null ? { bundle: await bundleOf(request), close: /* @__PURE__ */ __name(() => Promise.resolve(), "close") } : await throughSandbox(settings, request, place, entryPoint);
   const { source, environment } = request;
   let plan = null;
   const planOnce = /* @__PURE__ */ __name(() => plan ??= runningSource(request, place).then(
@@ -173,7 +197,11 @@ async function databaseMigrations(settings, request, place, entryPoint) {
       if (!isMigrated(result)) throw migrationFailed(result);
       const ran = await runCommands(place.target, settings, release);
       const backup = result.backup === null ? "" : `; backup ${result.backup.name}${result.backup.tested ? "" : ", never restored"}`;
-      return { kind: "done", note: `${verdict(result)}${backup}${ran === null ? "" : `; ${ran}`}` };
+      return {
+        kind: "done",
+        note: `${verdict(result)}${backup}${ran === null ? "" : `; ${ran}`}`,
+        detail: migrationDetail(result)
+      };
     }, "migrate"),
     close
   };
@@ -210,12 +238,7 @@ async function throughSandbox(settings, request, place, entryPoint) {
       `Use the command line (npx tollgate deploy \u2026), or set environments.${request.environment}.migrations to commands. Nothing was changed.`
     );
   const { url, secrets: names } = settings.database;
-  const values = await serviceVariables(
-    settings,
-    request.environment,
-    place.sandbox?.variables ?? /* @__PURE__ */ new Map(),
-    request.secrets
-  );
+  const values = await serviceVariables(settings, request.environment, place.variables, request.secrets);
   const written = values.get(url);
   if (written === void 0)
     throw new TollgateError(

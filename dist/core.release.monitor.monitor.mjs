@@ -11,7 +11,7 @@ import {
 } from "./shared.core.release.session.values.mjs";
 import {
   openPlace
-} from "./shared.core.release.session.open.mjs";
+} from "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
@@ -26,7 +26,7 @@ import "./shared.core.config.fields.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.targets.ssh.access.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
@@ -48,7 +48,7 @@ async function monitorEnvironment(settings, { environment, window, access, secre
         "`tollgate status` shows what is running."
       );
     const { instance } = live;
-    const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? /* @__PURE__ */ new Map(), secrets);
+    const values = await serviceVariables(settings, environment, place.variables, secrets);
     const own = { ...settings.release.monitor, window: window ?? settings.release.monitor.window };
     const before = everythingBefore(await readFigures(place.target, instance, own, values));
     const result = await watch({ target: place.target, instance, settings: own, values, before });

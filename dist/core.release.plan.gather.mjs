@@ -13,38 +13,43 @@ import {
 import {
   judgePolicy,
   readPolicyHistory
-} from "./shared.core.release.policy.in-force.mjs";
+} from "./shared.core.release.policy.require.mjs";
 import "./shared.core.release.migrations.release-migrations.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.session.values.mjs";
-import "./shared.core.environment.screen.mjs";
-import "./shared.core.database.alembic.migration-tool.mjs";
 import "./shared.core.image.inspect.mjs";
 import "./shared.core.image.secret-text.mjs";
 import "./shared.core.image.service.mjs";
-import "./shared.core.gate.failed.mjs";
+import "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.build-secrets.mjs";
+import "./shared.core.image.stamp.mjs";
+import "./shared.core.environment.screen.mjs";
+import "./shared.core.database.alembic.migration-tool.mjs";
 import {
   configChanges,
   makePlan,
   plannedEvent
 } from "./shared.core.release.plan.make.mjs";
+import "./shared.core.release.policy.difference.mjs";
 import {
-  asksForSomething
-} from "./shared.core.release.policy.change.mjs";
+  ledgerAway
+} from "./shared.core.release.ledger.ledger-away.mjs";
+import "./shared.core.release.policy.in-force.mjs";
+import "./shared.core.gate.failed.mjs";
 import {
+  asksForSomething,
   differentParts
 } from "./shared.core.release.approval.approval.mjs";
 import {
-  digestsOf,
-  ledgerAway
-} from "./shared.core.release.ledger.ledger-away.mjs";
+  digestsOf
+} from "./shared.core.release.plan.plan-id.mjs";
 import {
   openReleaseLedger
 } from "./shared.core.ledger.chain.mjs";
 import {
   openPlace
-} from "./shared.core.release.session.open.mjs";
+} from "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
@@ -54,11 +59,8 @@ import {
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.shared.service-health.mjs";
-import "./shared.core.image.build-platforms.mjs";
-import "./shared.core.image.build-secrets.mjs";
-import "./shared.core.image.stamp.mjs";
 import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.shared.exec-error.mjs";
@@ -70,20 +72,20 @@ import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
 import "./shared.core.image.publish-failure.mjs";
-import "./shared.core.config.service-variables.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
+import "./shared.core.config.service-variables.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
+import "./shared.core.targets.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
 import {
   TollgateError
@@ -145,7 +147,7 @@ async function gather(settings, request, entryPoint, commits, place, ledger) {
   const { environment, version, stamp } = request;
   const { gates } = environmentSettings(settings, environment);
   await configGate(request, settings);
-  const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? /* @__PURE__ */ new Map(), request.secrets);
+  const values = await serviceVariables(settings, environment, place.variables, request.secrets);
   const digest = configDigest(environment, values);
   const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name));
   const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint);

@@ -4,26 +4,29 @@ import {
   requireServes,
   servingNow,
   withSession
-} from "./shared.core.notify.channel.mjs";
+} from "./shared.core.release.deploy.undo.mjs";
+import {
+  boundSettings,
+  configDigest
+} from "./shared.core.environment.digest.mjs";
 import "./shared.core.release.deploy.steps.mjs";
 import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
 import {
-  boundSettings,
-  configDigest
-} from "./shared.core.environment.digest.mjs";
-import {
   serviceVariables
 } from "./shared.core.release.session.values.mjs";
+import "./shared.core.notify.channel.mjs";
 import "./shared.core.secrets.redact.mjs";
-import "./shared.core.gate.failed.mjs";
 import {
-  digestsOf,
   ledgerAway
 } from "./shared.core.release.ledger.ledger-away.mjs";
+import "./shared.core.gate.failed.mjs";
+import {
+  digestsOf
+} from "./shared.core.release.plan.plan-id.mjs";
 import "./shared.core.ledger.chain.mjs";
-import "./shared.core.release.session.open.mjs";
+import "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
@@ -37,17 +40,18 @@ import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
 import "./shared.core.shared.version.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.shared.nearest.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
-import "./shared.core.release.target.errors.mjs";
+import "./shared.core.targets.ssh.access.mjs";
+import "./shared.core.targets.errors.mjs";
+import "./shared.core.targets.fence.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
@@ -155,7 +159,7 @@ function nextOf(outcome, environment, contract) {
     case "rolled-back":
       return `Fix the cause (\`tollgate logs --env=${environment} --release=ID\`), or choose another release with --to: \`tollgate history --env=${environment}\` lists them.`;
     case "interrupted":
-      return `\`tollgate history --env=${environment}\` shows which run holds it.`;
+      return `\`tollgate status --env=${environment}\` shows what is serving and which run claimed it last. Run the command again when that run has ended.`;
     case "broken":
       return `Act now: \`tollgate status --env=${environment}\` shows what is there, \`tollgate rollback --env=${environment} --to=RELEASE\` chooses another release. Runbook: docs/runbook-rollback.md`;
   }
@@ -180,7 +184,8 @@ async function rollback(settings, request, entryPoint) {
 }
 __name(rollback, "rollback");
 async function rollBackIn(settings, request, session) {
-  const { environment, to, why } = request;
+  const { environment, to, why, from } = request;
+  await request.held?.();
   const {
     place: { target },
     recorder,
@@ -191,10 +196,18 @@ async function rollBackIn(settings, request, session) {
   let choice = { kind: "none", why: "" };
   let before = null;
   let chosen = null;
+  let claimWarning = "";
   const undo = new ReleaseUndo(target);
   const choose = /* @__PURE__ */ __name(async () => {
-    const running = await target.running();
+    const { running, warning } = await session.claim();
+    claimWarning = warning;
     before = running.live.kind === "live" ? running.live.instance : null;
+    if (from !== void 0 && before !== null && !from.includes(before.release))
+      throw new TollgateError(
+        "rollback-moved",
+        `Release ${before.release} (${before.version}) is live now; the rollback was requested from ${from.join(" or ") || "none"}.`,
+        "Look at what is live (`tollgate status`) and request it again, if it is still needed. Nothing was changed."
+      );
     choice = chooseRelease(running, to);
     if (choice.kind === "none")
       throw new TollgateError(
@@ -202,6 +215,7 @@ async function rollBackIn(settings, request, session) {
         `There is no release to roll back to: ${choice.why}.`,
         "`tollgate status` shows what is running."
       );
+    undo.expect(running, choice.kind === "gone" ? choice.release : choice.instance.release);
     const record = choice.kind === "gone" ? await recordOf(session, environment, choice.release) : null;
     const { image, digest, version } = record === null ? wanted(choice) : { image: record.image, digest: record.digest, version: versionOf(record) };
     await recorder.begin(session.release, {
@@ -220,8 +234,8 @@ async function rollBackIn(settings, request, session) {
       scheduledFor: null
     });
     recorder.tell("start");
-    const from = before === null ? "nothing" : `${before.version} (${before.release})`;
-    return { kind: "done", note: `from ${from} to ${version}, ${shortDigest(digest)}` };
+    const left = before === null ? "nothing" : `${before.version} (${before.release})`;
+    return { kind: "done", note: `from ${left} to ${version}, ${shortDigest(digest)}` };
   }, "choose");
   const start = /* @__PURE__ */ __name(async () => {
     if (choice.kind === "retained" || choice.kind === "serves") {
@@ -230,12 +244,7 @@ async function rollBackIn(settings, request, session) {
     }
     const id = choice.kind === "gone" ? choice.release : "";
     const record = await recordOf(session, environment, id);
-    const values = await serviceVariables(
-      settings,
-      environment,
-      session.place.sandbox?.variables ?? /* @__PURE__ */ new Map(),
-      request.secrets
-    );
+    const values = await serviceVariables(settings, environment, session.place.variables, request.secrets);
     const variable = settings.release.version?.variable;
     requireSame(
       { ...record, configNames: record.configNames.filter((name) => name !== variable) },
@@ -296,17 +305,16 @@ async function rollBackIn(settings, request, session) {
   );
   const words = /* @__PURE__ */ __name((error) => session.redact(errorWords(error)), "words");
   const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words);
-  const after = ending.kind === "done" ? null : await servingNow(target, settings, before);
+  const lost = ending.kind === "failed" && ending.lost;
+  const unseen = { instance: null, why: null };
+  const after = ending.kind === "done" ? null : lost ? unseen : await servingNow(target, settings, before);
   if (after?.why != null) causes.push(session.redact(after.why));
   const serving = after === null ? instanceOf(chosen) : after.instance;
-  const outcome = ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : serving === null ? "broken" : "failed";
+  const outcome = ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : lost ? "interrupted" : serving === null ? "broken" : "failed";
   const seconds = (performance.now() - began) / 1e3;
   const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest };
   const away = ledgerAway(ledger);
-  const warnings = [
-    ...session.ledgerProblem === "" || away !== null ? [] : [`${session.ledgerProblem}: without a lease another run may change this environment at the same time`],
-    ...away === null ? [] : [away]
-  ];
+  const warnings = [...claimWarning === "" ? [] : [claimWarning], ...away === null ? [] : [away]];
   recorder.tell(outcome === "live" ? "rollback" : "failure", {
     causes,
     seconds,

@@ -12,6 +12,10 @@ import {
 } from "./shared.core.presentation.columns.mjs";
 import "./shared.core.presentation.plain-text.mjs";
 import {
+  fenceWords
+} from "./shared.core.targets.fence.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import {
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
@@ -41,6 +45,7 @@ function targetScreen({
     )
   );
   const maintenance = running.maintenance.kind === "on" ? [line(`MAINTENANCE: every request is answered 503: ${running.maintenance.message}`)] : [];
+  const claimed = running.claimed === null ? [] : [line(`claimed last: ${fenceWords(running.claimed)}`)];
   const records = history === null ? [line(`history: not read: ${ledgerProblem}`)] : history.length === 0 ? ["history: none"] : [
     "history:",
     ...table(
@@ -59,7 +64,7 @@ function targetScreen({
   const wrong = [...history === null || ledgerProblem === "" ? [] : [ledgerProblem], ...reviews].map(
     (text) => line(text)
   );
-  return `${[...head, ...there, "", ...proxies, ...maintenance, "", ...records, ...wrong, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}
+  return `${[...head, ...there, "", ...proxies, ...claimed, ...maintenance, "", ...records, ...wrong, "", verdict(running, environment, history)].slice(-screenLines).join("\n")}
 `;
 }
 __name(targetScreen, "targetScreen");

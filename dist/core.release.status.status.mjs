@@ -5,21 +5,24 @@ import {
 import {
   firstLine
 } from "./shared.core.release.pipeline.run.mjs";
-import "./shared.core.release.approval.record-problems.mjs";
-import "./shared.core.gate.failed.mjs";
 import {
   readOpenReviews,
   reviewLine
 } from "./shared.core.release.approval.review-ledger.mjs";
 import "./shared.core.ledger.limits.mjs";
-import "./shared.core.release.approval.approval.mjs";
 import "./shared.core.release.ledger.ledger-away.mjs";
+import "./shared.core.release.approval.record-problems.mjs";
+import "./shared.core.release.policy.in-force.mjs";
+import "./shared.core.gate.failed.mjs";
+import "./shared.core.release.approval.review.mjs";
+import "./shared.core.release.approval.approval.mjs";
+import "./shared.core.release.plan.plan-id.mjs";
 import {
   openReleaseLedger
 } from "./shared.core.ledger.chain.mjs";
 import {
   openPlace
-} from "./shared.core.release.session.open.mjs";
+} from "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
@@ -30,17 +33,18 @@ import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.secrets.parse.mjs";
 import "./shared.core.shared.version.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.shared.nearest.mjs";
+import "./shared.core.presentation.columns.mjs";
+import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
-import "./shared.core.release.target.ssh.access.mjs";
-import "./shared.core.release.target.errors.mjs";
+import "./shared.core.targets.ssh.access.mjs";
+import "./shared.core.targets.errors.mjs";
+import "./shared.core.targets.fence.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";

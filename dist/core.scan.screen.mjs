@@ -5,9 +5,9 @@ import {
   scanScreen,
   scannedWords
 } from "./shared.core.scan.screen.mjs";
-import "./shared.core.scan.result.mjs";
 import "./shared.core.scan.database-verdict.mjs";
 import "./shared.core.config.scan.mjs";
+import "./shared.core.scan.result.mjs";
 import "./shared.core.presentation.columns.mjs";
 import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";

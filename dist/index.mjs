@@ -5,6 +5,7 @@ import {
 
 // core/module/index.ts
 var approval = /* @__PURE__ */ __name(() => import("./core.module.approval.mjs"), "approval");
+var audit = /* @__PURE__ */ __name(() => import("./core.module.audit.mjs"), "audit");
 var ci = /* @__PURE__ */ __name(() => import("./core.module.ci.mjs"), "ci");
 var config = /* @__PURE__ */ __name(() => import("./core.module.config.mjs"), "config");
 var database = /* @__PURE__ */ __name(() => import("./core.module.database.mjs"), "database");
@@ -19,6 +20,7 @@ var scan = /* @__PURE__ */ __name(() => import("./core.module.scan.mjs"), "scan"
 var test = /* @__PURE__ */ __name(() => import("./core.module.test.mjs"), "test");
 export {
   approval,
+  audit,
   ci,
   config,
   database,

@@ -1095,7 +1095,8 @@ function localEntries(text) {
   return lines(text).filter((line) => {
     const wanted = /^(?:-e|--editable|-f|--find-links)(?:\s*=\s*|\s+)(.+)$/.exec(line)?.[1] ?? (line.startsWith("-") ? "" : line);
     if (/^(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?file:(?!\/\/\/)/.test(wanted)) return true;
-    return wanted !== "" && !/^[a-z][a-z0-9+.-]*:\/\/|\s@\s/i.test(wanted) && (/^\.{0,2}\/|^\.{1,2}($|\[)/.test(wanted) || /\.(?:whl|tar\.gz|zip)$/.test(wanted) || line.startsWith("-") && !/^git\+/.test(wanted));
+    return wanted !== "" && !/^[a-z][a-z0-9+.-]*:\/\/|\s@\s/i.test(wanted) && // no package's name has a /; a marker or --hash may follow
+    (/^[^\s;@]*\/|^\.{1,2}($|\[)/.test(wanted) || /^[^\s;@]+\.(?:whl|tar\.gz|zip)(?:$|[\s;])/.test(wanted) || line.startsWith("-") && !/^git\+/.test(wanted));
   });
 }
 __name(localEntries, "localEntries");
@@ -1464,7 +1465,7 @@ function withTool(container, tool, python) {
   return container.withNewFile(`${ENVIRONMENT}.txt`, versions).withExec([
     "sh",
     "-c",
-    `${uvProgram} venv --quiet --python ${python} ${ENVIRONMENT} && ${uvProgram} pip install --quiet --python ${ENVIRONMENT}/bin/python -r ${ENVIRONMENT}.txt`
+    `${uvProgram} venv --quiet --python ${python} ${ENVIRONMENT} && ${uvProgram} pip install --quiet --no-deps --python ${ENVIRONMENT}/bin/python -r ${ENVIRONMENT}.txt`
   ]).withEnvVariable("PATH", `${ENVIRONMENT}/bin:\${PATH}`, { expand: true });
 }
 __name(withTool, "withTool");
@@ -1622,7 +1623,7 @@ function project(plan, how2, place) {
 }
 __name(project, "project");
 async function exported(plan, how2, place, base) {
-  const apart = how2.tool === "poetry" || how2.tool === "pipenv" || how2.tool === "pdm" && place.interpreter.version[0] === 3 && place.interpreter.version[1] < 10;
+  const apart = how2.tool === "poetry" || how2.tool === "pipenv" || how2.tool === "pdm" && place.interpreter.version[0] === 3 && place.interpreter.version[1] < 11;
   const start = apart ? dag2.container().from("python:3.11-slim") : base;
   const python = apart ? "/usr/local/bin/python" : quote(place.interpreter.executable);
   const write = /* @__PURE__ */ __name((command, file) => `${command.map(quote).join(" ")} >${LOCKED}/${file}`, "write");
@@ -1812,9 +1813,9 @@ function requireFiles(layout, files, place) {
 __name(requireFiles, "requireFiles");
 
 export {
-  quotedTail,
   complaint,
   tellingLine,
+  quotedTail,
   APP,
   installing,
   shell,

@@ -2825,12 +2825,12 @@ ${cn.comment}` : item.comment;
             } else
               throw new TypeError(`Expected [key, value] tuple: ${it}`);
           } else if (it && it instanceof Object) {
-            const keys2 = Object.keys(it);
-            if (keys2.length === 1) {
-              key = keys2[0];
+            const keys3 = Object.keys(it);
+            if (keys3.length === 1) {
+              key = keys3[0];
               value = it[key];
             } else {
-              throw new TypeError(`Expected tuple with one key, not ${keys2.length} keys`);
+              throw new TypeError(`Expected tuple with one key, not ${keys3.length} keys`);
             }
           } else {
             key = it;
@@ -3388,8 +3388,8 @@ var require_tags = __commonJS({
         if (Array.isArray(customTags))
           tags = [];
         else {
-          const keys2 = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys2} or define customTags array`);
+          const keys3 = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys3} or define customTags array`);
         }
       }
       if (Array.isArray(customTags)) {
@@ -3404,8 +3404,8 @@ var require_tags = __commonJS({
         const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
         if (!tagObj) {
           const tagName = JSON.stringify(tag);
-          const keys2 = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys2}`);
+          const keys3 = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys3}`);
         }
         if (!tags2.includes(tagObj))
           tags2.push(tagObj);
@@ -7952,9 +7952,12 @@ var entry = mapping("a mapping with rule and reason", {
   { when: /* @__PURE__ */ __name(() => true, "when") }
 ).transform(({ revisions, ...rest }) => ({ ...rest, revisions: revisions ?? null }));
 var rows = expected("a whole number of rows, 0 or more");
-var lint = mapping("a mapping with bigTable and accept", {
+var lint = mapping("a mapping with bigTable, ci and accept", {
   bigTable: external_exports.number({ error: rows }).int({ error: rows }).min(0, { error: rows }).prefault(1e5).describe(
     "Rows from which a statement that keeps the app from a table while it works through it is an error; below, a warning."
+  ),
+  ci: external_exports.boolean({ error: expected("true or false") }).prefault(true).describe(
+    "Whether `ci` runs the revisions on an empty database. false: for revisions that begin from a schema made elsewhere."
   ),
   accept: sequence("a list of accepted findings", entry).prefault([]).describe("Findings that do not count, each with its reason.")
 });
@@ -8115,30 +8118,31 @@ function proves(key) {
   return !SMALL_ORDER.has(bytes.toString("hex"));
 }
 __name(proves, "proves");
-var publicKey = text(
-  "an approver's public key such as ed25519:\u2026, as `tollgate approval-key` prints it",
+var publicKeyOf = /* @__PURE__ */ __name((whose) => text(
+  `${whose} public key such as ed25519:\u2026, as \`tollgate approval-key\` prints it`,
   KEY,
   (input) => typeof input === "string" && input.includes("PRIVATE") ? "that is the private key: it must not stand in a file; make a new one" : null
-).refine((key) => !KEY.test(key) || proves(key), { error: "is a key that any signature fits" });
+).refine((key) => !KEY.test(key) || proves(key), { error: "is a key that any signature fits" }), "publicKeyOf");
 var DAY = /^\d{4}-\d{2}-\d{2}$/;
 var day = text("a date such as 2027-05-31", DAY).refine((written) => !DAY.test(written) || isDay(written), {
   error: expected("a day that there is")
 });
+var revokedFrom = day.optional().describe("Day from which on the key proves nothing, whenever it signed. When left out: it is not revoked.");
 var approver = mapping("a mapping with name and key", {
   name: text("an approver's name").describe("Who holds the private key: a person. Two keys of one person count once."),
   also: distinct("a list of names", text("a name of this person in Git or in CI")).prefault([]).describe(
     "The person's other names, in Git and in CI: by these they are known as the author of a commit or as the deployer."
   ),
-  key: publicKey.describe("The public key, as `tollgate approval-key` prints it."),
-  revoked: day.optional().describe("Day from which on the key proves nothing, whenever it signed. When left out: it is not revoked.")
+  key: publicKeyOf("an approver's").describe("The public key, as `tollgate approval-key` prints it."),
+  revoked: revokedFrom
 });
 var least = expected("a whole number of approvals, 0 to 20");
 var uses = expected("a whole number of deployments, 1 to 1000");
 function enoughPeople(value, context) {
   const list = entryOf(value, "keys");
-  const keys2 = Array.isArray(list) ? list : [];
+  const keys3 = Array.isArray(list) ? list : [];
   const seen = /* @__PURE__ */ new Map();
-  keys2.forEach((one, index) => {
+  keys3.forEach((one, index) => {
     const key = entryOf(one, "key");
     if (typeof key !== "string") return;
     const before = seen.get(keyBytes(key));
@@ -8152,7 +8156,7 @@ function enoughPeople(value, context) {
   });
   const required = entryOf(value, "required");
   const people = new Set(
-    keys2.filter((one) => entryOf(one, "revoked") === void 0).map((one) => {
+    keys3.filter((one) => entryOf(one, "revoked") === void 0).map((one) => {
       const name = entryOf(one, "name");
       return typeof name === "string" ? personOf(name) : name;
     })
@@ -8351,6 +8355,44 @@ var freeze = mapping("a mapping with zone, once and weekly", {
   weekly: sequence("a list of windows", weekly).prefault([]).describe("Times of each week in which nothing is deployed.")
 });
 
+// core/config/operators.ts
+var OPERATOR_ACTIONS = ["deploy", "rollback", "maintenance", "unlock"];
+var operator = mapping("a mapping with name and key", {
+  name: text("an operator's name").describe("Who holds the private key: a person."),
+  key: publicKeyOf("an operator's").describe("The public key, as `tollgate approval-key` prints it."),
+  may: distinct(
+    "a list of actions",
+    external_exports.enum(OPERATOR_ACTIONS, { error: expected(`one of ${OPERATOR_ACTIONS.join(", ")}`) })
+  ).prefault([...OPERATOR_ACTIONS]).describe(
+    "What this person may request: deploy, rollback, maintenance, unlock. Scheduling and canceling go with it."
+  ),
+  revoked: revokedFrom
+});
+function oneKeyEach(value, context) {
+  const seen = /* @__PURE__ */ new Map();
+  const list = Array.isArray(value) ? value : [];
+  list.forEach((one, index) => {
+    const key = entryOf(one, "key");
+    if (typeof key !== "string") return;
+    const before = seen.get(keyBytes(key));
+    if (before === void 0) seen.set(keyBytes(key), index);
+    else
+      context.addIssue({
+        code: "custom",
+        path: [index, "key"],
+        message: withHint(`is the key of [${before}] as well`, "one key belongs to one person")
+      });
+  });
+}
+__name(oneKeyEach, "oneKeyEach");
+var operators = sequence("a list of operators", operator).superRefine(oneKeyEach, always);
+var operatorRules = external_exports.strictObject({
+  name: external_exports.string(),
+  key: external_exports.string().regex(/^ed25519:[A-Za-z0-9+/]{43}=$/),
+  may: external_exports.array(external_exports.enum(OPERATOR_ACTIONS)),
+  revoked: external_exports.string().optional()
+});
+
 // core/config/load-fields.ts
 var UNITS = { s: 1, m: 60, h: 3600 };
 var arrivalRate = text("an arrival rate such as 20/s or 300/m", /^[1-9]\d*\/[smh]$/, (input) => {
@@ -8401,7 +8443,32 @@ function headerNameProblem(name) {
 }
 __name(headerNameProblem, "headerNameProblem");
 
-// core/config/target.ts
+// core/config/target-common.ts
+var proxy = mapping("a mapping with host, tls and ports", {
+  host: text("a host name such as shop.example", /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])$/).superRefine(isHost, always).optional().describe("Host name that the service answers to. When left out: to every one."),
+  tls: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe("Whether the proxy gets a certificate from Let's Encrypt and answers HTTPS. Needs host."),
+  httpPort: wholeNumber4(1, 65535).prefault(80).describe("Port of the host for HTTP."),
+  httpsPort: wholeNumber4(1, 65535).prefault(443).describe("Port of the host for HTTPS."),
+  image: containerImage.prefault("basecamp/kamal-proxy:v0.9.2").describe("Container image of the proxy.")
+}).superRefine((value, context) => {
+  if (entryOf(value, "tls") === true && entryOf(value, "host") === void 0)
+    context.addIssue({
+      code: "custom",
+      path: ["tls"],
+      message: withHint("needs a host name", "add `host`: certificates are issued for a name")
+    });
+}, always);
+var commonKeys = {
+  network: text("a name of a Docker network", /^[A-Za-z0-9][A-Za-z0-9_.-]*$/).prefault("tollgate").describe("Docker network of proxy and service. Created when it is not there."),
+  folder: text("an absolute path", /^\/[A-Za-z0-9_./-]+$/).prefault("/var/lib/tollgate").describe("Folder of the host that Tollgate keeps the releases' variables in, for root alone."),
+  proxy: proxy.prefault({}).describe("The proxy in front of the service.")
+};
+function commonSettings({ network, folder: folder2, proxy: proxy2 }) {
+  return { network, folder: folder2, proxy: { ...proxy2, host: proxy2.host ?? null } };
+}
+__name(commonSettings, "commonSettings");
+
+// core/config/target-compose.ts
 var host = text(
   "a host such as app1.shop.example or app1.shop.example:2222",
   /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/,
@@ -8427,60 +8494,26 @@ var knownHosts = text("lines of a known_hosts file").superRefine((written, conte
     context.addIssue({ code: "custom", message });
   });
 }, always);
-var proxy = mapping("a mapping with host, tls and ports", {
-  host: text("a host name such as shop.example", /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])$/).superRefine(isHost, always).optional().describe("Host name that the service answers to. When left out: to every one."),
-  tls: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe("Whether the proxy gets a certificate from Let's Encrypt and answers HTTPS. Needs host."),
-  httpPort: wholeNumber4(1, 65535).prefault(80).describe("Port of the host for HTTP."),
-  httpsPort: wholeNumber4(1, 65535).prefault(443).describe("Port of the host for HTTPS."),
-  image: containerImage.prefault("basecamp/kamal-proxy:v0.9.2").describe("Container image of the proxy.")
-}).superRefine((value, context) => {
-  if (entryOf(value, "tls") === true && entryOf(value, "host") === void 0)
-    context.addIssue({
-      code: "custom",
-      path: ["tls"],
-      message: withHint("needs a host name", "add `host`: certificates are issued for a name")
-    });
-}, always);
-var types = ["compose", "sandbox"];
-var ofHosts = ["hosts", "user", "jump", "knownHosts", "order"];
-var target = mapping("a mapping that says where releases run", {
-  type: external_exports.enum(types, { error: expected("compose or sandbox") }).prefault("compose").describe("compose: hosts with Docker, reached over SSH. sandbox: such a host inside the engine."),
+var keys2 = {
   hosts: distinct("a list of hosts", host).prefault([]).describe("Hosts, each with its port where it is not 22. Needed by compose."),
   user: text("a name of a user", /^[a-z_][a-z0-9_-]*$/).prefault("root").describe("User on the hosts: root, or one who may use sudo without a password."),
   jump: distinct("a list of hosts", jumpHost).prefault([]).describe(
     "Hosts on the way, in their order, each with a user of its own where it is not `user`: as `ssh -J` takes them. knownHosts must have their keys too."
   ),
   knownHosts: knownHosts.optional().describe("The hosts' public keys, as in a known_hosts file. When left out: every host is refused."),
-  order: external_exports.enum(["in-turn", "at-once"], { error: expected("in-turn or at-once") }).prefault("in-turn").describe("Whether hosts switch one after the other or all at once. Images are fetched at once in either case."),
-  network: text("a name of a Docker network", /^[A-Za-z0-9][A-Za-z0-9_.-]*$/).prefault("tollgate").describe("Docker network of proxy and service. Created when it is not there."),
-  folder: text("an absolute path", /^\/[A-Za-z0-9_./-]+$/).prefault("/var/lib/tollgate").describe("Folder of the host that Tollgate keeps the releases' variables in, for root alone."),
-  proxy: proxy.prefault({}).describe("The proxy in front of the service.")
-}).superRefine((value, context) => {
-  if (!isMapping(value)) return;
-  const hosts = entryOf(value, "hosts");
-  if (entryOf(value, "type") === "sandbox") {
-    for (const key of keysOf(value).filter((one) => ofHosts.includes(one)))
-      if (isGiven(key, entryOf(value, key)))
-        context.addIssue({
-          code: "custom",
-          path: [key],
-          message: withHint("is not for the sandbox", "leave it out: Tollgate makes that host itself"),
-          params: { at: "key" }
-        });
-  } else if (Array.isArray(hosts) && hosts.length === 0)
-    context.addIssue({ code: "custom", path: ["hosts"], message: "lists no host: there is nowhere to run" });
-}, always);
-function isGiven(key, value) {
-  return value !== void 0 && !(Array.isArray(value) && value.length === 0) && !(key === "user" && value === "root") && !(key === "order" && value === "in-turn");
-}
-__name(isGiven, "isGiven");
-function targetOf(environment3, written) {
-  const given = written ?? (environment3 === "sandbox" ? target.parse({ type: "sandbox" }) : void 0);
-  if (given === void 0) return { kind: "none" };
-  const { type, hosts, user, jump, knownHosts: knownHosts2, order, network, folder: folder2, proxy: proxy2 } = given;
-  const common = { network, folder: folder2, proxy: { ...proxy2, host: proxy2.host ?? null } };
-  if (type === "sandbox") return { kind: "sandbox", ...common };
-  return {
+  order: external_exports.enum(["in-turn", "at-once"], { error: expected("in-turn or at-once") }).prefault("in-turn").describe("Whether hosts switch one after the other or all at once. Images are fetched at once in either case.")
+};
+var compose = {
+  name: "compose",
+  what: "hosts with Docker, reached over SSH",
+  without: "leave it out",
+  keys: keys2,
+  check: /* @__PURE__ */ __name((value, context) => {
+    const hosts = entryOf(value, "hosts");
+    if (Array.isArray(hosts) && hosts.length === 0)
+      context.addIssue({ code: "custom", path: ["hosts"], message: "lists no host: there is nowhere to run" });
+  }, "check"),
+  settings: /* @__PURE__ */ __name(({ hosts, user, jump, knownHosts: knownHosts2, order }, common) => ({
     kind: "compose",
     hosts: hosts.map(addressOf),
     user,
@@ -8488,9 +8521,8 @@ function targetOf(environment3, written) {
     knownHosts: knownHosts2 ?? "",
     order,
     ...common
-  };
-}
-__name(targetOf, "targetOf");
+  }), "settings")
+};
 function addressOf(written) {
   const [host2 = "", port2 = "22"] = written.split(":");
   return { host: host2, port: Number(port2) };
@@ -8501,6 +8533,53 @@ function jumpOf(written, user) {
   return { ...addressOf(address), user: own2 };
 }
 __name(jumpOf, "jumpOf");
+
+// core/config/target-sandbox.ts
+var sandbox = {
+  name: "the sandbox",
+  what: "such a host inside the engine",
+  without: "leave it out: Tollgate makes that host itself",
+  keys: {},
+  check: /* @__PURE__ */ __name(() => {
+  }, "check"),
+  settings: /* @__PURE__ */ __name((_written, common) => ({ kind: "sandbox", ...common }), "settings")
+};
+
+// core/config/target.ts
+var kinds = {
+  compose,
+  sandbox
+};
+var types = ["compose", "sandbox"];
+var target = mapping("a mapping that says where releases run", {
+  type: external_exports.enum(types, { error: expected(types.join(" or ")) }).prefault("compose").describe(types.map((type) => `${type}: ${kinds[type].what}.`).join(" ")),
+  ...compose.keys,
+  ...sandbox.keys,
+  ...commonKeys
+}).superRefine((value, context) => {
+  const type = types.find((one) => one === entryOf(value, "type"));
+  if (!isMapping(value) || type === void 0) return;
+  const { name, without, keys: keys3, check: check2 } = kinds[type];
+  const others = types.flatMap((one) => Object.entries(kinds[one].keys)).filter(([key]) => !(key in keys3));
+  for (const [key, schema] of others)
+    if (isGiven(entryOf(value, key), schema))
+      context.addIssue({
+        code: "custom",
+        path: [key],
+        message: withHint(`is not for ${name}`, without),
+        params: { at: "key" }
+      });
+  check2(value, context);
+}, always);
+function isGiven(value, schema) {
+  return JSON.stringify(value) !== JSON.stringify(external_exports.safeParse(schema, void 0).data);
+}
+__name(isGiven, "isGiven");
+function targetOf(environment3, written) {
+  const given = written ?? (environment3 === "sandbox" ? target.parse({ type: "sandbox" }) : void 0);
+  return given === void 0 ? { kind: "none" } : kinds[given.type].settings(given, commonSettings(given));
+}
+__name(targetOf, "targetOf");
 
 // core/config/environments.ts
 var variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -8555,6 +8634,7 @@ var environment2 = mapping("a mapping of settings for one environment", {
     "Where its releases run. When left out: the environment `sandbox` has the sandbox, others cannot be released to."
   ),
   approvals: approvals.prefault({}).describe("Who must approve a deployment, and with which keys."),
+  operators: operators.prefault([]).describe("Who may request changes by a signed request. When left out: the approvers, for everything."),
   freeze: freeze.prefault({}).describe("When nothing is deployed."),
   gates: distinct("a list of gates", external_exports.enum(GATES, { error: expected(`one of ${GATES.join(", ")}`) })).prefault([...GATES]).describe(
     "Gates that a deployment must pass, besides those of the image, the configuration and the target, which it always must."
@@ -8630,7 +8710,7 @@ function presetNamed(environment3, given) {
   return presets[name];
 }
 __name(presetNamed, "presetNamed");
-function withPreset(name, { config: config2, ecpay: ecpay2, target: target2, approvals: approvals2, freeze: freeze2, gates, migrations }) {
+function withPreset(name, { config: config2, ecpay: ecpay2, target: target2, approvals: approvals2, operators: operators2, freeze: freeze2, gates, migrations }) {
   const preset = presetNamed(name, config2.extends);
   const endpoint = (ecpay2.endpoint ?? officialEndpoint(name)).replace(/\/$/, "");
   const defaults = { ...preset.defaults, ...config2.defaults };
@@ -8653,6 +8733,7 @@ function withPreset(name, { config: config2, ecpay: ecpay2, target: target2, app
     ecpay: { endpoint, timeout: ecpay2.timeout },
     target: targetOf(name, target2),
     approvals: { ...approvals2, requireSeparation: approvals2.requireSeparation ?? production2 },
+    operators: operators2,
     freeze: freeze2,
     gates,
     /** null: nobody said. */
@@ -8701,6 +8782,7 @@ var imageName = text("a name of an image, without a tag, such as ghcr.io/acme/pa
     context.addIssue({ code: "custom", message: `has ${written.length} characters: a registry takes 255` });
 }, always);
 var platform = text("a platform such as linux/amd64", /^linux\/[a-z0-9]+(?:\/v\d+)?$/);
+var DOCKERFILE_ABOVE = "for a Dockerfile above app.path, set image.context to the folder that it is built from, relative to the source; image.dockerfile is relative to that folder";
 var healthPath = text(
   "a path such as /health",
   /^\/[^\s#]*$/,
@@ -8750,8 +8832,11 @@ var registry = mapping("a mapping with user, ca and insecure", {
 });
 var image = mapping("a mapping that says how the image is made and what it must do", {
   name: imageName.optional().describe("Name under which the image is published: registry and repository, without a tag."),
-  dockerfile: filePath("a path of a Dockerfile, relative to app.path").optional().describe(
-    "The app's Dockerfile, relative to app.path. When left out: `Dockerfile` where there is one; otherwise Tollgate's own build for Python."
+  context: folder("a path of a folder inside the source").optional().describe(
+    "Folder that the Dockerfile is built from, relative to the source: a Dockerfile can copy only what is below it. When left out: app.path."
+  ),
+  dockerfile: filePath("a path of a Dockerfile, relative to app.path", DOCKERFILE_ABOVE).optional().describe(
+    "The app's Dockerfile, relative to image.context where that is set, else to app.path. When left out: `Dockerfile` where there is one; otherwise Tollgate's own build for Python."
   ),
   target: text("a name of a build stage", /^\S+$/).optional().describe("Stage of the Dockerfile to build. When left out: the last one."),
   buildArgs: buildArgs.prefault({}).describe("Arguments for the Dockerfile. Not for secrets: an image tells them."),
@@ -8848,6 +8933,13 @@ function leastRequests(percent2) {
   return Math.ceil(Math.log(0.05) / Math.log(percent2 / 100));
 }
 __name(leastRequests, "leastRequests");
+function percentileOf(sorted, percent2) {
+  const place2 = percent2 / 100 * (sorted.length - 1);
+  const below = sorted[Math.floor(place2)] ?? 0;
+  const above = sorted[Math.ceil(place2)] ?? 0;
+  return below + (above - below) * (place2 - Math.floor(place2));
+}
+__name(percentileOf, "percentileOf");
 
 // core/config/load-volume.ts
 function plannedRequests(rate, seconds) {
@@ -9188,7 +9280,16 @@ var load = mapping("a mapping with scenarios", {
 }).superRefine(thresholdsCanBeJudged, always).superRefine(planIsWithinLimits, always).superRefine(secretsAreUsed, always);
 
 // core/config/notifications.ts
-var NOTIFICATIONS = ["start", "success", "failure", "rollback", "approval-needed", "break-glass"];
+var NOTIFICATIONS = [
+  "start",
+  "success",
+  "failure",
+  "rollback",
+  "approval-needed",
+  "break-glass",
+  "ci-failed",
+  "ci-recovered"
+];
 var events = distinct(
   "a list of notifications",
   external_exports.enum(NOTIFICATIONS, {
@@ -9247,6 +9348,7 @@ var paths = mapping("a mapping of gates to patterns of files", {
   test: patterns("test"),
   image: patterns("image"),
   scan: patterns("scan"),
+  migrations: patterns("migrations"),
   load: patterns("load")
 });
 
@@ -9587,7 +9689,7 @@ __name(keysIn, "keysIn");
 function adviseOnKey(path2, key) {
   const root = all ??= keysIn(settingsJsonSchema());
   const here = path2.reduce(
-    (keys2, part2) => keys2.known.get(String(part2)) ?? (typeof part2 === "number" ? keys2.entries : keys2.chosen) ?? NONE,
+    (keys3, part2) => keys3.known.get(String(part2)) ?? (typeof part2 === "number" ? keys3.entries : keys3.chosen) ?? NONE,
     root
   );
   const known2 = [...here.known.keys()];
@@ -9599,13 +9701,13 @@ function adviseOnKey(path2, key) {
   return { meant: null, suggestion: `known here: ${known2.join(", ")}` };
 }
 __name(adviseOnKey, "adviseOnKey");
-function placesOf(key, keys2, path2 = "") {
-  const deeper = [...keys2.known].flatMap(
+function placesOf(key, keys3, path2 = "") {
+  const deeper = [...keys3.known].flatMap(
     ([name, inner]) => placesOf(key, inner, path2 === "" ? name : `${path2}.${name}`)
   );
-  const chosen = keys2.chosen === null ? [] : placesOf(key, keys2.chosen, `${path2}.<name>`);
-  const entries = keys2.entries === null ? [] : placesOf(key, keys2.entries, `${path2}[]`);
-  const here = keys2.known.has(key) ? [path2 === "" ? "the top of the file" : path2] : [];
+  const chosen = keys3.chosen === null ? [] : placesOf(key, keys3.chosen, `${path2}.<name>`);
+  const entries = keys3.entries === null ? [] : placesOf(key, keys3.entries, `${path2}[]`);
+  const here = keys3.known.has(key) ? [path2 === "" ? "the top of the file" : path2] : [];
   return [...here, ...deeper, ...chosen, ...entries];
 }
 __name(placesOf, "placesOf");
@@ -9671,6 +9773,37 @@ __name(branchMeant, "branchMeant");
 import { mkdtempSync, readFileSync as readFileSync2, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as join2 } from "node:path";
+
+// core/source/default-source.ts
+import { dag } from "../sdk/index.ts";
+var OWN = ["core/module/index.ts", "dagger.json", "src/release-summary.ts"];
+function isTollgate(files) {
+  return OWN.every((file) => files.includes(file));
+}
+__name(isTollgate, "isTollgate");
+async function requireOwnSource(files) {
+  if (!isTollgate(files)) return;
+  const called = await filesOfCaller();
+  if (called === null || isTollgate(called)) return;
+  throw new TollgateError(
+    "source-default",
+    "The source is Tollgate's own repository, and this call was made from another folder. Without --source, Dagger loads the repository that the module is from.",
+    "Nothing was run. Pass your repository: dagger -m \u2026 call --source=. \u2026; to run Tollgate's own gates, call it in its own clone."
+  );
+}
+__name(requireOwnSource, "requireOwnSource");
+async function filesOfCaller() {
+  try {
+    return await workspace().glob("**/*");
+  } catch {
+    return null;
+  }
+}
+__name(filesOfCaller, "filesOfCaller");
+function workspace() {
+  return dag.currentWorkspace().directory("/", { include: OWN });
+}
+__name(workspace, "workspace");
 
 // core/source/divide.ts
 var isGits = /* @__PURE__ */ __name((path2) => /(^|\/)\.git(\/|$)/.test(path2), "isGits");
@@ -9968,11 +10101,11 @@ function remarkLines(remarks) {
 }
 __name(remarkLines, "remarkLines");
 function differences({ modified, deleted, untracked }) {
-  const kinds = [count2(modified, "modified"), count2(deleted, "deleted"), count2(untracked, "untracked")].filter(
+  const kinds2 = [count2(modified, "modified"), count2(deleted, "deleted"), count2(untracked, "untracked")].filter(
     (kind) => kind !== null
   );
-  if (kinds.length === 0) return null;
-  return `differs from a clean clone: ${kinds.join("; ")}. git status lists ${modified.length + deleted.length + untracked.length === 1 ? "it" : "all"}`;
+  if (kinds2.length === 0) return null;
+  return `differs from a clean clone: ${kinds2.join("; ")}. git status lists ${modified.length + deleted.length + untracked.length === 1 ? "it" : "all"}`;
 }
 __name(differences, "differences");
 function count2(paths2, kind) {
@@ -10009,6 +10142,7 @@ __name(takeSource, "takeSource");
 async function take(folder2) {
   const everything = /* @__PURE__ */ __name(() => folder2, "everything");
   const all2 = await folder2.glob("**/*");
+  await requireOwnSource(all2);
   const ignoring = (await withExclude(folder2, all2)).filter({ gitignore: true, exclude: ["**/.git"] });
   const [unignored, tracked] = await Promise.all([
     ignoring.glob("**/*"),
@@ -10146,6 +10280,7 @@ export {
   WEEKDAYS,
   parsePlace,
   leastRequests,
+  percentileOf,
   plannedRequests,
   mostRequests,
   perSecond,

@@ -158,7 +158,11 @@ function plainPath(path) {
 }
 __name(plainPath, "plainPath");
 var folder = /* @__PURE__ */ __name((what) => text(what, folderPattern, pathHint).transform(plainPath), "folder");
-var filePath = /* @__PURE__ */ __name((what) => text(what, filePattern, pathHint).transform(plainPath), "filePath");
+var filePath = /* @__PURE__ */ __name((what, above = null) => text(
+  what,
+  filePattern,
+  (input) => above !== null && typeof input === "string" && /^(\.\.\/)+[^.]/.test(input) ? above : pathHint(input)
+).transform(plainPath), "filePath");
 var testFiles = /* @__PURE__ */ __name((what) => text(what, testFilesPattern, (input) => {
   if (typeof input !== "string") return null;
   if (input.includes("::")) return "list the file; single tests cannot be listed";

@@ -1,36 +1,15 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  brokenBefore,
-  migrationScreen,
-  revisionName,
-  validate,
-  verdict
-} from "./shared.core.database.migrate.screen.mjs";
-import {
   migrationTool
 } from "./shared.core.database.alembic.migration-tool.mjs";
-import {
-  backupFile,
-  backupName,
-  contentsOf,
-  damaged,
-  descriptionName,
-  differs,
-  expiredBackups,
-  plainName,
-  volume
-} from "./shared.core.database.backup.backup-file.mjs";
 import {
   runProgram
 } from "./shared.core.shared.run-program.mjs";
 import {
   codeOf,
   identifier,
-  isServerAway,
   literal,
-  openSession,
-  withReadOnlySession,
-  withSession
+  withReadOnlySession
 } from "./shared.core.database.connect.connection-problem.mjs";
 import {
   copyUrl,
@@ -70,6 +49,12 @@ import {
   version
 } from "./shared.core.shared.version.mjs";
 import {
+  step
+} from "./shared.core.shared.progress.mjs";
+import {
+  fillTemplate
+} from "./shared.core.config.port.mjs";
+import {
   alignColumns,
   fit,
   line,
@@ -81,12 +66,6 @@ import {
 import {
   clip
 } from "./shared.core.presentation.plain-text.mjs";
-import {
-  step
-} from "./shared.core.shared.progress.mjs";
-import {
-  fillTemplate
-} from "./shared.core.config.port.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
@@ -289,6 +268,155 @@ function withAddress(container, address) {
 }
 __name(withAddress, "withAddress");
 
+// core/database/plan/make-plan.ts
+import { randomUUID as randomUUID8 } from "node:crypto";
+
+// core/database/alembic/app-alembic.ts
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path/posix";
+var SCRIPTS = "/opt/tollgate";
+var FILES = [
+  ...[
+    "alembic",
+    "alone",
+    "commit",
+    "config",
+    "connections",
+    "describe",
+    "environment",
+    "failure",
+    "loaded",
+    "models",
+    "once",
+    "serve",
+    "start",
+    "steps"
+  ].map((name) => `python/tollgate_${name}.py`),
+  "plan/python/tollgate_plan.py",
+  "plan/python/tollgate_replay.py"
+];
+async function appWithAlembic(settings, source) {
+  await requireConfiguration(settings, source);
+  let container = await appEnvironment(settings.app, settings.qa, source);
+  for (const file of FILES)
+    container = container.withNewFile(
+      `${SCRIPTS}/${file.split("/").at(-1) ?? ""}`,
+      await readFile(new URL(`../${file}`, new URL("../core/database/alembic/app-alembic.ts", import.meta.url).href), "utf8")
+    );
+  return container;
+}
+__name(appWithAlembic, "appWithAlembic");
+async function requireConfiguration({ app, database }, source) {
+  const configuration = database.alembic;
+  if (await source.exists(configuration)) return;
+  const pyproject = join(dirname(configuration), "pyproject.toml");
+  if (await source.exists(pyproject) && /^\s*\[tool\.alembic[\].]/m.test(await source.file(pyproject).contents()))
+    return;
+  const found = (await source.glob("**/alembic.ini")).filter(
+    (path) => !/(^|\/)(node_modules|\.venv|venv|site-packages)\//.test(path)
+  );
+  throw new TollgateError(
+    "alembic-missing",
+    `There is no ${configuration} in the app's folder (${app.path}), and no [tool.alembic] in ${pyproject}.`,
+    found.length === 0 ? "Set database.alembic of tollgate.yaml to the path of alembic's configuration, relative to app.path. For another migration tool set database.commands." : `There is ${found.slice(0, 5).join(", ")}. Set database.alembic of tollgate.yaml to the right one.`
+  );
+}
+__name(requireConfiguration, "requireConfiguration");
+function envFailed(cause) {
+  return new TollgateError(
+    "alembic-failed",
+    ["alembic's env.py failed.", "", ...cause.split("\n").map((line3) => `  ${line3}`)].join("\n"),
+    "env.py gets the variables of database.url, database.env and database.secrets and the -x arguments of database.x, and nothing else from your environment. Nothing was changed."
+  );
+}
+__name(envFailed, "envFailed");
+function alembicFailed(what, output) {
+  const tail = quotedTail(output, 12);
+  return new TollgateError(
+    "alembic-failed",
+    [`The app's alembic ${what}.`, "", ...tail].join("\n"),
+    "alembic must be among the app's dependencies, and env.py must load with the variables of database.url, database.env and database.secrets. Nothing was changed."
+  );
+}
+__name(alembicFailed, "alembicFailed");
+
+// core/database/alembic/pending.ts
+import { dirname as dirname2 } from "node:path/posix";
+function planPending(revisions, heads, current, each = [current]) {
+  const [head] = heads;
+  if (unknownRevisions(revisions, current).length > 0) return { kind: "no-way", reason: "unknown-current" };
+  if (head === void 0) return { kind: "no-way", reason: "no-revision" };
+  const target = upgradeTarget(revisions, heads);
+  if (target === null) return { kind: "no-way", reason: "several-heads" };
+  const pending = pendingAnywhere(revisions, each);
+  return pending.length === 0 ? { kind: "nothing" } : {
+    kind: "pending",
+    from: current.length === 0 ? "base" : current.join(","),
+    to: heads.join(","),
+    target,
+    revisions: pending
+  };
+}
+__name(planPending, "planPending");
+function upgradeTarget(revisions, heads) {
+  if (heads.length <= 1) return "head";
+  return headsNotApart(revisions, heads).length === 0 ? "heads" : null;
+}
+__name(upgradeTarget, "upgradeTarget");
+function headsNotApart(revisions, heads) {
+  const branches = heads.map((head) => branchOf(revisions, head));
+  return branches.filter((one) => branches.some((other) => other !== one && !apart(one, other))).map(({ head }) => head);
+}
+__name(headsNotApart, "headsNotApart");
+function howToMerge(heads) {
+  return `merge them: alembic merge ${heads.join(" ")}. Branches that stay separate need a label each (branch_labels), or a first revision and a folder of their own (version_locations)`;
+}
+__name(howToMerge, "howToMerge");
+function branchOf(source, head) {
+  const revisions = behind([head], new Map(source.map(({ revision: revision2, down }) => [revision2, down])));
+  const own = source.filter(({ revision: revision2 }) => revisions.has(revision2));
+  return {
+    head,
+    labels: own.find(({ revision: revision2 }) => revision2 === head)?.labels ?? [],
+    folders: new Set(own.map(({ file }) => dirname2(file)))
+  };
+}
+__name(branchOf, "branchOf");
+function apart(one, other) {
+  const labelled = one.labels.some((label) => !other.labels.includes(label)) && other.labels.some((label) => !one.labels.includes(label));
+  return labelled || [...one.folders].every((folder) => !other.folders.has(folder));
+}
+__name(apart, "apart");
+function behind(revisions, below) {
+  const found = /* @__PURE__ */ new Set();
+  const left = [...revisions];
+  for (let next = left.pop(); next !== void 0; next = left.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    left.push(...below.get(next) ?? []);
+  }
+  return found;
+}
+__name(behind, "behind");
+function pendingRevisions(source, current) {
+  const applied = behind(
+    current,
+    new Map(source.map(({ revision: revision2, down, dependsOn }) => [revision2, [...down, ...dependsOn]]))
+  );
+  return source.filter(({ revision: revision2 }) => !applied.has(revision2));
+}
+__name(pendingRevisions, "pendingRevisions");
+function pendingAnywhere(source, each) {
+  const pending = new Set(each.flatMap((current) => pendingRevisions(source, current)));
+  return source.filter((revision2) => pending.has(revision2));
+}
+__name(pendingAnywhere, "pendingAnywhere");
+function unknownRevisions(source, current) {
+  const known = new Set(source.map(({ revision: revision2 }) => revision2));
+  return current.filter((revision2) => !known.has(revision2));
+}
+__name(unknownRevisions, "unknownRevisions");
+
 // core/database/backup/programs.ts
 import { dag as dag3 } from "../sdk/index.ts";
 async function clientPrograms(settings) {
@@ -364,124 +492,57 @@ async function runScript(container, script, nonce) {
 }
 __name(runScript, "runScript");
 
-// core/database/backup/store-folder.ts
-function folderStore(programs, described, place) {
-  const { folder } = place;
-  const run = /* @__PURE__ */ __name((variables, script, nonce) => {
-    const container = Object.entries(variables).reduce(
-      (with_, [name, text]) => with_.withEnvVariable(name, text),
-      place.attach(programs)
-    );
-    return runScript(container, `umask 077; mkdir -p ${folder}; cd ${folder}
-${script}`, nonce);
-  }, "run");
-  return {
-    described,
-    work: { folder: `${folder}/.work`, attach: /* @__PURE__ */ __name((container) => place.attach(container), "attach") },
-    contents: /* @__PURE__ */ __name(async (nonce) => {
-      const { out } = worked("list", await run({}, LIST, nonce));
-      const files = out.split("\0").flatMap((record) => {
-        const [, name, bytes, text] = /^([^\n]*)\n(\d+)\n(.*)$/s.exec(record) ?? [];
-        return name === void 0 ? [] : [{ name, bytes: Number(bytes), text: text ?? "" }];
-      });
-      return contentsOf(
-        files,
-        files.filter(({ name }) => name.endsWith(".json"))
-      );
-    }, "contents"),
-    digests: /* @__PURE__ */ __name(async (names3, nonce) => {
-      const { out } = worked("read", await run({ NAMES: names3.join("\n") }, DIGESTS, nonce));
-      const found = out.split("\n");
-      return names3.map(
-        (_, index) => external_exports.string().regex(/^[0-9a-f]{64}$/).safeParse(found[index]).data ?? null
-      );
-    }, "digests"),
-    put: /* @__PURE__ */ __name(async (path, file, nonce) => {
-      const description2 = JSON.stringify(file);
-      const ran = await run(
-        {
-          FROM: path,
-          FILE: file.file,
-          SHA256: file.sha256,
-          DESCRIPTION: description2,
-          DESCRIBED: descriptionName(file)
-        },
-        PUT,
-        nonce
-      );
-      if (ran.code === DIFFERENT) throw differs(file, described);
-      worked("write", ran);
-    }, "put"),
-    bring: /* @__PURE__ */ __name(async (file, nonce) => {
-      const ran = await run({ FILE: file.file, SHA256: file.sha256 }, BRING, nonce);
-      if (ran.code === DIFFERENT) throw damaged(file, described);
-      worked("read", ran);
-      return `${folder}/${file.file}`;
-    }, "bring"),
-    remove: /* @__PURE__ */ __name(async (names3, nonce) => {
-      const { out } = worked(
-        "remove",
-        await run(
-          { NAMES: names3.join("\n") },
-          'while IFS= read -r name; do rm -f -- "$name" || echo "$name"; done <<<"$NAMES"',
-          nonce
-        )
-      );
-      return out.split("\n").filter((name) => name !== "");
-    }, "remove")
-  };
+// core/database/commands/command-migrations.ts
+import { randomUUID as randomUUID5 } from "node:crypto";
+
+// core/database/alembic/elsewhere.ts
+var elsewhere = external_exports.object({
+  host: external_exports.string(),
+  port: external_exports.union([external_exports.number(), external_exports.string()]).nullable(),
+  /** null: it is no connection of a Postgres driver, or the driver was not told. */
+  database: external_exports.string().nullable(),
+  /** The last line in the app's own code. */
+  file: external_exports.string().nullable(),
+  line: external_exports.number().nullable()
+});
+function elsewhereProblem(tried2) {
+  return tried2.map(({ host, port, database, file, line: line3 }) => {
+    const where = `${host}${port === null ? "" : `:${port}`}${database === null ? "" : `, database ${database}`}`;
+    return `${file === null ? "env.py" : `${file}${line3 === null ? "" : `:${line3}`}`} connects to ${where}; only the database of this run can be reached`;
+  });
 }
-__name(folderStore, "folderStore");
-var DIFFERENT = 90;
-var SAME = `same() { [ -f "$FILE" ] && [ "$(sha256sum < "$FILE" | cut -d' ' -f1)" = "$SHA256" ]; }`;
-var LIST = `shopt -s nullglob
-for name in *; do
-  [ -f "$name" ] || continue
-  printf '%s\\n%s\\n' "$name" "$(stat -c %s -- "$name")"
-  if [[ $name == *.json ]]; then tr -d '\\0' < "$name"; fi
-  printf '\\0'
-done`;
-var DIGESTS = `while IFS= read -r name; do if [ -f "$name" ]; then sha256sum < "$name" | cut -d' ' -f1; else echo; fi; done <<<"$NAMES"`;
-var PUT = `${SAME}
-mv "$FROM" "$FILE.part"; sync "$FILE.part"; mv "$FILE.part" "$FILE"
-same || { rm -f "$FILE"; exit ${DIFFERENT}; }
-printf '%s' "$DESCRIPTION" > "$DESCRIBED.part"; sync "$DESCRIBED.part"; mv "$DESCRIBED.part" "$DESCRIBED"`;
-var BRING = `${SAME}
-same || exit ${DIFFERENT}`;
-function worked(what, ran) {
-  if (ran.code === 0) return ran;
-  throw new TollgateError(
-    "backup-store",
-    `Could not ${what} the backups: ${ran.err.trim()}`,
-    "They are on a volume of the engine: check its disk, and run the same command again."
+__name(elsewhereProblem, "elsewhereProblem");
+var USE_ENV = [
+  "Let env.py take the whole address from the variable that database.url names, or from variables that database.env fills in for each database, such as:",
+  "",
+  "database:",
+  "  env:",
+  ...[
+    ["DB_HOST", "host"],
+    ["DB_PORT", "port"],
+    ["DB_USER", "user"],
+    ["DB_PASSWORD", "password"],
+    ["DB_NAME", "database"]
+  ].map(([name, part]) => `    ${name}: "{${part}}"`)
+].join("\n");
+function missesWithheld(withheld, said) {
+  const words = new Set(said.split(/\W+/));
+  if (!withheld.some((name) => words.has(name) || words.has(name.toLowerCase()))) return null;
+  return new TollgateError(
+    "env-withheld",
+    `env.py asks for ${withheld.join(", ")}. They are listed under database.secrets, and their names say that they lead to the real database: on a copy they are not set.`,
+    `${USE_ENV}
+
+Nothing was changed.`
   );
 }
-__name(worked, "worked");
+__name(missesWithheld, "missesWithheld");
+function reachedElsewhere(tried2) {
+  return new TollgateError("env-elsewhere", elsewhereProblem(tried2).join("\n"), `${USE_ENV}
 
-// core/database/backup/store.ts
-async function openStore(settings, bundle, entryPoint, environment2, database) {
-  const { to } = settings.backup;
-  const place = `${environment2}/${plainName(database)}`;
-  if (to.startsWith("s3:")) {
-    const { s3Store } = await import("./core.database.backup.store-s3.mjs");
-    return s3Store(settings.backup, bundle, entryPoint, place);
-  }
-  return folderStore(
-    await clientPrograms(settings),
-    `${to}, folder ${place}`,
-    volume(to.replace(/^directory:/, "backups-"), place)
-  );
+Nothing was changed.`);
 }
-__name(openStore, "openStore");
-
-// core/database/migrate/migration-result.ts
-function isMigrated({ outcome: outcome2 }) {
-  return outcome2.kind === "migrated" || outcome2.kind === "up-to-date";
-}
-__name(isMigrated, "isMigrated");
-
-// core/database/alembic/alembic.ts
-import { dag as dag5 } from "../sdk/index.ts";
+__name(reachedElsewhere, "reachedElsewhere");
 
 // core/database/copy/observe.ts
 var observation = external_exports.object({
@@ -655,275 +716,11 @@ function textOrNull(answer2) {
 }
 __name(textOrNull, "textOrNull");
 
-// core/database/alembic/before-commit.ts
-var commit = external_exports.object({ revision: external_exports.array(external_exports.string()), schema: external_exports.string() });
-function noteCommits(version2, target) {
-  return {
-    revision: revisionsIn(version2),
-    schema: schemaQuestion(version2),
-    target,
-    expected: null,
-    protect: [],
-    invariants: [],
-    unchanged: []
-  };
-}
-__name(noteCommits, "noteCommits");
-async function compareCommits(session, settings, version2, target, before, commits, at) {
-  const done = commits?.findLastIndex(({ revision: revision2 }) => revision2.join() === at.join()) ?? -1;
-  const names3 = Object.keys(before.rows);
-  const tables = names3.length === 0 ? [] : await session.rows(
-    external_exports.object({ name: external_exports.string(), schema: external_exports.string(), table: external_exports.string(), files: external_exports.array(external_exports.string()) }),
-    FILES
-  );
-  return {
-    ...noteCommits(version2, target),
-    expected: commits?.slice(done + 1) ?? null,
-    protect: protectedTables(tables, names3).map(({ name, schema, table, files }) => ({
-      name,
-      table: `${identifier(schema)}.${identifier(table)}`,
-      rows: before.rows[name] ?? 0,
-      files
-    })),
-    invariants: invariantQuestions(settings),
-    unchanged: unchangedQuestions(settings).map(({ name, sql }) => ({
-      name,
-      sql,
-      was: before.unchanged[name] ?? null
-    }))
-  };
-}
-__name(compareCommits, "compareCommits");
-var FILES = `SELECT CASE n.nspname WHEN 'public' THEN c.relname::text ELSE n.nspname || '.' || c.relname END AS name, n.nspname::text AS schema, c.relname::text AS table,
-    (SELECT coalesce(json_agg(f.relfilenode::text ORDER BY f.relfilenode), '[]') FROM pg_class f
-      WHERE f.relkind = 'r' AND (f.oid = c.oid OR f.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf))) AS files
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
-
-// core/database/alembic/elsewhere.ts
-var elsewhere = external_exports.object({
-  host: external_exports.string(),
-  port: external_exports.union([external_exports.number(), external_exports.string()]).nullable(),
-  /** null: it is no connection of a Postgres driver, or the driver was not told. */
-  database: external_exports.string().nullable(),
-  /** The last line in the app's own code. */
-  file: external_exports.string().nullable(),
-  line: external_exports.number().nullable()
-});
-function elsewhereProblem(tried2) {
-  return tried2.map(({ host, port, database, file, line: line3 }) => {
-    const where = `${host}${port === null ? "" : `:${port}`}${database === null ? "" : `, database ${database}`}`;
-    return `${file === null ? "env.py" : `${file}${line3 === null ? "" : `:${line3}`}`} connects to ${where}; only the database of this run can be reached`;
-  });
-}
-__name(elsewhereProblem, "elsewhereProblem");
-var USE_ENV = [
-  "Let env.py take the whole address from the variable that database.url names, or from variables that database.env fills in for each database, such as:",
-  "",
-  "database:",
-  "  env:",
-  ...[
-    ["DB_HOST", "host"],
-    ["DB_PORT", "port"],
-    ["DB_USER", "user"],
-    ["DB_PASSWORD", "password"],
-    ["DB_NAME", "database"]
-  ].map(([name, part]) => `    ${name}: "{${part}}"`)
-].join("\n");
-function missesWithheld(withheld, said) {
-  const words2 = new Set(said.split(/\W+/));
-  if (!withheld.some((name) => words2.has(name) || words2.has(name.toLowerCase()))) return null;
-  return new TollgateError(
-    "env-withheld",
-    `env.py asks for ${withheld.join(", ")}. They are listed under database.secrets, and their names say that they lead to the real database: on a copy they are not set.`,
-    `${USE_ENV}
-
-Nothing was changed.`
-  );
-}
-__name(missesWithheld, "missesWithheld");
-function reachedElsewhere(tried2) {
-  return new TollgateError("env-elsewhere", elsewhereProblem(tried2).join("\n"), `${USE_ENV}
-
-Nothing was changed.`);
-}
-__name(reachedElsewhere, "reachedElsewhere");
-
-// core/database/alembic/failure.ts
-var failure = external_exports.object({
-  /** In the words of what refused: the database, the settings class or the app. */
-  message: external_exports.string(),
-  revision: external_exports.string().nullable(),
-  /** The last line of the app's own code, relative to its folder; null: none of it was at work. */
-  file: external_exports.string().nullable(),
-  line: external_exports.number().int().nullable()
-});
-function failureWords({ message, revision: revision2, file, line: line3 }) {
-  const place = file === null ? null : line3 === null ? file : `${file}:${line3}`;
-  const where = [revision2 === null ? null : `revision ${revision2}`, place].filter((part) => part !== null);
-  return where.length === 0 ? message : `${message}
-in ${where.join(", ")}`;
-}
-__name(failureWords, "failureWords");
-function grouped(reasons) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const reason of reasons) {
-    const form = formOf(reason);
-    const group = groups.get(form);
-    if (group === void 0) groups.set(form, { first: reason, count: 1 });
-    else group.count += 1;
-  }
-  return [...groups.values()].flatMap(({ first, count: count2 }) => {
-    if (count2 <= FEW) return reasons.filter((reason) => formOf(reason) === formOf(first));
-    return [`${first}
-and ${count2 - 1} more of the same kind`];
-  });
-}
-__name(grouped, "grouped");
-var FEW = 3;
-function formOf(reason) {
-  return reason.replace(/"[^"]*"|'[^']*'/g, "\u2026").replace(
-    /\b(table|column|index|constraint|foreign key|invariant|relation|type|nullable|default|comment)( of)? \S+/g,
-    "$1 \u2026"
-  ).replace(/\b\w*[\d._]\w*\b/g, "\u2026");
-}
-__name(formOf, "formOf");
-
-// core/database/alembic/revision.ts
-var body = external_exports.enum(["missing", "empty", "raises", "work"]);
-var revision = external_exports.object({
-  revision: external_exports.string(),
-  down: external_exports.array(external_exports.string()),
-  dependsOn: external_exports.array(external_exports.string()),
-  /** Of the branch that it is on. */
-  labels: external_exports.array(external_exports.string()),
-  message: external_exports.string(),
-  /** Relative to the app's folder. */
-  file: external_exports.string(),
-  /** Of the revision's file. */
-  sha256: external_exports.string(),
-  upgrade: body,
-  downgrade: body,
-  downgradeLine: external_exports.number().int().nullable(),
-  /** Lines of `upgrade` that ask for a live connection, as far as they can be told without running them. */
-  live: external_exports.array(external_exports.number().int())
-});
-function whyNoDowngrade(from, pending) {
-  const oneWay = pending.filter(({ downgrade: downgrade2 }) => downgrade2 !== "work").map(({ revision: revision2 }) => revision2);
-  if (oneWay.length > 0) return `${oneWay.join(", ")} has no downgrade`;
-  return from.length > 1 ? "the database is at several heads" : null;
-}
-__name(whyNoDowngrade, "whyNoDowngrade");
-
-// core/database/alembic/alembic-account.ts
-var journal = external_exports.object({
-  /** Ids of the transactions that were committed. */
-  transactions: external_exports.array(external_exports.string()),
-  /** Statements that ran outside of a transaction, and last whatever comes after. */
-  outside: external_exports.array(external_exports.string()),
-  statements: external_exports.number()
-});
-var outcome = external_exports.object({
-  ok: external_exports.boolean(),
-  failure: failure.nullable(),
-  sqlstate: external_exports.string().nullable(),
-  journal,
-  elsewhere: external_exports.array(elsewhere),
-  commits: external_exports.array(commit)
-});
-var difference = external_exports.object({
-  /** As alembic calls it, such as remove_table. */
-  kind: external_exports.string(),
-  what: external_exports.string(),
-  /** The same as long as the difference is. */
-  key: external_exports.string()
-});
-var comparison = external_exports.object({
-  /** Why the models could not be compared; null: they were. */
-  notCompared: external_exports.string().nullable(),
-  differences: external_exports.array(difference)
-});
-var sourceInspection = external_exports.object({
-  heads: external_exports.array(external_exports.string()),
-  /** Rows of the version table at the heads: what a head depends on has none of its own. */
-  ends: external_exports.array(external_exports.string()),
-  /** From the first to the newest. */
-  revisions: external_exports.array(revision),
-  /** Where env.py keeps the revisions that the database is at. */
-  versionTables: external_exports.array(external_exports.object({ name: external_exports.string(), schema: external_exports.string().nullable() }))
-});
-
-// core/database/alembic/alembic-server.ts
+// core/database/commands/app-commands.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
-import { dag as dag4 } from "../sdk/index.ts";
-
-// core/database/alembic/app-alembic.ts
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path/posix";
-var SCRIPTS = "/opt/tollgate";
-var FILES2 = [
-  ...[
-    "alembic",
-    "alone",
-    "commit",
-    "config",
-    "connections",
-    "describe",
-    "environment",
-    "failure",
-    "loaded",
-    "models",
-    "once",
-    "serve",
-    "start",
-    "steps"
-  ].map((name) => `python/tollgate_${name}.py`),
-  "plan/python/tollgate_plan.py",
-  "plan/python/tollgate_replay.py"
-];
-async function appWithAlembic(settings, source) {
-  await requireConfiguration(settings, source);
-  let container = await appEnvironment(settings.app, settings.qa, source);
-  for (const file of FILES2)
-    container = container.withNewFile(
-      `${SCRIPTS}/${file.split("/").at(-1) ?? ""}`,
-      await readFile(new URL(`../${file}`, new URL("../core/database/alembic/app-alembic.ts", import.meta.url).href), "utf8")
-    );
-  return container;
-}
-__name(appWithAlembic, "appWithAlembic");
-async function requireConfiguration({ app, database }, source) {
-  const configuration = database.alembic;
-  if (await source.exists(configuration)) return;
-  const pyproject = join(dirname(configuration), "pyproject.toml");
-  if (await source.exists(pyproject) && /^\s*\[tool\.alembic[\].]/m.test(await source.file(pyproject).contents()))
-    return;
-  const found = (await source.glob("**/alembic.ini")).filter(
-    (path) => !/(^|\/)(node_modules|\.venv|venv|site-packages)\//.test(path)
-  );
-  throw new TollgateError(
-    "alembic-missing",
-    `There is no ${configuration} in the app's folder (${app.path}), and no [tool.alembic] in ${pyproject}.`,
-    found.length === 0 ? "Set database.alembic of tollgate.yaml to the path of alembic's configuration, relative to app.path. For another migration tool set database.commands." : `There is ${found.slice(0, 5).join(", ")}. Set database.alembic of tollgate.yaml to the right one.`
-  );
-}
-__name(requireConfiguration, "requireConfiguration");
-function envFailed(cause) {
-  return new TollgateError(
-    "alembic-failed",
-    ["alembic's env.py failed.", "", ...cause.split("\n").map((line3) => `  ${line3}`)].join("\n"),
-    "env.py gets the variables of database.url, database.env and database.secrets and the -x arguments of database.x, and nothing else from your environment. Nothing was changed."
-  );
-}
-__name(envFailed, "envFailed");
-function alembicFailed(what, output) {
-  const tail = quotedTail(output, 12);
-  return new TollgateError(
-    "alembic-failed",
-    [`The app's alembic ${what}.`, "", ...tail].join("\n"),
-    "alembic must be among the app's dependencies, and env.py must load with the variables of database.url, database.env and database.secrets. Nothing was changed."
-  );
-}
-__name(alembicFailed, "alembicFailed");
+import { readFile as readFile2 } from "node:fs/promises";
+import { join as join2 } from "node:path/posix";
+import { dag as dag4, ReturnType } from "../sdk/index.ts";
 
 // core/database/alembic/alone.ts
 var ALONE = { insecureRootCapabilities: true };
@@ -932,377 +729,8 @@ function aloneCommand(interpreter, bridge, program) {
 }
 __name(aloneCommand, "aloneCommand");
 
-// core/database/alembic/alembic-server.ts
-var CLAIMS = "/var/lib/tollgate/claims";
-var QUESTIONS = "/var/lib/tollgate/questions";
-var GONE = 90;
-var ASK = `umask 077; mkdir -p "$0"; cd "$0"
-cat > "$1.draft"; mv "$1.draft" "$1.ask"
-gone() {
-  { flock --shared --nonblock 9 && return 0 || return 1; } 9<"$0/alive" 2>/dev/null
-  [ ! -d "$0" ]
-}
-exec 8<> <(:)
-for (( turn = 1; ; turn += 1 )); do
-  [ ! -e "$0/$1.answered" ] || break
-  if (( turn % 10 == 0 )) && gone "$0" && [ ! -e "$0/$1.answered" ]; then exit ${GONE}; fi
-  read -t 0.02 -u 8 || true
-done
-cat "$0/$1.answered"`;
-var STOP = `umask 077; mkdir -p "$0"; : > "$0/stop"
-find "\${0%/*}" -mindepth 1 -maxdepth 1 -mtime +0 -exec rm -rf {} + 2>/dev/null || true`;
-var answered = external_exports.object({ code: external_exports.number(), answer: external_exports.unknown(), output: external_exports.string() });
-var AlembicServer = class {
-  static {
-    __name(this, "AlembicServer");
-  }
-  #asker;
-  /** Of the questions. */
-  folder = `${QUESTIONS}/${randomUUID3()}`;
-  #ended;
-  #over = false;
-  /**
-   * @param app the app's container, with a way to the database
-   * @param asker a container with bash and no way to it. Not the app's: one that knows certificate authorities takes several times as
-   *   long to start, where the engine has to add some of its own
-   * @param bridge to the database that the app's code reaches, and nothing else
-   * @param program what answers: one of our scripts, called with alembic's configuration and the folder of the questions
-   * @param longest seconds after which it is ended, whatever it does; null: its statements have limits of their own
-   */
-  constructor(app, asker, bridge, interpreter, configuration, program = "tollgate_alembic.py", longest = null) {
-    this.#asker = this.withFolder(asker);
-    this.#ended = runProgram(
-      this.withFolder(app).withMountedCache(CLAIMS, dag4.cacheVolume("tollgate-claims")),
-      [
-        ...longest === null ? [] : ["timeout", String(longest)],
-        ...aloneCommand(interpreter, bridge, [`${SCRIPTS}/${program}`, configuration, this.folder])
-      ],
-      ALONE
-    );
-    const over = /* @__PURE__ */ __name(() => void (this.#over = true), "over");
-    this.#ended.then(over, over);
-  }
-  /** It ended, and answers nothing any more. */
-  get over() {
-    return this.#over;
-  }
-  async ask({ once, ...question }) {
-    const name = randomUUID3();
-    const stdin = JSON.stringify({ ...question, claim: once ? name : null });
-    const asking = this.#run(ASK, [name], stdin);
-    asking.catch(() => void 0);
-    const first = await Promise.race([asking.then(answerOf), this.#ended.then(() => null)]);
-    if (first !== null) return first;
-    return this.lastWords();
-  }
-  /** A container in which a program can put questions by itself, and which is never answered from the engine's cache. */
-  withFolder(container) {
-    return container.withMountedCache(QUESTIONS, dag4.cacheVolume("tollgate-alembic-questions")).withEnvVariable("TOLLGATE_NONCE", randomUUID3());
-  }
-  /** Why an answer is missing: how it ended. */
-  async lastWords() {
-    const { code, out, err } = await this.#ended;
-    return { code, answer: null, output: out + err };
-  }
-  /** Tells it to end, which it then does by itself. */
-  async stop() {
-    if (!this.#over) await this.#run(STOP, [], "").catch(() => void 0);
-  }
-  #run(script, parameters, stdin) {
-    return runProgram(this.#asker, ["bash", "-euc", script, this.folder, ...parameters], { stdin });
-  }
-};
-function answerOf({ code, out, err }) {
-  if (code === GONE) return null;
-  return code === 0 ? answered.parse(JSON.parse(out)) : { code, answer: null, output: err };
-}
-__name(answerOf, "answerOf");
-
-// core/database/alembic/current-revisions.ts
-async function currentRevisions(session, { schema, name }) {
-  const table = schema === null ? identifier(name) : `${identifier(schema)}.${identifier(name)}`;
-  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [
-    table
-  ]);
-  if (!there) return [];
-  const rows = await session.rows(
-    external_exports.object({ revision: external_exports.string() }),
-    `SELECT version_num AS revision FROM ${table} ORDER BY version_num COLLATE "C"`
-  );
-  return rows.map(({ revision: revision2 }) => revision2);
-}
-__name(currentRevisions, "currentRevisions");
-async function currentOfEach(session, version2) {
-  const each = [];
-  for (const schema of [version2.schema, ...version2.also ?? []])
-    each.push(await currentRevisions(session, { name: version2.name, schema }));
-  return { each, all: [...new Set(each.flat())].sort() };
-}
-__name(currentOfEach, "currentOfEach");
-async function locateVersionTable(session, version2) {
-  if (version2.schema !== null) return version2;
-  const { schema } = await session.row(
-    external_exports.object({ schema: external_exports.string().nullable() }),
-    `WITH tables AS (SELECT c.oid, n.nspname::text AS schema FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND c.relkind = 'r')
-     SELECT coalesce((SELECT schema FROM tables WHERE oid = to_regclass($2)), (SELECT min(schema) FROM tables HAVING count(*) = 1), current_schema()::text) AS schema`,
-    [version2.name, identifier(version2.name)]
-  );
-  return { ...version2, schema };
-}
-__name(locateVersionTable, "locateVersionTable");
-function oneVersionTable(tables) {
-  const [first, ...others] = tables;
-  if (first === void 0)
-    throw new TollgateError(
-      "env-unreadable",
-      "env.py never called context.run_migrations().",
-      "env.py must call it, as the one that `alembic init` writes does. Nothing was changed."
-    );
-  const also = others.flatMap(({ name, schema }) => name === first.name && schema !== null ? [schema] : []);
-  if (also.length === others.length) return also.length === 0 ? first : { ...first, also };
-  throw new TollgateError(
-    "several-version-tables",
-    `env.py uses version tables of several names: ${tables.map(({ schema, name }) => `${schema ?? "?"}.${name}`).join(", ")}.`,
-    "Give the version table the same name in every schema, or each its own alembic configuration and tollgate.yaml. Nothing was changed."
-  );
-}
-__name(oneVersionTable, "oneVersionTable");
-
-// core/database/alembic/pending.ts
-import { dirname as dirname2 } from "node:path/posix";
-function planPending(revisions, heads, current, each = [current]) {
-  const [head] = heads;
-  if (unknownRevisions(revisions, current).length > 0) return { kind: "no-way", reason: "unknown-current" };
-  if (head === void 0) return { kind: "no-way", reason: "no-revision" };
-  const target = upgradeTarget(revisions, heads);
-  if (target === null) return { kind: "no-way", reason: "several-heads" };
-  const pending = pendingAnywhere(revisions, each);
-  return pending.length === 0 ? { kind: "nothing" } : {
-    kind: "pending",
-    from: current.length === 0 ? "base" : current.join(","),
-    to: heads.join(","),
-    target,
-    revisions: pending
-  };
-}
-__name(planPending, "planPending");
-function upgradeTarget(revisions, heads) {
-  if (heads.length <= 1) return "head";
-  return headsNotApart(revisions, heads).length === 0 ? "heads" : null;
-}
-__name(upgradeTarget, "upgradeTarget");
-function headsNotApart(revisions, heads) {
-  const branches = heads.map((head) => branchOf(revisions, head));
-  return branches.filter((one) => branches.some((other2) => other2 !== one && !apart(one, other2))).map(({ head }) => head);
-}
-__name(headsNotApart, "headsNotApart");
-function howToMerge(heads) {
-  return `merge them: alembic merge ${heads.join(" ")}. Branches that stay separate need a label each (branch_labels), or a first revision and a folder of their own (version_locations)`;
-}
-__name(howToMerge, "howToMerge");
-function branchOf(source, head) {
-  const revisions = behind([head], new Map(source.map(({ revision: revision2, down }) => [revision2, down])));
-  const own = source.filter(({ revision: revision2 }) => revisions.has(revision2));
-  return {
-    head,
-    labels: own.find(({ revision: revision2 }) => revision2 === head)?.labels ?? [],
-    folders: new Set(own.map(({ file }) => dirname2(file)))
-  };
-}
-__name(branchOf, "branchOf");
-function apart(one, other2) {
-  const labelled = one.labels.some((label) => !other2.labels.includes(label)) && other2.labels.some((label) => !one.labels.includes(label));
-  return labelled || [...one.folders].every((folder) => !other2.folders.has(folder));
-}
-__name(apart, "apart");
-function behind(revisions, below) {
-  const found = /* @__PURE__ */ new Set();
-  const left = [...revisions];
-  for (let next = left.pop(); next !== void 0; next = left.pop()) {
-    if (found.has(next)) continue;
-    found.add(next);
-    left.push(...below.get(next) ?? []);
-  }
-  return found;
-}
-__name(behind, "behind");
-function pendingRevisions(source, current) {
-  const applied = behind(
-    current,
-    new Map(source.map(({ revision: revision2, down, dependsOn }) => [revision2, [...down, ...dependsOn]]))
-  );
-  return source.filter(({ revision: revision2 }) => !applied.has(revision2));
-}
-__name(pendingRevisions, "pendingRevisions");
-function pendingAnywhere(source, each) {
-  const pending = new Set(each.flatMap((current) => pendingRevisions(source, current)));
-  return source.filter((revision2) => pending.has(revision2));
-}
-__name(pendingAnywhere, "pendingAnywhere");
-function unknownRevisions(source, current) {
-  const known = new Set(source.map(({ revision: revision2 }) => revision2));
-  return current.filter((revision2) => !known.has(revision2));
-}
-__name(unknownRevisions, "unknownRevisions");
-
-// core/database/alembic/alembic.ts
-var Alembic = class _Alembic {
-  static {
-    __name(this, "Alembic");
-  }
-  copyOptions = void 0;
-  comparesBeforeCommit = true;
-  #container;
-  #settings;
-  #servers = /* @__PURE__ */ new Map();
-  #stopping = [];
-  constructor(container, settings) {
-    this.#container = container;
-    this.#settings = settings;
-  }
-  static async of(settings, source) {
-    return new _Alembic(await appWithAlembic(settings, source), settings);
-  }
-  /** Loads it for a database that it will be asked about, unless it is loaded; nothing is connected to yet. */
-  load(reach) {
-    const { qa, database } = this.#settings;
-    const loaded = this.#servers.get(reach);
-    if (loaded !== void 0 && !loaded.over) return loaded;
-    const server = new AlembicServer(
-      reach.forApp(this.#container),
-      dag5.container().from(database.image),
-      reach.bridge,
-      qa.interpreter,
-      database.alembic
-    );
-    this.#servers.set(reach, server);
-    return server;
-  }
-  /** The revisions of the source, and where env.py notes them. Asked on a copy. */
-  async inspect(reach) {
-    return this.#ask(reach, "inspect", sourceInspection);
-  }
-  /** The app's code says on a copy of the schema what its revisions are and where it notes them; the database itself is read without it. */
-  async lookAhead(scratch, real) {
-    const { heads, ends, revisions, versionTables } = await this.inspect(scratch.reach);
-    const version2 = oneVersionTable(versionTables);
-    const { each, all } = await withReadOnlySession(
-      real.inProcess,
-      "tollgate read",
-      (session) => currentOfEach(session, version2)
-    );
-    return { heads, ends, revisions, current: all, pending: pendingAnywhere(revisions, each), version: version2 };
-  }
-  seenOnCopy(observed) {
-    return Promise.resolve(observed);
-  }
-  seenOnReal(observed) {
-    return Promise.resolve(observed);
-  }
-  noWayBack(from, pending) {
-    return whyNoDowngrade(from, pending);
-  }
-  /** What differs between a copy and the models; nothing when `alembic check` would pass. */
-  async check(reach) {
-    return this.#ask(reach, "check", comparison);
-  }
-  /**
-   * @param from where it must begin; elsewhere nothing is run
-   * @param more tables: how many version tables env.py has, of which `from` is what they name together
-   */
-  async upgrade(reach, from, target, limits, { tables = 1, beforeCommit = null } = {}) {
-    return this.#move(reach, "upgrade", [target, from.join(" "), String(tables)], limits, beforeCommit);
-  }
-  /** @param target a revision, or `base` */
-  async downgrade(reach, target, limits) {
-    return this.#move(reach, "downgrade", [target], limits);
-  }
-  goBack(reach, to, limits) {
-    return this.downgrade(reach, to[0] ?? "base", limits);
-  }
-  /** Begins to end what was loaded for a database: it was asked the last time. */
-  unload(reach) {
-    const server = this.#servers.get(reach);
-    this.#servers.delete(reach);
-    if (server !== void 0) this.#stopping.push(server.stop());
-  }
-  /** Ends everything that was loaded. */
-  async end() {
-    for (const reach of this.#servers.keys()) this.unload(reach);
-    await Promise.all(this.#stopping);
-  }
-  async #move(reach, action, parameters, limits, beforeCommit = null) {
-    const session = {
-      application_name: limits.applicationName,
-      lock_timeout: `${limits.lockTimeout * 1e3}ms`,
-      statement_timeout: `${limits.statementTimeout * 1e3}ms`,
-      idle_in_transaction_session_timeout: `${limits.statementTimeout * 1e3}ms`,
-      // a server that is told looks whether the migration's process is still there, and ends its statement when not
-      client_connection_check_interval: "2s"
-    };
-    const { code, answer: answer2, output } = await this.#put(reach, {
-      action,
-      arguments: parameters,
-      session,
-      beforeCommit,
-      once: true
-    });
-    const parsed = outcome.safeParse(answer2);
-    if (!parsed.success)
-      return {
-        ok: false,
-        error: `alembic ended with exit code ${code} before it reported a result`,
-        sqlstate: null,
-        journal: null,
-        output,
-        elsewhere: [],
-        commits: []
-      };
-    const { failure: failed, elsewhere: tried2, ...rest } = parsed.data;
-    const said = failed === null ? null : [reach.redact(failureWords(failed)), ...elsewhereProblem(tried2)].join("\n");
-    return { ...rest, error: said, output, elsewhere: tried2 };
-  }
-  async #ask(reach, action, schema) {
-    const { answer: answer2, output } = await this.#put(reach, { action, arguments: [], session: {}, once: false });
-    const failed = outcome.safeParse(answer2);
-    const tried2 = failed.success ? failed.data.elsewhere : [];
-    if (tried2.some(({ database }) => database !== null)) throw reachedElsewhere(tried2);
-    const parsed = schema.safeParse(answer2);
-    if (parsed.success) return parsed.data;
-    if (tried2.length > 0) throw reachedElsewhere(tried2);
-    const said = failed.success && failed.data.failure !== null ? reach.redact(failureWords(failed.data.failure)) : null;
-    throw missesWithheld(reach.withheld, said ?? output) ?? (said === null ? alembicFailed("gave no answer", output) : envFailed(said));
-  }
-  async #put(reach, question) {
-    const { code, answer: answer2, output } = await this.load(reach).ask(question);
-    return { code, answer: answer2, output: reach.redact(output) };
-  }
-};
-
-// core/database/backup/backup-test.ts
-function backupTest({ backup, rehearse: rehearse2 }, { production }) {
-  if (backup.test || rehearse2 !== false) return { tested: true, warning: null };
-  if (production)
-    return {
-      tested: true,
-      warning: "database.backup.test: false was ignored: real money is paid in this environment, so its backup is tested"
-    };
-  return {
-    tested: false,
-    warning: "the backup was never restored (database.backup.test: false): whether it can be restored is only known when it is needed"
-  };
-}
-__name(backupTest, "backupTest");
-
-// core/database/commands/command-migrations.ts
-import { randomUUID as randomUUID6 } from "node:crypto";
-
 // core/database/commands/app-commands.ts
-import { randomUUID as randomUUID4 } from "node:crypto";
-import { readFile as readFile2 } from "node:fs/promises";
-import { join as join2 } from "node:path/posix";
-import { dag as dag6, ReturnType } from "../sdk/index.ts";
-var FILES3 = ["alone", "command", "django", "once"].map((name) => `tollgate_${name}.py`);
+var FILES2 = ["alone", "command", "django", "once"].map((name) => `tollgate_${name}.py`);
 var LAUNCHER = "python:3.11-slim";
 var ROOT = "/image";
 var answer = external_exports.object({ steps: external_exports.array(external_exports.object({ code: external_exports.number(), out: external_exports.string(), err: external_exports.string() })).nullable() });
@@ -1329,7 +757,7 @@ var AppCommands = class _AppCommands {
       return new _AppCommands(await withScripts(container2), settings.qa.interpreter, null, {}, []);
     }
     const image = await pulled(commands.image);
-    const launcher = dag6.container().from(LAUNCHER);
+    const launcher = dag4.container().from(LAUNCHER);
     const [own, theirs] = await Promise.all([variablesOf(launcher), variablesOf(image)]);
     const container = (await withScripts(launcher)).withMountedDirectory(
       ROOT,
@@ -1347,12 +775,12 @@ var AppCommands = class _AppCommands {
     }
     const question = {
       bridge: { ...reach.bridge, ...this.#files ?? {} },
-      claim: once ? randomUUID4() : null,
+      claim: once ? randomUUID3() : null,
       environment: this.#environment,
       without: this.#without,
       steps
     };
-    const asked = container.withMountedCache("/var/lib/tollgate/claims", dag6.cacheVolume("tollgate-claims")).withEnvVariable("TOLLGATE_NONCE", randomUUID4());
+    const asked = container.withMountedCache("/var/lib/tollgate/claims", dag4.cacheVolume("tollgate-claims")).withEnvVariable("TOLLGATE_NONCE", randomUUID3());
     const ran = await runProgram(
       asked,
       [this.#interpreter, `${SCRIPTS}/tollgate_command.py`, JSON.stringify(question)],
@@ -1370,7 +798,7 @@ async function variablesOf(container) {
 __name(variablesOf, "variablesOf");
 async function pulled(image) {
   try {
-    return await dag6.container().from(image).sync();
+    return await dag4.container().from(image).sync();
   } catch (error) {
     const said = (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1) ?? "";
     throw new TollgateError(
@@ -1386,7 +814,7 @@ async function environmentWithPython(settings, source) {
     return await appEnvironment(settings.app, settings.qa, source);
   } catch (error) {
     const { image } = settings.app;
-    const has = await dag6.container().from(image).withExec(["sh", "-c", `command -v ${settings.qa.interpreter}`], { expect: ReturnType.Any }).exitCode().catch(() => 0);
+    const has = await dag4.container().from(image).withExec(["sh", "-c", `command -v ${settings.qa.interpreter}`], { expect: ReturnType.Any }).exitCode().catch(() => 0);
     if (has === 0) throw error;
     throw new TollgateError(
       "commands-without-python",
@@ -1398,7 +826,7 @@ async function environmentWithPython(settings, source) {
 __name(environmentWithPython, "environmentWithPython");
 async function withScripts(container) {
   let with_ = container;
-  for (const file of FILES3)
+  for (const file of FILES2)
     with_ = with_.withNewFile(
       `${SCRIPTS}/${file}`,
       await readFile2(new URL(`../python/${file}`, new URL("../core/database/commands/app-commands.ts", import.meta.url).href), "utf8")
@@ -1447,11 +875,11 @@ __name(dump, "dump");
 
 // core/database/connect/ask.ts
 function askSession(session, inTransaction = false) {
-  const [begin2, end] = inTransaction ? ["SAVEPOINT ask", "ROLLBACK TO SAVEPOINT ask"] : ["BEGIN READ ONLY", "ROLLBACK"];
+  const [begin, end] = inTransaction ? ["SAVEPOINT ask", "ROLLBACK TO SAVEPOINT ask"] : ["BEGIN READ ONLY", "ROLLBACK"];
   return async (questions2) => {
     const answers = [];
     for (const question of questions2) {
-      await session.run(begin2);
+      await session.run(begin);
       try {
         const expression = typeof question === "string" ? question : (await session.row(external_exports.object({ next: external_exports.string() }), `SELECT (${question.derived}) AS next`, [])).next;
         const { answer: answer2 } = await session.row(
@@ -1497,20 +925,20 @@ function askContainer(client, nonce) {
     );
     if (code !== 0) throw new Error(`psql ended with ${code}: ${err.trim()}`);
     const parts = out.split(/^@@\d+$/m).slice(1);
-    return questions2.map((_, index) => answerOf2((parts[index] ?? "").trim()));
+    return questions2.map((_, index) => answerOf((parts[index] ?? "").trim()));
   };
 }
 __name(askContainer, "askContainer");
-function answerOf2(text) {
+function answerOf(text) {
   const [, sqlstate, message] = /^@@error (\S+) (.*)$/s.exec(text) ?? [];
   if (sqlstate !== void 0) return { kind: "error", sqlstate, message: message ?? "" };
   return { kind: "value", value: text === "" ? null : JSON.parse(text) };
 }
-__name(answerOf2, "answerOf");
+__name(answerOf, "answerOf");
 
 // core/database/copy/copy-server.ts
-import { randomUUID as randomUUID5 } from "node:crypto";
-import { dag as dag7 } from "../sdk/index.ts";
+import { randomUUID as randomUUID4 } from "node:crypto";
+import { dag as dag5 } from "../sdk/index.ts";
 var DATA = "/scratch/data";
 var COPIES = "/var/lib/tollgate/copies";
 var COPY_SUPERUSER = "tollgate_copy";
@@ -1521,7 +949,7 @@ var CopyServer = class {
     __name(this, "CopyServer");
   }
   /** Of the socket: libpq takes it as a host. */
-  folder = `${COPIES}/${randomUUID5()}`;
+  folder = `${COPIES}/${randomUUID4()}`;
   #service;
   /** @param settings of Postgres, such as autovacuum=off */
   constructor(image, settings, nonce) {
@@ -1558,7 +986,7 @@ var CopyServer = class {
   }
   /** A container that can reach it. */
   mounted(container) {
-    return container.withMountedCache(COPIES, dag7.cacheVolume("tollgate-copies"));
+    return container.withMountedCache(COPIES, dag5.cacheVolume("tollgate-copies"));
   }
   /** Postgres's own programs as the copy's superuser. */
   asSuperuser(container, database = "postgres") {
@@ -1584,7 +1012,7 @@ function emptyCluster(image) {
     "--no-sync"
   ];
   const login = `printf 'local all ${COPY_SUPERUSER} trust\\nlocal all all scram-sha-256\\n' >${DATA}/pg_hba.conf`;
-  return dag7.container().from(image).withExec(["install", "-d", "-o", "postgres", "-g", "postgres", "/scratch"]).withUser("postgres").withExec(["sh", "-ec", `${initdb.join(" ")}
+  return dag5.container().from(image).withExec(["install", "-d", "-o", "postgres", "-g", "postgres", "/scratch"]).withUser("postgres").withExec(["sh", "-ec", `${initdb.join(" ")}
 ${login}`]).withUser("root");
 }
 __name(emptyCluster, "emptyCluster");
@@ -1730,7 +1158,7 @@ __name(databaseScript, "databaseScript");
 function databaseSettingsScript({ settings, database, user }, name, asSuperuser = false) {
   const oid = `(SELECT oid FROM pg_catalog.pg_database WHERE datname = ${literal(name)})`;
   const own = settings.filter(({ ofDatabase }) => ofDatabase);
-  const asUser = asSuperuser ? settings.filter(({ role }) => role === user).sort((one, other2) => Number(one.ofDatabase) - Number(other2.ofDatabase)) : [];
+  const asUser = asSuperuser ? settings.filter(({ role }) => role === user).sort((one, other) => Number(one.ofDatabase) - Number(other.ofDatabase)) : [];
   return lines([
     ...own.map(({ role, values }) => settingsRow(oid, role, values)),
     ...asUser.length === 0 ? [] : [
@@ -2170,15 +1598,15 @@ function steadyScript(pieces) {
 }
 __name(steadyScript, "steadyScript");
 function pendingRevision(commands, from, to, pieces) {
-  const { migrate: migrate2, revision: revision2, rollback = null } = commands;
-  const sha256 = createHash("sha256").update(JSON.stringify({ migrate: migrate2, revision: revision2, rollback, script: steadyScript(pieces) })).digest("hex");
+  const { migrate, revision: revision2, rollback = null } = commands;
+  const sha256 = createHash("sha256").update(JSON.stringify({ migrate, revision: revision2, rollback, script: steadyScript(pieces) })).digest("hex");
   const name = to === null ? "next" : stepName(from, to);
   return {
     revision: name,
     down: [...from],
     dependsOn: [],
     labels: [],
-    message: migrate2,
+    message: migrate,
     file: "tollgate.yaml",
     sha256,
     upgrade: "work",
@@ -2243,12 +1671,12 @@ var CommandMigrations = class _CommandMigrations {
     return Promise.resolve({ notCompared: null, differences: [] });
   }
   async upgrade(reach, from, _target, limits) {
-    const { migrate: migrate2, revision: revision2 } = this.tool.commands;
+    const { migrate, revision: revision2 } = this.tool.commands;
     return this.#move(
       reach,
       [
         { command: revision2, expect: from.join("\n") },
-        { command: migrate2, expect: null }
+        { command: migrate, expect: null }
       ],
       "migrate",
       limits,
@@ -2263,7 +1691,7 @@ var CommandMigrations = class _CommandMigrations {
     });
   }
   noWayBack(_from, pending) {
-    return pending.some(({ downgrade: downgrade2 }) => downgrade2 !== "work") ? "database.commands has no rollback" : null;
+    return pending.some(({ downgrade }) => downgrade !== "work") ? "database.commands has no rollback" : null;
   }
   async seenOnCopy(observed, scratch) {
     return { ...observed, revision: await this.revision(scratch) };
@@ -2311,7 +1739,7 @@ var CommandMigrations = class _CommandMigrations {
   /** What was asked since the log was read last. */
   #log(scratch, database, more) {
     this.#scratch = scratch;
-    const [mark, next] = [this.#mark, randomUUID6()];
+    const [mark, next] = [this.#mark, randomUUID5()];
     this.#mark = next;
     return readLog(scratch, { mark, next }, database, more);
   }
@@ -2332,7 +1760,7 @@ var CommandMigrations = class _CommandMigrations {
   }
   async #move(reach, steps, name, limits, variables) {
     const scratch = this.#scratch;
-    const onCopy2 = scratch !== null && reach === scratch.reach;
+    const onCopy = scratch !== null && reach === scratch.reach;
     const ran = await this.#app.run(reach, steps, {
       variables,
       session: {
@@ -2341,7 +1769,7 @@ var CommandMigrations = class _CommandMigrations {
       },
       once: true
     });
-    const log = onCopy2 ? (await this.#log(scratch)).lines : null;
+    const log = onCopy ? (await this.#log(scratch)).lines : null;
     const last = ran?.at(-1) ?? null;
     const ok = ran !== null && ran.length === steps.length && last?.code === 0;
     const effects = log === null ? null : effectsOf(lastingStatements(log), this.books);
@@ -2406,1886 +1834,162 @@ Nothing was changed.`
 }
 __name(nothingReached, "nothingReached");
 
-// core/database/connect/lock.ts
-import { hostname } from "node:os";
-import { setTimeout as pause } from "node:timers/promises";
-
-// core/database/migrate/records.ts
-import { createHash as createHash3 } from "node:crypto";
-
-// core/database/copy/hash-chain.ts
-import { createHash as createHash2 } from "node:crypto";
-function chainAfter(before, revision2, sha256) {
-  return createHash2("sha256").update(`${before}
-${revision2}
-${sha256}`).digest("hex");
-}
-__name(chainAfter, "chainAfter");
-function readChain(rows) {
-  if (rows.length === 0) return { kind: "none" };
-  let before = "";
-  let broken = null;
-  for (const { number, revision: revision2, sha256, chain } of rows) {
-    if (chain !== chainAfter(before, revision2, sha256))
-      broken ??= `row ${number} (revision ${revision2}) does not match the hash of the rows before it`;
-    before = chain;
-  }
-  return {
-    kind: "chain",
-    revisions: rows.map(({ revision: revision2, sha256, at }) => ({ revision: revision2, sha256, appliedAt: at })),
-    broken
-  };
-}
-__name(readChain, "readChain");
-function changedRevisions(record, source) {
-  if (record.kind === "none") return [];
-  const last = new Map(record.revisions.map((applied) => [applied.revision, applied]));
-  return source.flatMap((now) => {
-    const applied = last.get(now.revision);
-    return applied === void 0 || applied.sha256 === now.sha256 ? [] : [{ applied, now }];
-  });
-}
-__name(changedRevisions, "changedRevisions");
-
-// core/database/migrate/records.ts
-var TABLES = `
-CREATE SCHEMA IF NOT EXISTS tollgate;
-CREATE TABLE IF NOT EXISTS tollgate.runs (
-  id text PRIMARY KEY, kind text NOT NULL, environment text NOT NULL, tollgate_version text NOT NULL, started_at timestamptz NOT NULL DEFAULT clock_timestamp());
-CREATE TABLE IF NOT EXISTS tollgate.events (
-  number bigserial PRIMARY KEY, run text NOT NULL REFERENCES tollgate.runs, at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  step text NOT NULL, status text NOT NULL, detail jsonb NOT NULL DEFAULT '{}');
-CREATE TABLE IF NOT EXISTS tollgate.revisions (
-  number bigserial PRIMARY KEY, revision text NOT NULL, sha256 text NOT NULL, chain text NOT NULL, run text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
-CREATE TABLE IF NOT EXISTS tollgate.lease (
-  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), owner text NOT NULL, run text NOT NULL, pid integer NOT NULL, expires_at timestamptz NOT NULL);
-CREATE OR REPLACE FUNCTION tollgate.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'tollgate.% is only ever added to', TG_TABLE_NAME; END $$;
-CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate.runs FOR EACH STATEMENT EXECUTE FUNCTION tollgate.refuse();
-CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate.events FOR EACH STATEMENT EXECUTE FUNCTION tollgate.refuse();
-CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate.revisions FOR EACH STATEMENT EXECUTE FUNCTION tollgate.refuse();
-`;
-async function prepareRecords(session) {
-  await session.run(`BEGIN; ${TABLES} COMMIT;`);
-}
-__name(prepareRecords, "prepareRecords");
-var chained = external_exports.object({
-  number: external_exports.coerce.number(),
-  revision: external_exports.string(),
-  sha256: external_exports.string(),
-  chain: external_exports.string(),
-  at: external_exports.string()
-});
-var CHAINED = `SELECT number, revision, sha256, chain, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS at FROM tollgate.revisions ORDER BY number`;
-async function appliedRecord(session) {
-  return await hasTable(session, "revisions") ? readChain(await session.rows(chained, CHAINED)) : { kind: "none" };
-}
-__name(appliedRecord, "appliedRecord");
-async function hasTable(session, name) {
-  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [
-    `tollgate.${name}`
-  ]);
-  return there;
-}
-__name(hasTable, "hasTable");
-async function recordRevisions(session, run, applied) {
-  const before = await session.rows(chained, CHAINED);
-  const last = new Map(before.map(({ revision: revision2, sha256 }) => [revision2, sha256]));
-  let chain = before.at(-1)?.chain ?? "";
-  for (const { revision: revision2, sha256 } of applied) {
-    if (last.get(revision2) === sha256) continue;
-    chain = chainAfter(chain, revision2, sha256);
-    await session.run("INSERT INTO tollgate.revisions (revision, sha256, chain, run) VALUES ($1, $2, $3, $4)", [
-      revision2,
-      sha256,
-      chain,
-      run
-    ]);
-  }
-}
-__name(recordRevisions, "recordRevisions");
-async function recordRun(session, run, kind, environment2, version2) {
-  await session.run(
-    "INSERT INTO tollgate.runs (id, kind, environment, tollgate_version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-    [run, kind, environment2, version2]
-  );
-}
-__name(recordRun, "recordRun");
-async function recordEvent(session, run, event) {
-  await session.run("INSERT INTO tollgate.events (run, step, status, detail) VALUES ($1, $2, $3, $4)", [
-    run,
-    event.step,
-    event.status,
-    JSON.stringify(event.detail ?? {})
-  ]);
-}
-__name(recordEvent, "recordEvent");
-var measured = external_exports.object({ at: external_exports.string(), what: external_exports.enum(["rehearsal", "migration"]), seconds: external_exports.number() });
-var MEASURED = "measured";
-function upgradeDigest(from, revisions) {
-  return createHash3("sha256").update(JSON.stringify([from, revisions.map(({ revision: revision2, sha256 }) => [revision2, sha256])])).digest("hex");
-}
-__name(upgradeDigest, "upgradeDigest");
-async function recordMeasured(session, run, what, upgrade2, seconds) {
-  await recordEvent(session, run, { step: MEASURED, status: "done", detail: { what, upgrade: upgrade2, seconds } });
-}
-__name(recordMeasured, "recordMeasured");
-async function newestMeasured(session, upgrade2) {
-  if (!await hasTable(session, "events")) return null;
-  const [found] = await session.rows(
-    measured,
-    `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS at, detail->>'what' AS what, (detail->>'seconds')::float8 AS seconds
-     FROM tollgate.events WHERE step = $1 AND detail->>'upgrade' = $2 ORDER BY number DESC LIMIT 1`,
-    [MEASURED, upgrade2]
-  );
-  return found ?? null;
-}
-__name(newestMeasured, "newestMeasured");
-async function recordedReport(session, run) {
-  if (!await hasTable(session, "events")) return null;
-  const [found] = await session.rows(
-    external_exports.object({ report: external_exports.unknown() }),
-    "SELECT detail->'report' AS report FROM tollgate.events WHERE step = 'end' AND detail ? 'report' AND ($1 = '' OR run = $1) ORDER BY number DESC LIMIT 1",
-    [run]
-  );
-  return found?.report ?? null;
-}
-__name(recordedReport, "recordedReport");
-var unfinished = external_exports.object({ run: external_exports.string(), detail: external_exports.unknown() });
-async function unfinishedRun(session) {
-  const [found] = await session.rows(
-    unfinished,
-    `SELECT e.run, e.detail FROM tollgate.events e WHERE e.step = 'upgrade' AND e.status = 'started'
-     AND NOT EXISTS (SELECT FROM tollgate.events l WHERE l.step = 'end' AND l.number > e.number) ORDER BY e.number DESC LIMIT 1`
-  );
-  return found ?? null;
-}
-__name(unfinishedRun, "unfinishedRun");
-
-// core/database/connect/lock.ts
-var KEY = "8655428";
-function sessionName(part, run) {
-  return `tollgate ${part} ${run}`.slice(0, 63);
-}
-__name(sessionName, "sessionName");
-var lease = external_exports.object({ owner: external_exports.string(), run: external_exports.string(), pid: external_exports.number(), expired: external_exports.boolean() });
-async function takeLock(address, options) {
-  const session = await openSession(address, sessionName("lock", options.run));
-  try {
-    await session.run(
-      "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET statement_timeout = '30s'"
-    );
-    await obtain(session, options);
-    await prepareRecords(session);
-    return await hold(session, address, options);
-  } catch (error) {
-    await session.close();
-    throw error;
-  }
-}
-__name(takeLock, "takeLock");
-async function obtain(session, options) {
-  const deadline = Date.now() + options.wait * 1e3;
-  for (let attempt = 0; ; attempt += 1) {
-    const { locked: locked2 } = await session.row(
-      external_exports.object({ locked: external_exports.boolean() }),
-      `SELECT pg_try_advisory_lock(${KEY}) AS locked`
-    );
-    if (locked2) return;
-    const holder = await holderOf(session);
-    if (holder?.expired === true) {
-      await session.run("SELECT pg_terminate_backend($1)", [holder.pid]);
-    } else if (Date.now() >= deadline) {
-      throw new TollgateError(
-        "database-locked",
-        `Another run of Tollgate holds the lock on this database${holder === null ? "" : `: ${holder.run}, from ${holder.owner}`}.`,
-        `Run again when it has ended. This run waited ${options.wait} s (database.lockWait); the lock of a run that was killed expires ${options.lease} s after its last heartbeat (database.lease). Nothing was changed.`
-      );
-    } else options.onWait?.(holder === null ? "another run" : `${holder.run}, from ${holder.owner}`);
-    const wanted = Math.min(1e3, 200 * 2 ** attempt) * (0.5 + Math.random());
-    await pause(Math.max(50, Math.min(wanted, deadline - Date.now())));
-  }
-}
-__name(obtain, "obtain");
-async function holderOf(session) {
-  try {
-    const [found] = await session.rows(
-      lease,
-      `SELECT l.owner, l.run, l.pid, l.expires_at < clock_timestamp() AS expired FROM tollgate.lease l
-       WHERE EXISTS (SELECT FROM pg_locks k WHERE k.locktype = 'advisory' AND k.objid = ${KEY} AND k.pid = l.pid AND k.granted)`
-    );
-    return found ?? null;
-  } catch (error) {
-    if (codeOf(error) === "42P01" || codeOf(error) === "3F000") return null;
-    throw error;
-  }
-}
-__name(holderOf, "holderOf");
-async function hold(session, address, { run, lease: seconds }) {
-  const sign = /* @__PURE__ */ __name(async () => {
-    await session.run(
-      `INSERT INTO tollgate.lease (owner, run, pid, expires_at) VALUES ($1, $2, pg_backend_pid(), clock_timestamp() + make_interval(secs => $3))
-       ON CONFLICT (only_row) DO UPDATE SET owner = excluded.owner, run = excluded.run, pid = excluded.pid, expires_at = excluded.expires_at`,
-      [`${process.env["TOLLGATE_OWNER"] ?? hostname()}`, run, seconds]
-    );
-  }, "sign");
-  await sign();
-  const work = await openSession(address, sessionName("work", run));
-  let signedAt = Date.now();
-  let signing = false;
-  const heart = setInterval(
-    () => {
-      if (signing || session.broken) return;
-      signing = true;
-      sign().then(
-        () => signedAt = Date.now(),
-        () => void 0
-      ).finally(() => signing = false);
-    },
-    seconds * 1e3 / 4
-  );
-  heart.unref();
-  return {
-    session: work,
-    requireHeld: /* @__PURE__ */ __name(() => {
-      if (session.broken || work.broken || Date.now() - signedAt > seconds * 1e3)
-        throw new TollgateError(
-          "database-lock-lost",
-          "The lock on the database was lost: its connection broke, or did not renew its lease in time.",
-          "Run the same command again: it continues from the state that the database is in."
-        );
-    }, "requireHeld"),
-    release: /* @__PURE__ */ __name(async () => {
-      clearInterval(heart);
-      if (!session.broken) await session.run("DELETE FROM tollgate.lease WHERE run = $1", [run]).catch(() => void 0);
-      await Promise.all([session.close(), work.close()]);
-    }, "release")
-  };
-}
-__name(hold, "hold");
-
-// core/database/connect/server.ts
-import { setTimeout as pause2 } from "node:timers/promises";
-var bigint = external_exports.string().transform(Number);
-var serverFacts = external_exports.object({
-  /** Such as 15. */
-  major: external_exports.number(),
-  version: external_exports.string(),
-  recovery: external_exports.boolean(),
-  readOnly: external_exports.boolean(),
-  mayCreateDatabases: external_exports.boolean(),
-  owns: external_exports.boolean(),
-  bytes: bigint,
-  connections: external_exports.number(),
-  maxConnections: external_exports.number()
-});
-async function askServer(session) {
-  return session.row(
-    serverFacts,
-    `SELECT current_setting('server_version_num')::int / 10000 AS major, current_setting('server_version') AS version,
-       pg_is_in_recovery() AS recovery, current_setting('transaction_read_only')::bool AS "readOnly",
-       (SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user) AS "mayCreateDatabases",
-       pg_has_role(current_user, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE') AS owns,
-       pg_database_size(current_database())::text AS bytes,
-       (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections,
-       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS "maxConnections"`
-  );
-}
-__name(askServer, "askServer");
-var openTransaction = external_exports.object({
-  pid: external_exports.number(),
-  name: external_exports.string(),
-  user: external_exports.string(),
-  seconds: external_exports.number(),
-  state: external_exports.string()
-});
-async function longTransactions(session, seconds) {
-  return session.rows(
-    openTransaction,
-    `SELECT pid, coalesce(application_name, '') AS name, coalesce(usename, '') AS "user", extract(epoch FROM clock_timestamp() - xact_start)::float8 AS seconds, coalesce(state, '') AS state
-     FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-       AND xact_start < clock_timestamp() - make_interval(secs => $1)
-     UNION ALL SELECT 0, gid, owner, extract(epoch FROM clock_timestamp() - prepared)::float8, 'prepared' FROM pg_prepared_xacts
-     WHERE database = current_database() AND prepared < clock_timestamp() - make_interval(secs => $1) ORDER BY seconds DESC`,
-    [seconds]
-  );
-}
-__name(longTransactions, "longTransactions");
-var other = external_exports.object({ pid: external_exports.number(), name: external_exports.string(), user: external_exports.string() });
-async function otherSessions(session) {
-  return session.rows(
-    other,
-    `SELECT pid, coalesce(application_name, '') AS name, coalesce(usename, '') AS "user" FROM pg_stat_activity
-     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND application_name NOT LIKE 'tollgate %'`
-  );
-}
-__name(otherSessions, "otherSessions");
-async function endLeftOverMigrations(session) {
-  const pids = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'tollgate alembic %'";
-  const found = await session.rows(
-    external_exports.object({ pid: external_exports.number(), ended: external_exports.boolean() }),
-    `SELECT pid, pg_terminate_backend(pid) AS ended FROM (${pids}) AS left_over`
-  );
-  for (let waited = 0; waited < 300 && (await session.rows(external_exports.object({ pid: external_exports.number() }), pids)).length > 0; waited += 1)
-    await pause2(100);
-  return found.length;
-}
-__name(endLeftOverMigrations, "endLeftOverMigrations");
-
-// core/database/backup/backup.ts
-var COMPRESSION = 1;
-var made = external_exports.object({ bytes: external_exports.number(), sha256: external_exports.string() });
-async function dumpDatabase(context, revision2, version2, serverVersion) {
-  const { reach, run, store, nonce } = context;
-  const session = await openSession(reach.inProcess, sessionName("snapshot", run));
-  try {
-    await session.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    const { exported, snapshot } = await session.row(
-      external_exports.object({ exported: external_exports.string(), snapshot: external_exports.string() }),
-      "SELECT pg_export_snapshot() AS exported, txid_current_snapshot()::text AS snapshot"
-    );
-    const name = backupName(/* @__PURE__ */ new Date(), reach.inProcess.database, revision2);
-    const work = `${store.work.folder}/${name}`;
-    const container = store.work.attach(reach.inContainer(context.client)).withEnvVariable("SNAPSHOT", exported).withEnvVariable("WORK", work);
-    const dumping = runScript(
-      container,
-      `${ENDING}
-       umask 077; rm -rf ${store.work.folder}; mkdir -p "$WORK"
-       ending pg_dump --format=custom --compress=${COMPRESSION} --snapshot="$SNAPSHOT" --file="$WORK/dump"
-       pg_restore --list "$WORK/dump" > "$WORK/list"
-       grep -q 'TABLE DATA' "$WORK/list" || { ! grep -q ' TABLE ' "$WORK/list"; }
-       printf '{"bytes":%s,"sha256":"%s"}' "$(stat -c %s "$WORK/dump")" "$(sha256sum < "$WORK/dump" | cut -d' ' -f1)"`,
-      nonce()
-    );
-    const [ran, counted2] = await Promise.allSettled([dumping, countRows(askSession(session, true))]);
-    if (ran.status === "rejected") throw ran.reason;
-    if (ran.value.code !== 0) throw backupFailed("pg_dump", reach.redact(ran.value.err));
-    if (counted2.status === "rejected") throw counted2.reason;
-    const rows = counted2.value;
-    const { bytes, sha256 } = made.parse(JSON.parse(ran.value.out));
-    return {
-      work,
-      file: {
-        format: 1,
-        name,
-        environment: context.environment,
-        database: reach.inProcess.database,
-        createdAt: (/* @__PURE__ */ new Date()).toISOString(),
-        run,
-        revision: [...revision2],
-        versionTable: { ...version2, also: [...version2.also ?? []] },
-        serverVersion,
-        file: `${name}.dump`,
-        bytes,
-        sha256,
-        encrypted: false,
-        rows,
-        snapshot,
-        tested: false
-      }
-    };
-  } finally {
-    await session.close();
-  }
-}
-__name(dumpDatabase, "dumpDatabase");
-async function testDump(context, dump2, { scratch, emptied }, look2) {
-  const container = context.store.work.attach(scratch.asSuperuser(context.client)).withEnvVariable("DUMP", `${dump2.work}/dump`);
-  await emptied;
-  await restoreInto(
-    container,
-    dump2.file.sha256,
-    context.nonce(),
-    (text) => context.reach.redact(text),
-    "The database was not changed."
-  );
-  const seen = await look2(scratch.ask);
-  const wrong = differentCounts(dump2.file.rows, seen.rows);
-  if (wrong.length > 0) throw backupFailed("restoring the backup", wrong.join("\n"));
-  return { tested: { ...dump2, file: { ...dump2.file, tested: true } }, seen };
-}
-__name(testDump, "testDump");
-async function keepDump(context, dump2, warn) {
-  const { settings, store, nonce } = context;
-  const recipients = settings.backup.encryptTo;
-  const file = recipients.length === 0 ? dump2.file : await sealed(context, dump2, recipients);
-  await store.put(`${dump2.work}/${recipients.length === 0 ? "dump" : "sealed"}`, file, nonce());
-  const cleaned = removeExpired(context, file, warn).catch(
-    (error) => warn(`could not list old backups: ${firstLine(error)}`)
-  );
-  const emptied = runScript(store.work.attach(context.client), `rm -rf ${store.work.folder}`, nonce()).catch(
-    (error) => warn(`could not empty the work folder of the backups: ${firstLine(error)}`)
-  );
-  return { file, cleaned: Promise.all([cleaned, emptied]).then(() => void 0) };
-}
-__name(keepDump, "keepDump");
-function firstLine(error) {
-  return error instanceof Error ? error.message.split("\n")[0] ?? "" : String(error);
-}
-__name(firstLine, "firstLine");
-async function sealed(context, dump2, recipients) {
-  const ran = await runScript(
-    context.store.work.attach(context.client).withEnvVariable("WORK", dump2.work),
-    `umask 077; age ${recipients.map((one) => `-r ${one}`).join(" ")} -o "$WORK/sealed" "$WORK/dump"; rm "$WORK/dump"
-     printf '{"bytes":%s,"sha256":"%s"}' "$(stat -c %s "$WORK/sealed")" "$(sha256sum < "$WORK/sealed" | cut -d' ' -f1)"`,
-    context.nonce()
-  );
-  if (ran.code !== 0) throw backupFailed("age", ran.err);
-  return { ...dump2.file, ...made.parse(JSON.parse(ran.out)), file: `${dump2.file.file}.age`, encrypted: true };
-}
-__name(sealed, "sealed");
-async function removeExpired({ settings, store, nonce }, newest, warn) {
-  const { backups, strays } = await store.contents(nonce());
-  const others = backups.filter(({ name }) => name !== newest.name);
-  const expired = expiredBackups([newest, ...others], settings.backup, /* @__PURE__ */ new Date());
-  const names3 = [...expired.flatMap((backup) => [descriptionName(backup), backup.file]), ...strays];
-  if (names3.length === 0) return;
-  const left = await store.remove(names3, nonce());
-  if (left.length > 0)
-    warn(
-      `could not remove old backups: ${left.slice(0, 3).join(", ")}${left.length > 3 ? ` and ${left.length - 3} more files` : ""}`
-    );
-}
-__name(removeExpired, "removeExpired");
-async function restoreInto(container, sha256, nonce, redact, unchanged) {
-  const ran = await runScript(
-    container.withEnvVariable("SHA256", sha256),
-    `${ENDING}
-     [ "$(sha256sum < "$DUMP" | cut -d' ' -f1)" = "$SHA256" ] || { echo "its checksum does not match" >&2; exit 3; }
-     ending pg_restore --exit-on-error --jobs=2 --dbname="$PGDATABASE" "$DUMP"`,
-    nonce
-  );
-  if (ran.code !== 0) throw backupFailed("restoring the backup", redact(ran.err), unchanged);
-}
-__name(restoreInto, "restoreInto");
-function differentCounts(expected, found) {
-  return Object.entries(expected).flatMap(
-    ([table, rows]) => found[table] === rows ? [] : [`${table} has ${found[table] ?? "no"} rows, expected ${rows}`]
-  );
-}
-__name(differentCounts, "differentCounts");
-function backupFailed(what, said, unchanged = "The database was not changed.") {
-  return new TollgateError(
-    "backup-failed",
-    [`${what} failed:`, ...quotedTail(said, 8)].join("\n"),
-    `Fix the cause and run the same command again. ${unchanged}`
-  );
-}
-__name(backupFailed, "backupFailed");
-
-// core/database/backup/open-backup.ts
-async function openBackup(context, file, identity) {
-  const { store, client, nonce } = context;
-  if (file.encrypted && identity === void 0)
-    throw new TollgateError(
-      "backup-encrypted",
-      `${file.name} is encrypted.`,
-      "Pass the private age key that it was encrypted to as --identity=file:PATH or --identity=env:NAME. The restore changed nothing."
-    );
-  const folder = `${store.work.folder}/${file.name}`;
-  const close = /* @__PURE__ */ __name(async () => {
-    await runScript(store.work.attach(client), `rm -rf ${folder}`, nonce()).catch(() => void 0);
-  }, "close");
-  try {
-    const path = await store.bring(file, nonce());
-    if (!file.encrypted || identity === void 0) return { path, sha256: file.sha256, close };
-    return { path: `${folder}/open`, sha256: await decrypt(context, file, path, `${folder}/open`, identity), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-__name(openBackup, "openBackup");
-async function decrypt({ store, client, nonce }, { name }, from, to, identity) {
-  const container = store.work.attach(withAge(client)).withMountedSecret("/run/identity", identity).withEnvVariable("FROM", from).withEnvVariable("TO", to);
-  const ran = await runScript(
-    container,
-    `umask 077; mkdir -p "$(dirname "$TO")"; age --decrypt -i /run/identity -o "$TO" "$FROM"; sha256sum < "$TO" | cut -d' ' -f1`,
-    nonce()
-  );
-  if (ran.code === 0) return ran.out.trim();
-  const untouched = "The restore changed nothing.";
-  if (/no identity matched/i.test(ran.err))
-    throw new TollgateError(
-      "backup-identity",
-      `--identity matches none of the recipients of ${name}.`,
-      `Pass the private key of one of database.backup.encryptTo as it was when the backup was made. ${untouched}`
-    );
-  if (/identit|secret key/i.test(ran.err))
-    throw new TollgateError(
-      "backup-identity",
-      "--identity is not a private age key.",
-      `Pass a file as age-keygen writes it: AGE-SECRET-KEY-1\u2026 on a line of its own. ${untouched}`
-    );
-  throw new TollgateError(
-    "backup-damaged",
-    `${name} cannot be decrypted: ${ran.err.trim().split("\n")[0] ?? ""}`,
-    `Restore another backup. ${untouched}`
-  );
-}
-__name(decrypt, "decrypt");
-
-// core/database/restore/restore.ts
-var ADMINISTRATION = "postgres";
-var ASIDE = "_aside_";
-function asideName(database, stamp) {
-  return `${database.slice(0, 35)}${ASIDE}${stamp.slice(0, 15)}`;
-}
-__name(asideName, "asideName");
-async function restoreBeside(context, file, identity) {
-  const name = `${context.reach.inProcess.database.slice(0, 35)}_restored_${context.run.slice(0, 15)}`;
-  const fresh = context.reach.withDatabase(name);
-  const opened = await openBackup(context, file, identity);
-  await administer(context, async (session) => {
-    await session.run(`DROP DATABASE IF EXISTS ${identifier(name)}`);
-    const { encoding, collate, type } = await session.row(
-      external_exports.object({ encoding: external_exports.string(), collate: external_exports.string(), type: external_exports.string() }),
-      "SELECT pg_encoding_to_char(encoding) AS encoding, datcollate AS collate, datctype AS type FROM pg_database WHERE datname = $1",
-      [context.reach.inProcess.database]
-    );
-    await session.run(
-      `CREATE DATABASE ${identifier(name)} TEMPLATE template0 ENCODING ${literal(encoding)} LC_COLLATE ${literal(collate)} LC_CTYPE ${literal(type)}`
-    );
-    await copyProperties(session, context.reach.inProcess.database, name);
-  });
-  try {
-    const container = context.store.work.attach(fresh.inContainer(context.client)).withEnvVariable("DUMP", opened.path);
-    await restoreInto(
-      container,
-      opened.sha256,
-      context.nonce(),
-      (text) => context.reach.redact(text),
-      "The restore changed nothing."
-    );
-    const wrong = differentCounts(
-      file.rows,
-      await withSession(fresh.inProcess, "tollgate count", (session) => countRows(askSession(session)))
-    );
-    if (wrong.length > 0)
-      throw new TollgateError(
-        "restore-differs",
-        `The restored rows are not those that were backed up: ${wrong.join(", ")}.`,
-        "Restore another backup (--backup). The restore changed nothing."
-      );
-    return fresh;
-  } catch (error) {
-    await dropDatabase(context, name).catch(() => void 0);
-    throw error;
-  } finally {
-    await opened.close();
-  }
-}
-__name(restoreBeside, "restoreBeside");
-async function copyProperties(session, from, to) {
-  const settings = await session.rows(
-    external_exports.object({ name: external_exports.string(), value: external_exports.string() }),
-    `SELECT split_part(one, '=', 1) AS name, substr(one, strpos(one, '=') + 1) AS value
-     FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS one WHERE d.datname = $1 AND s.setrole = 0`,
-    [from]
-  );
-  for (const { name, value: given } of settings) {
-    await session.run("SELECT set_config($1, $2, false)", [name, given]);
-    await session.run(`ALTER DATABASE ${identifier(to)} SET ${name.split(".").map(identifier).join(".")} FROM CURRENT`);
-    await session.run(`RESET ${name.split(".").map(identifier).join(".")}`);
-  }
-  const grants = await session.rows(
-    external_exports.object({ privilege: external_exports.string(), grantee: external_exports.string().nullable() }),
-    `SELECT a.privilege_type AS privilege, r.rolname AS grantee FROM pg_database d, aclexplode(d.datacl) AS a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE d.datname = $1`,
-    [from]
-  );
-  if (grants.length === 0) return;
-  await session.run(`REVOKE ALL ON DATABASE ${identifier(to)} FROM PUBLIC`);
-  for (const { privilege, grantee } of grants)
-    await session.run(
-      `GRANT ${privilege} ON DATABASE ${identifier(to)} TO ${grantee === null ? "PUBLIC" : identifier(grantee)}`
-    );
-}
-__name(copyProperties, "copyProperties");
-var tableNow = external_exports.object({ rows: external_exports.number(), unchanged: external_exports.number(), byMigration: external_exports.number() });
-async function compareWithBackup(session, file, transactions, version2) {
-  const ask = askSession(session);
-  const tables = (await tablesOf(ask)).filter(([, name]) => name !== version2);
-  const next = "txid_snapshot_xmax(txid_current_snapshot())";
-  const full = `lower + (SELECT ${next} / 4294967296 * 4294967296) - CASE WHEN lower > (SELECT ${next} % 4294967296) THEN 4294967296 ELSE 0 END`;
-  const own = transactions.filter((id) => /^\d+$/.test(id));
-  const answers = await ask(
-    tables.map(
-      ([
-        schema,
-        name
-      ]) => `SELECT json_build_object('rows', count(*), 'unchanged', count(*) FILTER (WHERE txid_visible_in_snapshot(id, ${literal(file.snapshot)}::txid_snapshot)),
-        'byMigration', count(*) FILTER (WHERE id = ANY('{${own.join(",")}}'::bigint[])))
-        FROM (SELECT ${full} AS id FROM (SELECT xmin::text::bigint AS lower FROM ${identifier(schema)}.${identifier(name)}) AS t) AS rows`
-    )
-  );
-  const now = new Map(tables.map(([schema, name], index) => [tableName(schema, name), value(tableNow, answers[index])]));
-  const names3 = /* @__PURE__ */ new Set([...now.keys(), ...Object.keys(file.rows).filter((table) => table !== version2)]);
-  return [...names3].map((table) => ({ table, backedUp: file.rows[table] ?? null, now: now.get(table) ?? null }));
-}
-__name(compareWithBackup, "compareWithBackup");
-async function swapIn(context, fresh, aside, permit) {
-  const { database } = context.reach.inProcess;
-  return administer(context, async (session) => {
-    await rename(session, database, aside);
-    let permission;
-    try {
-      permission = await permit(context.reach.withDatabase(aside));
-    } catch (error) {
-      await rename(session, aside, database);
-      throw error;
-    }
-    await rename(session, permission.kind === "go" ? fresh : aside, database);
-    return permission;
-  });
-}
-__name(swapIn, "swapIn");
-async function recoverFromSwap(reach) {
-  const { database } = reach.inProcess;
-  return withSession(reach.withDatabase(ADMINISTRATION).inProcess, "tollgate recover", async (session) => {
-    const named = await session.rows(
-      external_exports.object({ name: external_exports.string() }),
-      "SELECT datname AS name FROM pg_database WHERE datname = $1 OR datname LIKE $2 ORDER BY datname = $1 DESC, datname DESC",
-      [database, `${database.slice(0, 35).replace(/[\\%_]/g, "\\$&")}${ASIDE.replaceAll("_", "\\_")}%`]
-    );
-    const newest = named[0]?.name;
-    if (newest === void 0 || newest === database) return null;
-    await rename(session, newest, database);
-    return newest;
-  });
-}
-__name(recoverFromSwap, "recoverFromSwap");
-async function createDatabase(context) {
-  await administer(context, (session) => session.run(`CREATE DATABASE ${identifier(context.reach.inProcess.database)}`));
-}
-__name(createDatabase, "createDatabase");
-async function dropDatabase(context, name) {
-  await administer(context, (session) => session.run(`DROP DATABASE IF EXISTS ${identifier(name)}`));
-}
-__name(dropDatabase, "dropDatabase");
-async function rename(session, from, to) {
-  for (let attempt = 1; ; attempt += 1) {
-    const kept = await endSessions(session, from);
-    try {
-      return await session.run(`ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`);
-    } catch (error) {
-      if (codeOf(error) !== IN_USE) throw error;
-      if (attempt >= (kept.length > 0 ? 4 : 20)) throw stillInUse(from, kept);
-    }
-  }
-}
-__name(rename, "rename");
-var IN_USE = "55006";
-var NOT_ALLOWED = "42501";
-var connected = external_exports.object({ pid: external_exports.number(), user: external_exports.string(), name: external_exports.string() });
-async function endSessions(session, database) {
-  const kept = [];
-  for (const client of await session.rows(
-    connected,
-    `SELECT pid, coalesce(usename, '') AS "user", coalesce(application_name, '') AS name FROM pg_stat_activity
-     WHERE datname = $1 AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
-    [database]
-  )) {
-    try {
-      await session.run("SELECT pg_terminate_backend($1)", [client.pid]);
-    } catch (error) {
-      if (codeOf(error) !== NOT_ALLOWED) throw error;
-      kept.push(client);
-    }
-  }
-  return kept;
-}
-__name(endSessions, "endSessions");
-function stillInUse(database, kept) {
-  const who = kept.map(({ pid, user, name }) => `pid ${pid}, role ${user}${name === "" ? "" : ` (${name})`}`).join("; ");
-  return new TollgateError(
-    "database-in-use",
-    kept.length === 0 ? `${database} could not be renamed: clients reconnect as fast as their sessions are ended.` : `${database} could not be renamed: this role may not end the sessions of others: ${who}.`,
-    kept.length === 0 ? "Stop the application, or turn maintenance mode on, and run the same command again." : "Disconnect them, or give this role pg_signal_backend (a superuser's sessions only a superuser can end), and run the same command again."
-  );
-}
-__name(stillInUse, "stillInUse");
-function administer(context, work) {
-  return withSession(context.reach.withDatabase(ADMINISTRATION).inProcess, sessionName("restore", context.run), work);
-}
-__name(administer, "administer");
-
-// core/database/restore/require-writable.ts
-async function requireWritable(reach) {
-  const look2 = /* @__PURE__ */ __name(() => withSession(reach.inProcess, "tollgate look", async (session) => {
-    const { recovery, readOnly } = await askServer(session);
-    if (recovery || readOnly)
-      throw new TollgateError(
-        "database-read-only",
-        recovery ? "The database is a replica: it is read-only." : "The database is read-only (default_transaction_read_only).",
-        "Put the address of the primary server into --secrets. Nothing was changed."
-      );
-  }), "look");
-  try {
-    await look2();
-    return [];
-  } catch (error) {
-    if (!(error instanceof TollgateError) || error.code !== "database-unknown") throw error;
-    const recovered = await recoverFromSwap(reach).catch(() => null);
-    if (recovered === null) throw error;
-    await look2();
-    return [`an interrupted restore had left the database under the name ${recovered}: it was renamed back`];
-  }
-}
-__name(requireWritable, "requireWritable");
-
-// core/database/migrate/migration.ts
-var StepRefused = class extends Error {
-  static {
-    __name(this, "StepRefused");
-  }
-  causes;
-  constructor(causes) {
-    super(causes.join("\n"));
-    this.causes = causes;
-  }
-};
-function limitsOf({ settings, run }) {
-  return {
-    lockTimeout: settings.lockTimeout,
-    statementTimeout: settings.statementTimeout,
-    applicationName: `tollgate alembic ${run}`.slice(0, 63)
-  };
-}
-__name(limitsOf, "limitsOf");
-
-// core/database/alembic/models.ts
-var NEEDED = ["add_table", "add_column"];
-function judgeModels({ notCompared, differences }, before) {
-  if (notCompared !== null)
-    return { problems: [], warnings: [`the models could not be compared with the schema: ${notCompared}`] };
-  const wasThere = /* @__PURE__ */ __name(({ kind, key }) => !NEEDED.includes(kind) && (before === null ? kind === "remove_table" : before.includes(key)), "wasThere");
-  const old = differences.filter(wasThere);
-  return {
-    problems: inOrder(differences.filter((one) => !wasThere(one))).map(words),
-    warnings: old.length === 0 ? [] : [`${count(old.length, "earlier difference")} between models and database: ${shown(inOrder(old))}`]
-  };
-}
-__name(judgeModels, "judgeModels");
-function inOrder(all) {
-  return [...all].sort((one, other2) => one.kind.localeCompare(other2.kind) || one.what.localeCompare(other2.what));
-}
-__name(inOrder, "inOrder");
-function keysOf({ differences }) {
-  return differences.map(({ key }) => key);
-}
-__name(keysOf, "keysOf");
-function words({ kind, what }) {
-  const [, verb = "", noun = ""] = /^(add|remove)_(.*)$/.exec(kind) ?? [];
-  const named = `${NOUNS.get(noun) ?? noun} ${what}`;
-  switch (verb) {
-    case "add":
-      return `${named} is in the models and not in the database`;
-    case "remove":
-      return `${named} is in the database and not in the models`;
-    default:
-      return `${kind.replace(/^modify_/, "")} of ${what}`;
-  }
-}
-__name(words, "words");
-var NOUNS = /* @__PURE__ */ new Map([["fk", "foreign key"]]);
-var MOST = 3;
-function shown(all) {
-  const kinds = [...new Set(all.map(({ kind }) => kind))];
-  return kinds.map((kind) => {
-    const alike = all.filter((one) => one.kind === kind).map(words);
-    const rest = alike.length - MOST;
-    return `${alike.slice(0, MOST).join("; ")}${rest > 0 ? `; and ${rest} more of the same kind` : ""}`;
-  }).join("; ");
-}
-__name(shown, "shown");
-
-// core/database/migrate/rehearse.ts
-var rehearsed = external_exports.object({
-  after: observation,
-  /** What each of its commits left. */
-  commits: external_exports.array(commit).prefault([]),
-  /** How long the upgrade took on the copy, in seconds. */
-  seconds: external_exports.number(),
-  /** Whether the whole upgrade was one transaction: whatever happens to it, all of it lasts or nothing. */
-  oneTransaction: external_exports.boolean(),
-  /** Whether its first transaction cannot have lasted while schema and revision are as before. */
-  firstIsSeen: external_exports.boolean().optional(),
-  /** Differences between models and database that were there before the upgrade; null: not known. */
-  known: external_exports.array(external_exports.string()).nullable().default(null),
-  /** What of the models, and of what env.py tried to reach, is worth a word and no reason to stop. */
-  modelWarnings: external_exports.array(external_exports.string()).default([]),
-  downgrade: external_exports.discriminatedUnion("kind", [
-    external_exports.object({ kind: external_exports.literal("proven"), seconds: external_exports.number() }),
-    external_exports.object({ kind: external_exports.literal("not-proven"), why: external_exports.string() })
-  ])
-});
-function observeCopy(ask, settings, version2, digests) {
-  return observeContents(ask, { ...settings, invariants: {} }, version2, digests);
-}
-__name(observeCopy, "observeCopy");
-async function rehearse(plan2) {
-  const { alembic, scratch, copy, settings, version: version2, limits } = plan2;
-  const before = await alembic.seenOnCopy(copy.observed, scratch);
-  if (before.revision.join() !== plan2.from.join())
-    return {
-      kind: "failed",
-      why: `the copy is at ${revisionName(before.revision)} and the database at ${revisionName(plan2.from)}: it cannot be rehearsed there`,
-      output: ""
-    };
-  const known = keysOf(await alembic.check(scratch.reach));
-  const began = performance.now();
-  const run = await alembic.upgrade(scratch.reach, plan2.from, plan2.upgradeTo, limits, {
-    tables: tablesIn(version2),
-    beforeCommit: noteCommits(version2, plan2.target ?? [])
-  });
-  const seconds = (performance.now() - began) / 1e3;
-  if (!run.ok) return { kind: "failed", why: run.error ?? "alembic failed", output: run.output };
-  const others = run.elsewhere.filter(({ database }) => database !== null);
-  const besides = elsewhereProblem(run.elsewhere.filter(({ database }) => database === null));
-  if (others.length > 0) return { kind: "failed", why: elsewhereProblem(others).join("\n"), output: run.output };
-  const [after, comparison2] = await Promise.all([
-    observe(scratch.ask, settings, version2).then((seen) => alembic.seenOnCopy(seen, scratch)),
-    alembic.check(scratch.reach)
-  ]);
-  const models = judgeModels(comparison2, known);
-  const problems = validate(
-    after,
-    { revision: [...plan2.target ?? after.revision], schema: null, before },
-    models.problems
-  );
-  if (problems.length > 0) return { kind: "failed", why: grouped(problems).join("\n"), output: run.output };
-  const oneTransaction = run.journal !== null && run.journal.outside.length === 0 && run.journal.transactions.length === 1;
-  return {
-    kind: "passed",
-    rehearsed: {
-      after,
-      commits: run.commits,
-      seconds,
-      oneTransaction,
-      firstIsSeen: run.firstIsSeen,
-      known,
-      modelWarnings: [...models.warnings, ...besides],
-      downgrade: await wayBack(plan2)
-    }
-  };
-}
-__name(rehearse, "rehearse");
-function noDowngrade(alembic, { rehearse: asked }, from, pending) {
-  return alembic.noWayBack(from, pending) ?? (asked === "upgrade" ? "database.rehearse is upgrade" : null);
-}
-__name(noDowngrade, "noDowngrade");
-async function wayBack(plan2) {
-  const { alembic, scratch, copy, settings, version: version2, limits } = plan2;
-  const none = noDowngrade(alembic, settings, plan2.from, plan2.pending);
-  if (none !== null) return { kind: "not-proven", why: none };
-  const began = performance.now();
-  const run = await alembic.goBack(scratch.reach, plan2.from, limits);
-  const seconds = (performance.now() - began) / 1e3;
-  if (!run.ok) return { kind: "not-proven", why: `the rehearsed downgrade failed: ${run.error ?? "alembic failed"}` };
-  const { contents: restored2, observed } = await observeContents(
-    scratch.ask,
-    { ...settings, protect: [], invariants: {}, unchanged: {} },
-    version2
-  );
-  const now = await alembic.seenOnCopy(observed, scratch);
-  if (now.revision.join() !== plan2.from.join())
-    return { kind: "not-proven", why: "the rehearsed downgrade ended at another revision" };
-  if (now.schema !== copy.observed.schema)
-    return { kind: "not-proven", why: "the rehearsed downgrade left another schema than before" };
-  const different = Object.keys(copy.contents).filter((table) => copy.contents[table] !== restored2[table]);
-  if (different.length > 0)
-    return { kind: "not-proven", why: `the rehearsed downgrade did not bring back the rows of ${different.join(", ")}` };
-  return { kind: "proven", seconds };
-}
-__name(wayBack, "wayBack");
-
-// core/database/migrate/backup-and-rehearse.ts
-async function backupAndRehearse(migration, scratch, serverVersion) {
-  const { steps, result } = migration;
-  const { tested, warning } = migration.backupTest;
-  if (warning !== null) result.warnings.push(warning);
-  const emptied = tested ? scratch.empty() : Promise.resolve();
-  emptied.catch(() => void 0);
-  const dump2 = await steps.take(
-    "backup",
-    () => dumpDatabase(migration, result.from, migration.version, serverVersion),
-    ({ file }) => `${Object.values(file.rows).reduce((sum, rows) => sum + rows, 0)} rows`
-  );
-  if (!tested) {
-    const kept2 = await keep(migration, dump2);
-    result.backup = kept2.file;
-    return kept2;
-  }
-  const restored2 = await steps.take(
-    "test the backup",
-    () => testDump(migration, dump2, { scratch, emptied }, (ask) => lookAtCopy(migration, ask)),
-    () => "restored, every row counted"
-  );
-  const keeping = keep(migration, restored2.tested);
-  const rehearsing = "contents" in restored2.seen ? takeRehearsal(migration, scratch, restored2.seen) : null;
-  const [kept, rehearsal] = await Promise.allSettled([keeping, rehearsing]);
-  if (kept.status === "rejected") throw kept.reason;
-  result.backup = kept.value.file;
-  result.warnings.push(...scratch.warnings);
-  if (rehearsal.status === "rejected") {
-    await kept.value.cleaned;
-    throw rehearsal.reason;
-  }
-  if (rehearsal.value !== null) await useRehearsal(migration, rehearsal.value);
-  return kept.value;
-}
-__name(backupAndRehearse, "backupAndRehearse");
-function keep(migration, dump2) {
-  return migration.steps.take(
-    "keep the backup",
-    () => keepDump(migration, dump2, (text) => migration.result.warnings.push(text)),
-    ({ file }) => file.name
-  );
-}
-__name(keep, "keep");
-async function lookAtCopy(migration, ask) {
-  const { settings, result, alembic, version: version2 } = migration;
-  if (settings.rehearse === false) return { rows: await countRows(ask) };
-  return observeCopy(ask, settings, version2, noDowngrade(alembic, settings, result.from, result.pending) === null);
-}
-__name(lookAtCopy, "lookAtCopy");
-function takeRehearsal(migration, scratch, copy) {
-  const { steps, settings, result, alembic, version: version2 } = migration;
-  return steps.take(
-    "rehearse",
-    async () => {
-      const found = await rehearse({
-        alembic,
-        scratch,
-        copy,
-        settings,
-        version: version2,
-        from: result.from,
-        target: version2.foreign === true && result.target.length === 0 ? null : result.target,
-        upgradeTo: migration.upgradeTo,
-        pending: result.pending,
-        limits: limitsOf(migration)
-      });
-      if (found.kind === "failed") throw new StepRefused(found.why.split("\n"));
-      return found.rehearsed;
-    },
-    ({ seconds, downgrade: downgrade2 }) => `upgrade ${seconds.toFixed(1)} s; ${downgrade2.kind === "proven" ? "downgrade passed" : "no downgrade to undo it"}`
-  );
-}
-__name(takeRehearsal, "takeRehearsal");
-async function useRehearsal({ steps, result, run, version: version2 }, rehearsed2) {
-  result.rehearsed = rehearsed2;
-  if (version2.foreign === true) result.target = rehearsed2.after.revision;
-  result.warnings.push(...rehearsed2.modelWarnings);
-  await recordMeasured(
-    steps.lock.session,
-    run,
-    "rehearsal",
-    upgradeDigest(result.from, result.pending),
-    rehearsed2.seconds
-  );
-}
-__name(useRehearsal, "useRehearsal");
-
-// core/database/migrate/migration-file.ts
-var migrationFile = external_exports.object({
-  format: external_exports.literal(1),
-  tollgate: external_exports.string().describe("Version of Tollgate."),
-  environment: external_exports.string(),
-  database: external_exports.string(),
-  run: external_exports.string(),
-  madeAt: external_exports.string().describe("ISO 8601, at the end of the run."),
-  verdict: external_exports.string(),
-  good: external_exports.boolean().describe("Whether the database is at the head."),
-  from: external_exports.array(external_exports.string()),
-  target: external_exports.array(external_exports.string()),
-  pending: external_exports.array(external_exports.object({ revision: external_exports.string(), message: external_exports.string(), file: external_exports.string(), sha256: external_exports.string() })),
-  steps: external_exports.array(
-    external_exports.object({ name: external_exports.string(), status: external_exports.enum(["done", "failed"]), seconds: external_exports.number(), note: external_exports.string() })
-  ),
-  warnings: external_exports.array(external_exports.string()),
-  outcome: external_exports.string().describe("migrated, up-to-date, refused, undone, asks or not-undone."),
-  failedStep: external_exports.string().nullable(),
-  causes: external_exports.array(external_exports.string()).describe("Why it failed."),
-  takenBack: external_exports.string().nullable().describe("How it was undone, and why in this way."),
-  undoCauses: external_exports.array(external_exports.string()).describe("Why it could not be undone."),
-  question: external_exports.string().nullable().describe("What an operator must decide."),
-  rehearsal: external_exports.object({
-    seconds: external_exports.number(),
-    oneTransaction: external_exports.boolean(),
-    wayBack: external_exports.string(),
-    rows: external_exports.record(external_exports.string(), external_exports.number())
-  }).nullable(),
-  backup: backupFile.nullable(),
-  store: external_exports.string().describe("Where the backup is."),
-  setAside: external_exports.string().nullable().describe("The previous database, where a restore replaced it."),
-  lost: external_exports.number().describe("Rows that are in the previous database and not in the restored one."),
-  summary: external_exports.string().describe("The screen.")
-});
-function migrationDocument(result) {
-  const {
-    environment: environment2,
-    database,
-    run,
-    from,
-    target,
-    pending,
-    steps,
-    warnings,
-    outcome: outcome2,
-    rehearsed: rehearsed2,
-    backup,
-    store,
-    setAside,
-    lost
-  } = result;
-  const way2 = rehearsed2?.downgrade.kind === "not-proven" ? `a restore: ${rehearsed2.downgrade.why}` : "a downgrade, as rehearsed";
-  return {
-    format: 1,
-    tollgate: version,
-    environment: environment2,
-    database,
-    run,
-    madeAt: (/* @__PURE__ */ new Date()).toISOString(),
-    verdict: verdict(result),
-    good: isMigrated(result),
-    from,
-    target,
-    pending: pending.map(({ revision: revision2, message, file, sha256 }) => ({ revision: revision2, message, file, sha256 })),
-    steps: [...steps],
-    warnings,
-    outcome: outcome2.kind,
-    failedStep: "step" in outcome2 ? outcome2.step : null,
-    causes: "causes" in outcome2 ? outcome2.causes : [],
-    takenBack: outcome2.kind === "undone" ? `${outcome2.way}: ${outcome2.why}` : null,
-    undoCauses: outcome2.kind === "not-undone" ? outcome2.undoCauses : [],
-    question: outcome2.kind === "asks" ? outcome2.question : null,
-    rehearsal: rehearsed2 === null ? null : {
-      seconds: rehearsed2.seconds,
-      oneTransaction: rehearsed2.oneTransaction,
-      wayBack: way2,
-      rows: rehearsed2.after.rows
-    },
-    backup,
-    store,
-    setAside,
-    lost,
-    summary: migrationScreen(result, { report: "report.html" })
-  };
-}
-__name(migrationDocument, "migrationDocument");
-
-// core/database/backup/backup-place.ts
-function backupPlaceWarning(to) {
-  if (!to.startsWith("directory:")) return [];
-  return [
-    `the backup is only in ${to}, a volume of this Dagger engine: it is lost when the volume is removed or the engine is killed. database.backup.to: s3://BUCKET/PREFIX stores backups elsewhere`
-  ];
-}
-__name(backupPlaceWarning, "backupPlaceWarning");
-
-// core/database/migrate/preflight.ts
-var CONNECTIONS = 5;
-function judgePreflight(found) {
-  const { inspection, server, clientMajor, freeBytes, long, record, others } = found;
-  const problems = [
-    ...judgeRevisions(inspection),
-    ...judgeRecord(record, inspection.revisions),
-    ...judgePrograms(clientMajor, server)
-  ];
-  const warnings = [];
-  if (clientMajor > server.major)
-    warnings.push(`the rehearsal runs on Postgres ${clientMajor}, the server is ${server.major}`);
-  if (server.connections + CONNECTIONS > server.maxConnections)
-    problems.push(
-      `${server.connections} of ${server.maxConnections} connections are in use; a migration needs ${CONNECTIONS}`
-    );
-  if (!(freeBytes >= server.bytes * 2))
-    problems.push(
-      `the engine's disk has ${megabytes(freeBytes)} free; backup and rehearsal of a database of ${megabytes(server.bytes)} may need ${megabytes(server.bytes * 2)}`
-    );
-  if (!server.mayCreateDatabases || !server.owns)
-    warnings.push(
-      "the user may not create databases, or does not own this one: a failure that only the backup can undo must be restored by hand"
-    );
-  for (const { pid, name, user, seconds, state } of long)
-    problems.push(
-      pid === 0 ? `the prepared transaction ${name} of ${user} has been open for ${Math.round(seconds)} s` : `process ${pid} (${name === "" ? "no name" : name}, user ${user}) has had a transaction open for ${Math.round(seconds)} s, ${state}: a migration would wait behind it, and the application behind the migration`
-    );
-  if (others !== null && others.length > 0)
-    problems.push(`--maintenance was given, but other sessions are connected: ${others.join(", ")}`);
-  return { problems, warnings };
-}
-__name(judgePreflight, "judgePreflight");
-function judgePrograms(clientMajor, server) {
-  if (clientMajor >= server.major) return [];
-  return [
-    `pg_dump of database.image is version ${clientMajor}, the server is ${server.major}: an older pg_dump cannot back up a newer server`
-  ];
-}
-__name(judgePrograms, "judgePrograms");
-function judgeRevisions({ heads, current, revisions }) {
-  const strange = unknownRevisions(revisions, current);
-  const unmerged = headsNotApart(revisions, heads);
-  return [
-    ...unmerged.length > 0 ? [`alembic has ${unmerged.length} heads: ${unmerged.join(", ")}; ${howToMerge(unmerged)}`] : [],
-    ...heads.length === 0 ? ["alembic has no revision"] : [],
-    ...strange.length > 0 ? [`the database is newer than the code: it is at ${strange.join(", ")}, which this source does not have`] : []
-  ];
-}
-__name(judgeRevisions, "judgeRevisions");
-function judgeRecord(record, source) {
-  return [
-    ...record.kind === "chain" && record.broken !== null ? [`the hash chain of applied revisions is broken: ${record.broken}; the schema tollgate was edited by hand`] : [],
-    ...changedRevisions(record, source).map(
-      ({ now }) => `the revision ${now.revision} was applied here with other content than ${now.file} has now: restore the file, and write the change as a new revision`
-    )
-  ];
-}
-__name(judgeRecord, "judgeRecord");
-function megabytes(bytes) {
-  return `${Math.ceil(bytes / 1e6)} MB`;
-}
-__name(megabytes, "megabytes");
-
-// core/database/migrate/run-preflight.ts
-async function preflight(migration) {
-  const { settings, steps, store, client, nonce, request, result } = migration;
-  const { session } = steps.lock;
-  const ended = await endLeftOverMigrations(session);
-  if (ended > 0) result.warnings.push(`ended ${count(ended, "session")} of an earlier migration that was killed`);
-  const [{ major, freeBytes }, server] = await Promise.all([
-    clientFacts(store.work.attach(client), store.work.folder, nonce()),
-    askServer(session),
-    store.contents(nonce())
-  ]);
-  const unsuited = judgePrograms(major, server);
-  if (unsuited.length > 0) throw new StepRefused(unsuited);
-  const inspection = await inspect(migration);
-  const { problems, warnings } = judgePreflight({
-    inspection: inspection.version.foreign === true ? WITHOUT_REVISIONS : inspection,
-    server,
-    clientMajor: major,
-    freeBytes,
-    long: await longTransactions(session, settings.longTransaction),
-    record: await appliedRecord(session),
-    others: request.maintenance ? (await otherSessions(session)).map(({ name, user }) => name === "" ? user : name) : null
-  });
-  result.warnings.push(...warnings);
-  if (settings.backup.encryptTo.length > 0 && request.identity === void 0)
-    result.warnings.push("without --identity a failure that only the encrypted backup can undo is not undone");
-  if (request.entryPoint === "module" || request.volumesMayVanish === true)
-    result.warnings.push(...backupPlaceWarning(settings.backup.to));
-  if (problems.length > 0) throw new StepRefused(problems);
-  return inspection;
-}
-__name(preflight, "preflight");
-var WITHOUT_REVISIONS = { heads: ["newest"], ends: [], revisions: [], pending: [], current: [] };
-async function inspect(migration) {
-  const inspected = await migration.alembic.lookAhead(await migration.starting, migration.reach);
-  migration.version = inspected.version;
-  return inspected;
-}
-__name(inspect, "inspect");
-
-// core/database/migrate/run-steps.ts
-var RunSteps = class {
-  static {
-    __name(this, "RunSteps");
-  }
-  /** Those that are over, in the order in which they began. */
-  records = [];
-  #begun = [];
-  #run;
-  #lock;
-  #count = 0;
-  constructor(run, lock2) {
-    this.#run = run;
-    this.#lock = lock2;
-  }
-  /** The lock was taken anew, on another connection or in another database. */
-  use(lock2) {
-    this.#lock = lock2;
-  }
-  get lock() {
-    return this.#lock;
-  }
-  /** The step that failed last; empty when none has. */
-  get failed() {
-    return this.records.findLast(({ status }) => status === "failed")?.name ?? "";
-  }
-  /**
-   * @param before recorded before it begins: for the next run, if this one is killed
-   * @param end what came of it, in a few words
-   */
-  async take(name, work, end = () => "done", before = {}) {
-    this.#lock.requireHeld();
-    const turn = this.#count += 1;
-    await recordEvent(this.#lock.session, this.#run, { step: name, status: "started", detail: before });
-    const began = performance.now();
-    const seconds = /* @__PURE__ */ __name(() => (performance.now() - began) / 1e3, "seconds");
-    try {
-      const result = await step(name, work, end);
-      this.#keep(turn, { name, status: "done", seconds: seconds(), note: end(result) });
-      await this.note(name, "done", { note: end(result) });
-      return result;
-    } catch (error) {
-      this.#keep(turn, { name, status: "failed", seconds: seconds(), note: "" });
-      await this.note(name, "failed", { why: error instanceof Error ? error.message : String(error) });
-      throw error;
-    }
-  }
-  /** Of what has happened already: a database that is away cannot take it down, and need not. */
-  async note(name, status, detail) {
-    if (this.#lock.session.broken) return;
-    await recordEvent(this.#lock.session, this.#run, { step: name, status, detail }).catch(() => void 0);
-  }
-  /** Steps may overlap: one that began earlier stands before one that was over earlier. */
-  #keep(turn, record) {
-    const later = this.#begun.findIndex((other2) => other2 > turn);
-    const place = later === -1 ? this.records.length : later;
-    this.#begun.splice(place, 0, turn);
-    this.records.splice(place, 0, record);
-  }
-};
-
-// core/database/migrate/intent.ts
-var intent = external_exports.object({
-  before: observation,
-  from: external_exports.array(external_exports.string()),
-  target: external_exports.array(external_exports.string()),
-  backup: backupFile,
-  rehearsed: rehearsed.nullable()
-});
-
-// core/database/restore/put-in-place.ts
-async function putInPlace({ context, steps, backup, identity, permit, prefix }) {
-  const { reach, run, settings } = context;
-  const first = await steps.take(
-    `${prefix}count what was written since the backup`,
-    () => permit(steps.lock.session),
-    (found) => found.kind === "go" ? count(found.lost, "row") : "an operator must decide"
-  );
-  if (first.kind === "ask") return { kind: "asks", question: first.why };
-  const fresh = await steps.take(
-    `${prefix}restore the backup beside the database`,
-    () => restoreBeside(context, backup, identity),
-    () => "every row counted"
-  );
-  const setAside = asideName(reach.inProcess.database, run);
-  await steps.lock.release();
-  const permission = await swapIn(
-    context,
-    fresh.inProcess.database,
-    setAside,
-    (aside) => withSession(aside.inProcess, "tollgate count", permit)
-  );
-  steps.use(await takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease }));
-  if (permission.kind === "go") return { kind: "placed", setAside, lost: permission.lost };
-  await dropDatabase(context, fresh.inProcess.database);
-  return { kind: "asks", question: permission.why };
-}
-__name(putInPlace, "putInPlace");
-
-// core/database/migrate/reconnect.ts
-import { setTimeout as pause3 } from "node:timers/promises";
-async function look({ steps, settings, version: version2, alembic, starting }) {
-  return alembic.seenOnReal(await observe(askSession(steps.lock.session), settings, version2), await starting);
-}
-__name(look, "look");
-async function reconnect(migration) {
-  const { steps, reach, settings, run } = migration;
-  if (!await isHeld(steps.lock)) {
-    await steps.lock.release();
-    const deadline = Date.now() + settings.serverWait * 1e3;
-    for (; ; ) {
-      try {
-        await (await openSession(reach.inProcess, "tollgate look")).close();
-        break;
-      } catch (error) {
-        if (!isServerAway(error) || Date.now() > deadline) throw error;
-        await pause3(500);
-      }
-    }
-    steps.use(await takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease }));
-  }
-  await endLeftOverMigrations(steps.lock.session);
-}
-__name(reconnect, "reconnect");
-async function isHeld(lock2) {
-  try {
-    await lock2.session.run("SELECT 1");
-    lock2.requireHeld();
-    return true;
-  } catch {
-    return false;
-  }
-}
-__name(isHeld, "isHeld");
-
-// core/database/migrate/undo.ts
-function decideUndo({ before, now, journal: journal2, rehearsed: rehearsed2 }) {
-  const sameRevision = now.revision.join() === before.revision.join();
-  const asBefore2 = sameRevision && now.schema === before.schema;
-  if (asBefore2 && journal2 !== null && journal2.outside.length === 0 && journal2.transactions.length === 0)
-    return { way: "nothing", why: "its transaction was rolled back: nothing was committed" };
-  if (asBefore2 && journal2 === null && rehearsed2?.oneTransaction === true)
-    return { way: "nothing", why: "the whole upgrade is one transaction, by the rehearsal, and it was rolled back" };
-  if (asBefore2 && journal2 === null && rehearsed2?.firstIsSeen === true)
-    return {
-      way: "nothing",
-      why: "by the rehearsal its first transaction changes the schema or the revision, and neither has changed: nothing was committed"
-    };
-  if (!sameRevision && rehearsed2?.downgrade.kind === "proven" && whole(now, journal2, rehearsed2))
-    return { way: "downgrade", why: "the rehearsal ran this downgrade, and every table was as before" };
-  return { way: "restore", why: reasonForRestore(sameRevision, asBefore2, rehearsed2) };
-}
-__name(decideUndo, "decideUndo");
-function whole(now, journal2, rehearsed2) {
-  if (now.schema === rehearsed2.after.schema && now.revision.join() === rehearsed2.after.revision.join()) return true;
-  return journal2 !== null && journal2.outside.length === 0;
-}
-__name(whole, "whole");
-function reasonForRestore(sameRevision, asBefore2, rehearsed2) {
-  if (asBefore2) return "statements outside of a transaction may have changed rows, and no downgrade begins there";
-  if (sameRevision) return "a part of a revision was committed, and no downgrade begins in the middle of one";
-  if (rehearsed2 === null) return "no downgrade was rehearsed";
-  return rehearsed2.downgrade.kind === "proven" ? "the database is in a state that the rehearsal never reached" : rehearsed2.downgrade.why;
-}
-__name(reasonForRestore, "reasonForRestore");
-function writtenSince(tables) {
-  return tables.flatMap(({ table, backedUp, now }) => {
-    if (now === null) return backedUp === null ? [] : [{ table, rows: 0, alsoByMigration: true }];
-    const byOthers = now.rows - now.unchanged - now.byMigration;
-    if (backedUp === null) return byOthers > 0 ? [{ table, rows: byOthers, alsoByMigration: now.byMigration > 0 }] : [];
-    const touched = now.byMigration > 0;
-    const rows = touched ? Math.max(byOthers, now.rows - backedUp, 0) : Math.max(byOthers, backedUp - now.unchanged);
-    return rows > 0 || touched ? [{ table, rows, alsoByMigration: touched }] : [];
-  });
-}
-__name(writtenSince, "writtenSince");
-function mayRestore(written, allowed) {
-  const lost = written.reduce((sum, { rows }) => sum + rows, 0);
-  if (allowed.maintenance || allowed.discard) return { kind: "go", lost };
-  const hidden = written.filter(({ alsoByMigration }) => alsoByMigration).map(({ table }) => table);
-  if (lost === 0 && hidden.length === 0) return { kind: "go", lost: 0 };
-  const tables = written.filter(({ rows }) => rows > 0).map(({ table, rows }) => `${table}: ${rows}`);
-  const counted2 = lost > 0 ? [`${lost} rows were written, changed or removed since the backup (${tables.join(", ")})`] : [];
-  const unsure = hidden.length > 0 ? [
-    `the migration itself wrote to ${hidden.join(", ")}: changes by others cannot be told apart from its own there`
-  ] : [];
-  return { kind: "ask", why: [...counted2, ...unsure].join("; ") };
-}
-__name(mayRestore, "mayRestore");
-
-// core/database/migrate/watch.ts
-import { setTimeout as pause4 } from "node:timers/promises";
-var LOOK_EVERY_MS = 1e3;
-var GIVE_UP_AFTER = 8;
-async function watched(reach, lock2, applicationName, work) {
-  let settled = false;
-  const done = work.finally(() => settled = true);
-  const lost = /* @__PURE__ */ __name(async () => {
-    let seen = false;
-    for (let absent = 0; absent < GIVE_UP_AFTER; ) {
-      await pause4(LOOK_EVERY_MS, void 0, { ref: false });
-      if (settled) return done;
-      const there = await isThere(reach, applicationName);
-      if (there === true) [seen, absent] = [true, 0];
-      else if (there === false && (seen || lock2.session.broken)) absent += 1;
-    }
-    return {
-      ok: false,
-      error: "the server ended the migration's session",
-      sqlstate: null,
-      journal: null,
-      output: "",
-      elsewhere: [],
-      commits: []
-    };
-  }, "lost");
-  return Promise.race([done, lost()]);
-}
-__name(watched, "watched");
-async function isThere(reach, applicationName) {
-  try {
-    return await withSession(reach.inProcess, "tollgate watch", async (session) => {
-      const { there } = await session.row(
-        external_exports.object({ there: external_exports.boolean() }),
-        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1) AS there",
-        [applicationName]
-      );
-      return there;
-    });
-  } catch {
-    return null;
-  }
-}
-__name(isThere, "isThere");
-
-// core/database/migrate/undo-migration.ts
-async function undoMigration(migration, intent2, failure2) {
-  const { result, steps } = migration;
-  const { step: step2, causes } = failure2;
-  try {
-    await reconnect(migration);
-    const now = await look(migration);
-    const undo = decideUndo({ before: intent2.before, now, journal: failure2.journal, rehearsed: intent2.rehearsed });
-    if (undo.way === "downgrade") {
-      const wrong = await steps.take(
-        "undo: downgrade",
-        () => downgrade(migration, intent2),
-        (problems) => problems.length === 0 ? "as it was before" : "not as it was before"
-      );
-      if (wrong.length === 0) result.outcome = { kind: "undone", step: step2, causes, way: "downgrade", why: undo.why };
-      else result.outcome = await restored(migration, intent2, failure2, wrong.join("; "));
-    } else if (undo.way === "restore") {
-      result.outcome = await restored(migration, intent2, failure2, undo.why);
-    } else {
-      const wrong = asBefore(now, intent2);
-      result.outcome = wrong.length === 0 ? { kind: "undone", step: step2, causes, way: "nothing", why: undo.why } : { kind: "not-undone", step: step2, causes, undoCauses: wrong };
-    }
-  } catch (error) {
-    const why = migration.reach.redact(error instanceof Error ? error.message : String(error));
-    result.outcome = {
-      kind: "not-undone",
-      step: step2,
-      causes,
-      undoCauses: why.split("\n").filter((line3) => line3.trim() !== "")
-    };
-  }
-}
-__name(undoMigration, "undoMigration");
-function asBefore(now, { before, from }) {
-  return validate(now, { revision: from, schema: before.schema, before }, []);
-}
-__name(asBefore, "asBefore");
-async function downgrade(migration, intent2) {
-  const { alembic, reach } = migration;
-  const limits = limitsOf(migration);
-  const run = await watched(
-    reach,
-    migration.steps.lock,
-    limits.applicationName,
-    alembic.goBack(reach, intent2.from, limits)
-  );
-  if (!run.ok) {
-    await reconnect(migration);
-    return [`the downgrade failed: ${run.error ?? "alembic failed"}`];
-  }
-  return asBefore(await look(migration), intent2);
-}
-__name(downgrade, "downgrade");
-async function restored(migration, intent2, failure2, why) {
-  const { steps, result, request, version: version2 } = migration;
-  const { step: step2, causes } = failure2;
-  const allowed = { maintenance: request.maintenance, discard: false };
-  const permit = /* @__PURE__ */ __name(async (session) => mayRestore(
-    writtenSince(await compareWithBackup(session, intent2.backup, failure2.journal?.transactions ?? [], version2.name)),
-    allowed
-  ), "permit");
-  const placed = await putInPlace({
-    context: migration,
-    steps,
-    backup: intent2.backup,
-    identity: request.identity,
-    permit,
-    prefix: "undo: "
-  });
-  if (placed.kind === "asks")
-    return {
-      kind: "asks",
-      step: step2,
-      causes: [...causes, `only restoring the backup can undo this: ${why}`],
-      question: placed.question
-    };
-  result.setAside = placed.setAside;
-  result.lost = placed.lost;
-  await carryOver(migration);
-  const wrong = asBefore(await look(migration), {
-    ...intent2,
-    before: { ...intent2.before, rows: countsOfBackup(intent2) }
-  });
-  if (wrong.length > 0) return { kind: "not-undone", step: step2, causes, undoCauses: wrong };
-  return { kind: "undone", step: step2, causes, way: "restore", why };
-}
-__name(restored, "restored");
-function countsOfBackup({ before, backup }) {
-  return Object.fromEntries(Object.keys(before.rows).map((table) => [table, backup.rows[table] ?? 0]));
-}
-__name(countsOfBackup, "countsOfBackup");
-async function carryOver({ steps, run, request }) {
-  const { session } = steps.lock;
-  await recordRun(session, run, "migrate", request.environment, version);
-  for (const { name, status, note, seconds } of steps.records)
-    await recordEvent(session, run, { step: name, status, detail: { note, seconds, carriedOver: true } });
-}
-__name(carryOver, "carryOver");
-
-// core/database/migrate/upgrade.ts
-import { setTimeout as pause5 } from "node:timers/promises";
-async function upgradeForReal(migration, cleaned) {
-  const { steps, settings, result, version: version2 } = migration;
-  if (result.backup === null) throw new RangeError("no upgrade without a backup");
-  const before = {
-    ...await observe(askSession(steps.lock.session), { ...settings, invariants: {} }, version2),
-    ...version2.foreign === true ? { revision: result.from } : {}
-  };
-  const known = result.rehearsed === null ? keysOf(await migration.alembic.check((await migration.starting).reach)) : result.rehearsed.known;
-  const written = {
-    before,
-    from: result.from,
-    target: result.target,
-    backup: result.backup,
-    rehearsed: result.rehearsed
-  };
-  const runs = [];
-  try {
-    await steps.take(
-      "upgrade",
-      () => upgrade(migration, before, runs),
-      () => `to ${revisionName(result.target)}${runs.length > 1 ? `, ${runs.length} attempts` : ""}`,
-      written
-    );
-    await steps.take(
-      "validate",
-      () => validateNow(migration, before, modelsAfter(result.rehearsed, known)),
-      () => "revision, schema, rows, invariants"
-    );
-    const { seconds = 0 } = steps.records.findLast(({ name }) => name === "upgrade") ?? {};
-    await recordMeasured(
-      steps.lock.session,
-      migration.run,
-      "migration",
-      upgradeDigest(result.from, result.pending),
-      seconds
-    );
-    result.outcome = { kind: "migrated" };
-  } catch (error) {
-    const step2 = steps.failed === "" ? "upgrade" : steps.failed;
-    const causes = error instanceof StepRefused ? error.causes : [migration.reach.redact(error instanceof Error ? error.message : String(error))];
-    await cleaned;
-    await undoMigration(migration, written, { step: step2, causes, journal: joined(runs) });
-  }
-}
-__name(upgradeForReal, "upgradeForReal");
-function modelsAfter(rehearsal, known) {
-  return rehearsal === null ? { kind: "to-be-asked", known } : { kind: "compared", schema: rehearsal.after.schema, known };
-}
-__name(modelsAfter, "modelsAfter");
-async function upgrade(migration, before, runs) {
-  const { alembic, reach, settings, result, steps, version: version2 } = migration;
-  for (let attempt = 1, at = result.from; ; attempt += 1) {
-    const limits = limitsOf(migration);
-    const beforeCommit = !alembic.comparesBeforeCommit ? null : await compareCommits(
-      steps.lock.session,
-      settings,
-      version2,
-      result.target,
-      before,
-      result.rehearsed?.commits ?? null,
-      at
-    );
-    const run = await watched(
-      reach,
-      migration.steps.lock,
-      limits.applicationName,
-      alembic.upgrade(reach, at, migration.upgradeTo, limits, { tables: tablesIn(version2), beforeCommit })
-    );
-    runs.push(run);
-    if (run.ok) return;
-    await reconnect(migration);
-    const now = await alembic.seenOnReal(
-      await observe(
-        askSession(migration.steps.lock.session),
-        { ...settings, protect: [], invariants: {}, unchanged: {} },
-        migration.version
-      ),
-      await migration.starting
-    );
-    const { revision: revision2 } = now;
-    if (revision2.join() === result.target.join() && run.journal === null) return;
-    at = revision2;
-    const lockNotAvailable = run.sqlstate === "55P03";
-    const cleanStop = run.journal !== null ? run.journal.outside.length === 0 : decideUndo({ before, now, journal: null, rehearsed: result.rehearsed }).way === "nothing";
-    if (!lockNotAvailable || !cleanStop || attempt === settings.attempts) {
-      const tried2 = attempt > 1 ? ` (${attempt} attempts)` : "";
-      const full = run.sqlstate === "53100" ? ["the disk of the database's server is full"] : [];
-      throw new StepRefused([...full, `${run.error ?? "alembic failed"}${tried2}`]);
-    }
-    await pause5(Math.min(3e4, 500 * 2 ** attempt) * (0.5 + Math.random()));
-  }
-}
-__name(upgrade, "upgrade");
-async function validateNow(migration, before, models) {
-  const now = await lookAndCompare(migration, models);
-  const problems = [
-    ...validate(now.observed, { revision: migration.result.target, schema: null, before }, now.differences),
-    ...afterCommit(migration, now.observed, models)
-  ];
-  if (problems.length > 0) throw new StepRefused(grouped(problems));
-  return now.observed;
-}
-__name(validateNow, "validateNow");
-function afterCommit({ alembic }, { schema }, models) {
-  return !alembic.comparesBeforeCommit && models.kind === "compared" && schema !== models.schema ? ["the schema is not the one that the rehearsal produced"] : [];
-}
-__name(afterCommit, "afterCommit");
-async function lookAndCompare(migration, models) {
-  const { alembic, reach, result } = migration;
-  alembic.unload(reach);
-  const compare = /* @__PURE__ */ __name(async (known) => {
-    const judged = judgeModels(await checkOnCopy(migration), known);
-    result.warnings.push(...judged.warnings.filter((warning) => !result.warnings.includes(warning)));
-    return judged.problems;
-  }, "compare");
-  if (models.kind === "compared") {
-    const observed = await look(migration);
-    return { observed, differences: observed.schema === models.schema ? [] : await compare(models.known) };
-  }
-  const [looked, checked] = await Promise.allSettled([
-    look(migration),
-    models.kind === "to-be-asked" ? compare(models.known) : []
-  ]);
-  if (looked.status === "rejected") throw looked.reason;
-  if (checked.status === "rejected") throw checked.reason;
-  return { observed: looked.value, differences: checked.value };
-}
-__name(lookAndCompare, "lookAndCompare");
-async function checkOnCopy({ alembic, starting, version: version2, result }) {
-  if (version2.foreign === true) return { notCompared: null, differences: [] };
-  const scratch = await starting;
-  await scratch.takeSchema(version2, result.target);
-  return alembic.check(scratch.reach);
-}
-__name(checkOnCopy, "checkOnCopy");
-function joined(runs) {
-  const journals = runs.map(({ journal: journal2 }) => journal2);
-  return journals.reduce(
-    (all, one) => all === null || one === null ? null : {
-      transactions: [...all.transactions, ...one.transactions],
-      outside: [...all.outside, ...one.outside],
-      statements: all.statements + one.statements
-    },
-    { transactions: [], outside: [], statements: 0 }
-  );
-}
-__name(joined, "joined");
-
-// core/database/migrate/unfinished.ts
-async function finishEarlier(migration, earlier) {
-  const { result, steps } = migration;
-  const parsed = intent.safeParse(earlier.detail);
-  if (!parsed.success) {
-    result.outcome = {
-      kind: "not-undone",
-      step: "upgrade",
-      causes: [`the run ${earlier.run} was killed while it changed the database`],
-      undoCauses: ["its record in tollgate.events is unreadable"]
-    };
-    return "over";
-  }
-  const { before, from, target, backup, rehearsed: rehearsed2 } = parsed.data;
-  const cause = `the run ${earlier.run} was killed while it changed the database`;
-  if (result.from.join() === target.join()) {
-    const heads = result.target;
-    result.from = from;
-    result.target = target;
-    result.backup = backup;
-    result.rehearsed = rehearsed2;
-    const models = heads.join() === target.join() ? { kind: "to-be-asked", known: rehearsed2?.known ?? null } : { kind: "of-another-revision" };
-    try {
-      await steps.take(
-        "validate the earlier run",
-        () => validateNow(migration, before, models),
-        () => `${earlier.run} was killed after its upgrade`
-      );
-      result.warnings.push(`${cause}: its upgrade is complete and valid`);
-      if (result.pending.length > 0) {
-        result.from = target;
-        result.target = heads;
-        return "go-on";
-      }
-      result.outcome = { kind: "migrated" };
-      return "over";
-    } catch (error) {
-      await undoMigration(migration, parsed.data, {
-        step: "validate",
-        causes: [cause, error instanceof Error ? error.message : String(error)],
-        journal: null
-      });
-      return "over";
-    }
-  }
-  await undoMigration(migration, parsed.data, { step: "upgrade", causes: [cause], journal: null });
-  if (result.outcome.kind !== "undone") return "over";
-  result.warnings.push(`${cause}: ${result.outcome.why}`);
-  result.outcome = { kind: "up-to-date" };
-  result.from = from;
-  result.pending = pendingRevisions(migration.revisions, from);
-  return "go-on";
-}
-__name(finishEarlier, "finishEarlier");
-
-// core/database/migrate/migrate.ts
-async function migrateSource(source, request, known) {
-  const settings = known ?? await readSettings(source);
-  environmentSettings(settings, request.environment);
-  const reach = await reachDatabase(settings.database, request.secrets, request.entryPoint);
-  const app = await appFolder(source, settings);
-  const alembic = await step("install dependencies", () => migrationsOf(settings, app));
-  return migrate(settings, alembic, reach, request);
-}
-__name(migrateSource, "migrateSource");
-async function migrationsOf(settings, app) {
-  const tool = await migrationTool(settings, app);
-  return tool?.kind === "commands" ? CommandMigrations.of(settings, app, tool) : Alembic.of(settings, app);
-}
-__name(migrationsOf, "migrationsOf");
-async function migrate(settings, alembic, reach, request, given) {
-  try {
-    return await prepared(settings, alembic, reach, request, given);
-  } finally {
-    await alembic.end();
-  }
-}
-__name(migrate, "migrate");
-async function prepared(settings, alembic, reach, request, given) {
-  const { database } = settings;
-  const store = given ?? await openStore(database, request.secrets, request.entryPoint, request.environment, reach.inProcess.database);
-  const [client, warnings] = await Promise.all([clientPrograms(database), requireWritable(reach)]);
-  const nonce = nonces(request.run);
-  const place = placeOfScratch(database, reach, nonce, alembic.copyOptions);
-  const starting = startScratch(place, reach, client, nonce, alembic.copyOptions);
-  starting.catch(() => void 0);
-  alembic.load(place.reach);
-  const stop = /* @__PURE__ */ __name(async () => {
-    const scratch = await starting.catch(() => null);
-    await scratch?.stop().catch(() => void 0);
-  }, "stop");
-  try {
-    const decided = backupTest(database, environmentSettings(settings, request.environment));
-    return await onCopy(settings, alembic, reach, request, {
-      store,
-      client,
-      nonce,
-      starting,
-      backupTest: decided,
-      warnings
-    });
-  } finally {
-    await stop();
-  }
-}
-__name(prepared, "prepared");
-async function onCopy({ database }, alembic, reach, request, { starting, warnings, backupTest: backupTest2, ...programs }) {
-  const lock2 = await step(
-    "lock",
-    () => takeLock(reach.inProcess, { run: request.run, wait: database.lockWait, lease: database.lease })
-  );
-  const context = {
-    settings: database,
-    environment: request.environment,
-    run: request.run,
-    reach,
-    ...programs
-  };
-  return locked({ ...context, starting, backupTest: backupTest2 }, alembic, request, warnings, new RunSteps(request.run, lock2));
-}
-__name(onCopy, "onCopy");
-async function locked(context, alembic, request, warnings, steps) {
-  const { run, environment: environment2, reach, store } = context;
-  try {
-    await recordRun(steps.lock.session, run, "migrate", environment2, version);
-    const result = {
-      environment: environment2,
-      database: reach.inProcess.database,
-      run,
-      from: [],
-      target: [],
-      pending: [],
-      steps: steps.records,
-      warnings,
-      backup: null,
-      store: store.described,
-      rehearsed: null,
-      setAside: null,
-      lost: 0,
-      outcome: { kind: "up-to-date" }
-    };
-    await underLock({
-      ...context,
-      alembic,
-      request,
-      version: { name: "alembic_version", schema: null },
-      upgradeTo: "head",
-      revisions: [],
-      steps,
-      result
-    });
-    alembic.unload(reach);
-    await steps.note("end", "done", { outcome: result.outcome.kind, report: migrationDocument(result) });
-    return result;
-  } finally {
-    await steps.lock.release();
-  }
-}
-__name(locked, "locked");
-async function underLock(migration) {
-  const { result, steps } = migration;
-  try {
-    let inspection = await steps.take(
-      "preflight",
-      () => preflight(migration),
-      ({ current }) => `at ${revisionName(current)}`
-    );
-    begin(migration, inspection);
-    const earlier = await unfinishedRun(steps.lock.session);
-    if (earlier !== null) {
-      if (await finishEarlier(migration, earlier) === "over") return;
-      if (inspection.version.foreign === true) begin(migration, inspection = await inspect(migration));
-    }
-    if (result.pending.length > 0) await forward(migration);
-    if (result.outcome.kind === "up-to-date" || result.outcome.kind === "migrated") {
-      await recordRevisions(steps.lock.session, migration.run, inspection.revisions);
-    }
-  } catch (error) {
-    if (!(error instanceof StepRefused)) throw error;
-    result.outcome = { kind: "refused", step: steps.failed, causes: error.causes };
-  }
-}
-__name(underLock, "underLock");
-function begin(migration, { revisions, current, ends, heads, pending }) {
-  const { result } = migration;
-  migration.revisions = revisions;
-  result.from = current;
-  result.target = ends;
-  migration.upgradeTo = upgradeTarget(revisions, heads) ?? "head";
-  result.pending = pending;
-}
-__name(begin, "begin");
-async function forward(migration) {
-  const { steps, settings, version: version2, alembic, reach } = migration;
-  const serverVersion = (await askServer(steps.lock.session)).version;
-  const broken = brokenBefore(
-    await observe(askSession(steps.lock.session), { ...settings, protect: [], unchanged: {} }, version2)
-  );
-  if (broken.length > 0) await steps.take("invariants", () => Promise.reject(new StepRefused(broken)));
-  alembic.load(reach);
-  const { cleaned } = await backupAndRehearse(migration, await migration.starting, serverVersion);
-  await Promise.all([cleaned, upgradeForReal(migration, cleaned)]);
-}
-__name(forward, "forward");
-function nonces(run) {
-  let count2 = 0;
-  return () => `${run} ${count2 += 1}`;
-}
-__name(nonces, "nonces");
-
-// core/database/plan/make-plan.ts
-import { randomUUID as randomUUID8 } from "node:crypto";
-
 // core/database/plan/ask-alembic.ts
-import { dag as dag8 } from "../sdk/index.ts";
+import { dag as dag7 } from "../sdk/index.ts";
+
+// core/database/alembic/alembic-server.ts
+import { randomUUID as randomUUID6 } from "node:crypto";
+import { dag as dag6 } from "../sdk/index.ts";
+var CLAIMS = "/var/lib/tollgate/claims";
+var QUESTIONS = "/var/lib/tollgate/questions";
+var GONE = 90;
+var ASK = `umask 077; mkdir -p "$0"; cd "$0"
+cat > "$1.draft"; mv "$1.draft" "$1.ask"
+gone() {
+  { flock --shared --nonblock 9 && return 0 || return 1; } 9<"$0/alive" 2>/dev/null
+  [ ! -d "$0" ]
+}
+exec 8<> <(:)
+for (( turn = 1; ; turn += 1 )); do
+  [ ! -e "$0/$1.answered" ] || break
+  if (( turn % 10 == 0 )) && gone "$0" && [ ! -e "$0/$1.answered" ]; then exit ${GONE}; fi
+  read -t 0.02 -u 8 || true
+done
+cat "$0/$1.answered"`;
+var STOP = `umask 077; mkdir -p "$0"; : > "$0/stop"
+find "\${0%/*}" -mindepth 1 -maxdepth 1 -mtime +0 -exec rm -rf {} + 2>/dev/null || true`;
+var answered = external_exports.object({ code: external_exports.number(), answer: external_exports.unknown(), output: external_exports.string() });
+var AlembicServer = class {
+  static {
+    __name(this, "AlembicServer");
+  }
+  #asker;
+  /** Of the questions. */
+  folder = `${QUESTIONS}/${randomUUID6()}`;
+  #ended;
+  #over = false;
+  /**
+   * @param app the app's container, with a way to the database
+   * @param asker a container with bash and no way to it. Not the app's: one that knows certificate authorities takes several times as
+   *   long to start, where the engine has to add some of its own
+   * @param bridge to the database that the app's code reaches, and nothing else
+   * @param program what answers: one of our scripts, called with alembic's configuration and the folder of the questions
+   * @param longest seconds after which it is ended, whatever it does; null: its statements have limits of their own
+   */
+  constructor(app, asker, bridge, interpreter, configuration, program = "tollgate_alembic.py", longest = null) {
+    this.#asker = this.withFolder(asker);
+    this.#ended = runProgram(
+      this.withFolder(app).withMountedCache(CLAIMS, dag6.cacheVolume("tollgate-claims")),
+      [
+        ...longest === null ? [] : ["timeout", String(longest)],
+        ...aloneCommand(interpreter, bridge, [`${SCRIPTS}/${program}`, configuration, this.folder])
+      ],
+      ALONE
+    );
+    const over = /* @__PURE__ */ __name(() => void (this.#over = true), "over");
+    this.#ended.then(over, over);
+  }
+  /** It ended, and answers nothing any more. */
+  get over() {
+    return this.#over;
+  }
+  async ask({ once, ...question }) {
+    const name = randomUUID6();
+    const stdin = JSON.stringify({ ...question, claim: once ? name : null });
+    const asking = this.#run(ASK, [name], stdin);
+    asking.catch(() => void 0);
+    const first = await Promise.race([asking.then(answerOf2), this.#ended.then(() => null)]);
+    if (first !== null) return first;
+    return this.lastWords();
+  }
+  /** A container in which a program can put questions by itself, and which is never answered from the engine's cache. */
+  withFolder(container) {
+    return container.withMountedCache(QUESTIONS, dag6.cacheVolume("tollgate-alembic-questions")).withEnvVariable("TOLLGATE_NONCE", randomUUID6());
+  }
+  /** Why an answer is missing: how it ended. */
+  async lastWords() {
+    const { code, out, err } = await this.#ended;
+    return { code, answer: null, output: out + err };
+  }
+  /** Tells it to end, which it then does by itself. */
+  async stop() {
+    if (!this.#over) await this.#run(STOP, [], "").catch(() => void 0);
+  }
+  #run(script, parameters, stdin) {
+    return runProgram(this.#asker, ["bash", "-euc", script, this.folder, ...parameters], { stdin });
+  }
+};
+function answerOf2({ code, out, err }) {
+  if (code === GONE) return null;
+  return code === 0 ? answered.parse(JSON.parse(out)) : { code, answer: null, output: err };
+}
+__name(answerOf2, "answerOf");
+
+// core/database/alembic/failure.ts
+var failure = external_exports.object({
+  /** In the words of what refused: the database, the settings class or the app. */
+  message: external_exports.string(),
+  revision: external_exports.string().nullable(),
+  /** The last line of the app's own code, relative to its folder; null: none of it was at work. */
+  file: external_exports.string().nullable(),
+  line: external_exports.number().int().nullable()
+});
+function failureWords({ message, revision: revision2, file, line: line3 }) {
+  const place = file === null ? null : line3 === null ? file : `${file}:${line3}`;
+  const where = [revision2 === null ? null : `revision ${revision2}`, place].filter((part) => part !== null);
+  return where.length === 0 ? message : `${message}
+in ${where.join(", ")}`;
+}
+__name(failureWords, "failureWords");
+function grouped(reasons) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const reason of reasons) {
+    const form = formOf(reason);
+    const group = groups.get(form);
+    if (group === void 0) groups.set(form, { first: reason, count: 1 });
+    else group.count += 1;
+  }
+  return [...groups.values()].flatMap(({ first, count: count2 }) => {
+    if (count2 <= FEW) return reasons.filter((reason) => formOf(reason) === formOf(first));
+    return [`${first}
+and ${count2 - 1} more of the same kind`];
+  });
+}
+__name(grouped, "grouped");
+var FEW = 3;
+function formOf(reason) {
+  return reason.replace(/"[^"]*"|'[^']*'/g, "\u2026").replace(
+    /\b(table|column|index|constraint|foreign key|invariant|relation|type|nullable|default|comment)( of)? \S+/g,
+    "$1 \u2026"
+  ).replace(/\b\w*[\d._]\w*\b/g, "\u2026");
+}
+__name(formOf, "formOf");
+
+// core/database/alembic/revision.ts
+var body = external_exports.enum(["missing", "empty", "raises", "work"]);
+var revision = external_exports.object({
+  revision: external_exports.string(),
+  down: external_exports.array(external_exports.string()),
+  dependsOn: external_exports.array(external_exports.string()),
+  /** Of the branch that it is on. */
+  labels: external_exports.array(external_exports.string()),
+  message: external_exports.string(),
+  /** Relative to the app's folder. */
+  file: external_exports.string(),
+  /** Of the revision's file. */
+  sha256: external_exports.string(),
+  upgrade: body,
+  downgrade: body,
+  downgradeLine: external_exports.number().int().nullable(),
+  /** Lines of `upgrade` that ask for a live connection, as far as they can be told without running them. */
+  live: external_exports.array(external_exports.number().int())
+});
+function whyNoDowngrade(from, pending) {
+  const oneWay = pending.filter(({ downgrade }) => downgrade !== "work").map(({ revision: revision2 }) => revision2);
+  if (oneWay.length > 0) return `${oneWay.join(", ")} has no downgrade`;
+  return from.length > 1 ? "the database is at several heads" : null;
+}
+__name(whyNoDowngrade, "whyNoDowngrade");
 
 // core/database/plan/answers.ts
 var environment = external_exports.object({
@@ -4436,7 +2140,7 @@ var PlanAlembic = class {
     this.#reach = reach;
     this.#server = new AlembicServer(
       reach.forApp(app),
-      dag8.container().from(settings.database.image),
+      dag7.container().from(settings.database.image),
       reach.bridge,
       settings.qa.interpreter,
       settings.database.alembic,
@@ -4485,7 +2189,7 @@ var PlanAlembic = class {
 
 // core/database/plan/copy.ts
 import { readFile as readFile3 } from "node:fs/promises";
-import { dag as dag9 } from "../sdk/index.ts";
+import { dag as dag8 } from "../sdk/index.ts";
 var LOGGING = [
   "autovacuum=off",
   "logging_collector=on",
@@ -4505,9 +2209,15 @@ var PYTHON_FILES = [
   "tollgate_mentions.py",
   "tollgate_snapshot.sql"
 ];
-var PACKAGES = ["pglast==8.8", "squawk-cli==2.70.0", "psycopg[binary]==3.3.9"];
+var PACKAGES = [
+  "pglast==8.8",
+  "squawk-cli==2.70.0",
+  "psycopg==3.3.9",
+  "psycopg-binary==3.3.9",
+  "typing-extensions==4.16.0"
+];
 async function planTools() {
-  let container = dag9.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag9.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", ...PACKAGES]);
+  let container = dag8.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag8.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", "--no-deps", ...PACKAGES]);
   for (const name of PYTHON_FILES) container = container.withNewFile(`${SCRIPTS2}/${name}`, await planScript(name));
   return container;
 }
@@ -4523,7 +2233,7 @@ function copyScript(step2, ...files) {
 __name(copyScript, "copyScript");
 
 // core/database/plan/digest.ts
-import { createHash as createHash4 } from "node:crypto";
+import { createHash as createHash2 } from "node:crypto";
 function planDigest(from, to, revisions, script) {
   const text = JSON.stringify({
     format: 1,
@@ -4533,9 +2243,210 @@ function planDigest(from, to, revisions, script) {
     // alembic writes no time and no path; the ends of lines are all that may differ between machines
     sql: script.replaceAll("\r\n", "\n")
   });
-  return `sha256:${createHash4("sha256").update(text).digest("hex")}`;
+  return `sha256:${createHash2("sha256").update(text).digest("hex")}`;
 }
 __name(planDigest, "planDigest");
+
+// core/database/alembic/current-revisions.ts
+async function currentRevisions(session, { schema, name }) {
+  const table = schema === null ? identifier(name) : `${identifier(schema)}.${identifier(name)}`;
+  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [
+    table
+  ]);
+  if (!there) return [];
+  const rows = await session.rows(
+    external_exports.object({ revision: external_exports.string() }),
+    `SELECT version_num AS revision FROM ${table} ORDER BY version_num COLLATE "C"`
+  );
+  return rows.map(({ revision: revision2 }) => revision2);
+}
+__name(currentRevisions, "currentRevisions");
+async function currentOfEach(session, version2) {
+  const each = [];
+  for (const schema of [version2.schema, ...version2.also ?? []])
+    each.push(await currentRevisions(session, { name: version2.name, schema }));
+  return { each, all: [...new Set(each.flat())].sort() };
+}
+__name(currentOfEach, "currentOfEach");
+async function locateVersionTable(session, version2) {
+  if (version2.schema !== null) return version2;
+  const { schema } = await session.row(
+    external_exports.object({ schema: external_exports.string().nullable() }),
+    `WITH tables AS (SELECT c.oid, n.nspname::text AS schema FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $1 AND c.relkind = 'r')
+     SELECT coalesce((SELECT schema FROM tables WHERE oid = to_regclass($2)), (SELECT min(schema) FROM tables HAVING count(*) = 1), current_schema()::text) AS schema`,
+    [version2.name, identifier(version2.name)]
+  );
+  return { ...version2, schema };
+}
+__name(locateVersionTable, "locateVersionTable");
+function oneVersionTable(tables) {
+  const [first, ...others] = tables;
+  if (first === void 0)
+    throw new TollgateError(
+      "env-unreadable",
+      "env.py never called context.run_migrations().",
+      "env.py must call it, as the one that `alembic init` writes does. Nothing was changed."
+    );
+  const also = others.flatMap(({ name, schema }) => name === first.name && schema !== null ? [schema] : []);
+  if (also.length === others.length) return also.length === 0 ? first : { ...first, also };
+  throw new TollgateError(
+    "several-version-tables",
+    `env.py uses version tables of several names: ${tables.map(({ schema, name }) => `${schema ?? "?"}.${name}`).join(", ")}.`,
+    "Give the version table the same name in every schema, or each its own alembic configuration and tollgate.yaml. Nothing was changed."
+  );
+}
+__name(oneVersionTable, "oneVersionTable");
+
+// core/database/migrate/records.ts
+import { createHash as createHash4 } from "node:crypto";
+
+// core/database/copy/hash-chain.ts
+import { createHash as createHash3 } from "node:crypto";
+function chainAfter(before, revision2, sha256) {
+  return createHash3("sha256").update(`${before}
+${revision2}
+${sha256}`).digest("hex");
+}
+__name(chainAfter, "chainAfter");
+function readChain(rows) {
+  if (rows.length === 0) return { kind: "none" };
+  let before = "";
+  let broken = null;
+  for (const { number, revision: revision2, sha256, chain } of rows) {
+    if (chain !== chainAfter(before, revision2, sha256))
+      broken ??= `row ${number} (revision ${revision2}) does not match the hash of the rows before it`;
+    before = chain;
+  }
+  return {
+    kind: "chain",
+    revisions: rows.map(({ revision: revision2, sha256, at }) => ({ revision: revision2, sha256, appliedAt: at })),
+    broken
+  };
+}
+__name(readChain, "readChain");
+function changedRevisions(record, source) {
+  if (record.kind === "none") return [];
+  const last = new Map(record.revisions.map((applied) => [applied.revision, applied]));
+  return source.flatMap((now) => {
+    const applied = last.get(now.revision);
+    return applied === void 0 || applied.sha256 === now.sha256 ? [] : [{ applied, now }];
+  });
+}
+__name(changedRevisions, "changedRevisions");
+
+// core/database/migrate/records.ts
+var TABLES = `
+CREATE SCHEMA IF NOT EXISTS tollgate;
+CREATE TABLE IF NOT EXISTS tollgate.runs (
+  id text PRIMARY KEY, kind text NOT NULL, environment text NOT NULL, tollgate_version text NOT NULL, started_at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE TABLE IF NOT EXISTS tollgate.events (
+  number bigserial PRIMARY KEY, run text NOT NULL REFERENCES tollgate.runs, at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  step text NOT NULL, status text NOT NULL, detail jsonb NOT NULL DEFAULT '{}');
+CREATE TABLE IF NOT EXISTS tollgate.revisions (
+  number bigserial PRIMARY KEY, revision text NOT NULL, sha256 text NOT NULL, chain text NOT NULL, run text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE TABLE IF NOT EXISTS tollgate.lease (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), owner text NOT NULL, run text NOT NULL, pid integer NOT NULL, expires_at timestamptz NOT NULL);
+CREATE OR REPLACE FUNCTION tollgate.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'tollgate.% is only ever added to', TG_TABLE_NAME; END $$;
+CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate.runs FOR EACH STATEMENT EXECUTE FUNCTION tollgate.refuse();
+CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate.events FOR EACH STATEMENT EXECUTE FUNCTION tollgate.refuse();
+CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate.revisions FOR EACH STATEMENT EXECUTE FUNCTION tollgate.refuse();
+`;
+async function prepareRecords(session) {
+  await session.run(`BEGIN; ${TABLES} COMMIT;`);
+}
+__name(prepareRecords, "prepareRecords");
+var chained = external_exports.object({
+  number: external_exports.coerce.number(),
+  revision: external_exports.string(),
+  sha256: external_exports.string(),
+  chain: external_exports.string(),
+  at: external_exports.string()
+});
+var CHAINED = `SELECT number, revision, sha256, chain, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS at FROM tollgate.revisions ORDER BY number`;
+async function appliedRecord(session) {
+  return await hasTable(session, "revisions") ? readChain(await session.rows(chained, CHAINED)) : { kind: "none" };
+}
+__name(appliedRecord, "appliedRecord");
+async function hasTable(session, name) {
+  const { there } = await session.row(external_exports.object({ there: external_exports.boolean() }), "SELECT to_regclass($1) IS NOT NULL AS there", [
+    `tollgate.${name}`
+  ]);
+  return there;
+}
+__name(hasTable, "hasTable");
+async function recordRevisions(session, run, applied) {
+  const before = await session.rows(chained, CHAINED);
+  const last = new Map(before.map(({ revision: revision2, sha256 }) => [revision2, sha256]));
+  let chain = before.at(-1)?.chain ?? "";
+  for (const { revision: revision2, sha256 } of applied) {
+    if (last.get(revision2) === sha256) continue;
+    chain = chainAfter(chain, revision2, sha256);
+    await session.run("INSERT INTO tollgate.revisions (revision, sha256, chain, run) VALUES ($1, $2, $3, $4)", [
+      revision2,
+      sha256,
+      chain,
+      run
+    ]);
+  }
+}
+__name(recordRevisions, "recordRevisions");
+async function recordRun(session, run, kind, environment2, version2) {
+  await session.run(
+    "INSERT INTO tollgate.runs (id, kind, environment, tollgate_version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+    [run, kind, environment2, version2]
+  );
+}
+__name(recordRun, "recordRun");
+async function recordEvent(session, run, event) {
+  await session.run("INSERT INTO tollgate.events (run, step, status, detail) VALUES ($1, $2, $3, $4)", [
+    run,
+    event.step,
+    event.status,
+    JSON.stringify(event.detail ?? {})
+  ]);
+}
+__name(recordEvent, "recordEvent");
+var measured = external_exports.object({ at: external_exports.string(), what: external_exports.enum(["rehearsal", "migration"]), seconds: external_exports.number() });
+var MEASURED = "measured";
+function upgradeDigest(from, revisions) {
+  return createHash4("sha256").update(JSON.stringify([from, revisions.map(({ revision: revision2, sha256 }) => [revision2, sha256])])).digest("hex");
+}
+__name(upgradeDigest, "upgradeDigest");
+async function recordMeasured(session, run, what, upgrade, seconds) {
+  await recordEvent(session, run, { step: MEASURED, status: "done", detail: { what, upgrade, seconds } });
+}
+__name(recordMeasured, "recordMeasured");
+async function newestMeasured(session, upgrade) {
+  if (!await hasTable(session, "events")) return null;
+  const [found] = await session.rows(
+    measured,
+    `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') AS at, detail->>'what' AS what, (detail->>'seconds')::float8 AS seconds
+     FROM tollgate.events WHERE step = $1 AND detail->>'upgrade' = $2 ORDER BY number DESC LIMIT 1`,
+    [MEASURED, upgrade]
+  );
+  return found ?? null;
+}
+__name(newestMeasured, "newestMeasured");
+async function recordedReport(session, run) {
+  if (!await hasTable(session, "events")) return null;
+  const [found] = await session.rows(
+    external_exports.object({ report: external_exports.unknown() }),
+    "SELECT detail->'report' AS report FROM tollgate.events WHERE step = 'end' AND detail ? 'report' AND ($1 = '' OR run = $1) ORDER BY number DESC LIMIT 1",
+    [run]
+  );
+  return found?.report ?? null;
+}
+__name(recordedReport, "recordedReport");
+var unfinished = external_exports.object({ run: external_exports.string(), detail: external_exports.unknown() });
+async function unfinishedRun(session) {
+  const [found] = await session.rows(
+    unfinished,
+    `SELECT e.run, e.detail FROM tollgate.events e WHERE e.step = 'upgrade' AND e.status = 'started'
+     AND NOT EXISTS (SELECT FROM tollgate.events l WHERE l.step = 'end' AND l.number > e.number) ORDER BY e.number DESC LIMIT 1`
+  );
+  return found ?? null;
+}
+__name(unfinishedRun, "unfinishedRun");
 
 // core/database/plan/facts.ts
 var COUNTED_BYTES = 64 * 1024 * 1024;
@@ -4686,12 +2597,12 @@ function lintVersion(version2) {
   return `${Number.parseInt(major, 10)}.${Number.parseInt(minor, 10) || 0}`;
 }
 __name(lintVersion, "lintVersion");
-function oneByOne(whole3, again) {
-  if (whole3.upgradeError === null || again === null) return whole3;
+function oneByOne(whole2, again) {
+  if (whole2.upgradeError === null || again === null) return whole2;
   if (again.upgradeError !== null) return again;
-  const message = `${whole3.upgradeError.message}
+  const message = `${whole2.upgradeError.message}
 Each revision works in a transaction of its own; env.py runs them all in one.`;
-  return { ...again, upgradeError: { ...whole3.upgradeError, message } };
+  return { ...again, upgradeError: { ...whole2.upgradeError, message } };
 }
 __name(oneByOne, "oneByOne");
 function replaySteps({ pending, facts }) {
@@ -4709,7 +2620,8 @@ function withOptions(tools, { options }) {
 }
 __name(withOptions, "withOptions");
 var COPIES2 = ["tollgate_print", "tollgate_idle", "tollgate_replay", "tollgate_steps", "tollgate_observe"];
-function noted({ facts }) {
+function noted({ facts, versionsThere }) {
+  if (versionsThere) return { versionTable: facts.versionTable.name, current: [] };
   const current = [facts.versionTable.schema, ...facts.versionTable.also ?? []].map((schema, index) => ({
     schema,
     revisions: facts.currentOfEach[index] ?? []
@@ -4782,10 +2694,10 @@ function brief(text, longest = 120) {
   return plain.length <= longest ? plain : `${plain.slice(0, longest - 1)}\u2026`;
 }
 __name(brief, "brief");
-function whole2(text) {
+function whole(text) {
   return text.replace(/\s+/g, " ").trim();
 }
-__name(whole2, "whole");
+__name(whole, "whole");
 
 // core/database/plan/rules/complete.ts
 function notPrinted({ pending, printed: printed2, examined }) {
@@ -4818,7 +2730,7 @@ function judgeCompleteness(evidence) {
   for (const error of printed2.errors) {
     if (error.revision === null)
       findings.push(
-        finding("sql-unprintable", "warning", `alembic upgrade --sql fails: ${whole2(error.message)}`, {
+        finding("sql-unprintable", "warning", `alembic upgrade --sql fails: ${whole(error.message)}`, {
           file: error.file,
           line: error.line,
           help: "The plan shows what the revisions did when they ran on the copy; their SQL is not shown."
@@ -4839,7 +2751,7 @@ function judgeCompleteness(evidence) {
   if (replayed2.upgradeError !== null) {
     const { at, message, file, line: line3 } = replayed2.upgradeError;
     findings.push(
-      finding("upgrade-fails", "error", `${at} fails on an empty copy of the schema: ${whole2(message)}`, {
+      finding("upgrade-fails", "error", `${at} fails on an empty copy of the schema: ${whole(message)}`, {
         revision: pending.find(({ revision: revision2 }) => revision2 === at),
         file,
         line: line3
@@ -4996,35 +2908,35 @@ function destructiveOf(change2, lineage) {
   const table = lineage.table(change2.schema, change2.table);
   if (table === null) return null;
   const column = change2.column === null ? null : lineage.column(change2.schema, change2.table, change2.column);
-  const shown2 = display(table);
+  const shown = display(table);
   const place = { table, column };
   switch (change2.kind) {
     case "relation-dropped":
       return {
         ...place,
         code: "table-dropped",
-        what: `drops ${shown2}`,
+        what: `drops ${shown}`,
         help: "Drop it in a later release, when the running version no longer uses it, and mark that revision in database.contract."
       };
     case "relation-renamed":
       return {
         ...place,
         code: "table-renamed",
-        what: `renames ${shown2} to ${change2.to ?? "?"}`,
+        what: `renames ${shown} to ${change2.to ?? "?"}`,
         help: "Rename in steps: make the new one, write to both, switch, and drop the old one in a later release."
       };
     case "column-dropped":
       return {
         ...place,
         code: "column-dropped",
-        what: `drops ${shown2}.${column}`,
+        what: `drops ${shown}.${column}`,
         help: "Drop it in a later release, when the running version no longer uses it, and mark that revision in database.contract."
       };
     case "column-renamed":
       return {
         ...place,
         code: "column-renamed",
-        what: `renames ${shown2}.${column} to ${change2.to ?? "?"}`,
+        what: `renames ${shown}.${column} to ${change2.to ?? "?"}`,
         help: "Add the new column, write to both, copy, switch, and drop the old one in a later release."
       };
     case "column-type": {
@@ -5033,7 +2945,7 @@ function destructiveOf(change2, lineage) {
       return {
         ...place,
         code: "type-narrowed",
-        what: `changes ${shown2}.${column} from ${from} to ${to}, which not every value fits`,
+        what: `changes ${shown}.${column} from ${from} to ${to}, which not every value fits`,
         help: "Add a column of the new type, write to both, copy, switch, and drop the old one in a later release."
       };
     }
@@ -5042,12 +2954,12 @@ function destructiveOf(change2, lineage) {
         table,
         column: null,
         code: "column-required",
-        what: `adds ${shown2}.${column}, which must have a value and has no default`,
+        what: `adds ${shown}.${column}, which must have a value and has no default`,
         help: "Give it a default, or let it be null until every running version writes it."
       } : {
         ...place,
         code: "column-required",
-        what: `makes ${shown2}.${column} NOT NULL without a default`,
+        what: `makes ${shown}.${column} NOT NULL without a default`,
         help: "First release the version that always writes it, then require it."
       };
     default:
@@ -5126,15 +3038,15 @@ function display(table) {
 }
 __name(display, "display");
 function places(mentions2) {
-  const shown2 = mentions2.slice(0, 3).map(({ file, line: line3 }) => `${file}:${line3}`);
-  return shown2.length === 0 ? "" : ` (${shown2.join(", ")})`;
+  const shown = mentions2.slice(0, 3).map(({ file, line: line3 }) => `${file}:${line3}`);
+  return shown.length === 0 ? "" : ` (${shown.join(", ")})`;
 }
 __name(places, "places");
 
 // core/database/plan/rules/downgrade.ts
 function judgeDowngrades({ pending, replayed: replayed2, examined }) {
   const changed = new Map(examined.upgraded.map(({ revision: revision2, schemaChanged }) => [revision2, schemaChanged]));
-  const ran = new Map(examined.downgraded.map((downgrade2) => [downgrade2.revision, downgrade2]));
+  const ran = new Map(examined.downgraded.map((downgrade) => [downgrade.revision, downgrade]));
   return pending.flatMap((revision2) => {
     const at = { revision: revision2, line: revision2.downgradeLine };
     const undoes = revision2.upgrade === "work" || changed.get(revision2.revision) === true;
@@ -5165,12 +3077,12 @@ function judgeDowngrades({ pending, replayed: replayed2, examined }) {
         finding(
           "downgrade-fails",
           "error",
-          `The downgrade of ${revision2.revision} fails on the empty copy: ${whole2(replayed2.downgradeError.message)}`,
+          `The downgrade of ${revision2.revision} fails on the empty copy: ${whole(replayed2.downgradeError.message)}`,
           { revision: revision2, file: replayed2.downgradeError.file, line: replayed2.downgradeError.line ?? at.line }
         )
       ];
-    const downgrade2 = ran.get(revision2.revision);
-    if (downgrade2 === void 0)
+    const downgrade = ran.get(revision2.revision);
+    if (downgrade === void 0)
       return replayed2.upgradeError === null ? [
         finding(
           "downgrade-unseen",
@@ -5179,7 +3091,7 @@ function judgeDowngrades({ pending, replayed: replayed2, examined }) {
           at
         )
       ] : [];
-    if (downgrade2.didNothing && changed.get(revision2.revision) === true)
+    if (downgrade.didNothing && changed.get(revision2.revision) === true)
       return [
         finding(
           "downgrade-empty",
@@ -5192,17 +3104,17 @@ function judgeDowngrades({ pending, replayed: replayed2, examined }) {
         )
       ];
     const differences = [
-      ...downgrade2.left.map((line3) => `still there: ${line3}`),
-      ...downgrade2.lost.map((line3) => `not back: ${line3}`)
+      ...downgrade.left.map((line3) => `still there: ${line3}`),
+      ...downgrade.lost.map((line3) => `not back: ${line3}`)
     ];
     if (differences.length === 0) return [];
-    const shown2 = differences.slice(0, 3).map((line3) => brief(line3, 160)).join("; ");
+    const shown = differences.slice(0, 3).map((line3) => brief(line3, 160)).join("; ");
     const more = differences.length > 3 ? ` and ${differences.length - 3} more` : "";
     return [
       finding(
         "downgrade-differs",
         "warning",
-        `After the downgrade of ${revision2.revision} the schema is not what it was before: ${shown2}${more}.`,
+        `After the downgrade of ${revision2.revision} the schema is not what it was before: ${shown}${more}.`,
         at
       )
     ];
@@ -5260,14 +3172,14 @@ function meaning({ outside }) {
 __name(meaning, "meaning");
 
 // core/database/plan/rules/revisions.ts
-function judgeRevisions2(description2, current, pending) {
+function judgeRevisions(description2, current, pending) {
   const findings = [];
   if (description2.error !== null)
     findings.push(
       finding(
         "revisions-unreadable",
         "error",
-        `alembic cannot load the revisions: ${whole2(description2.error.message)}`,
+        `alembic cannot load the revisions: ${whole(description2.error.message)}`,
         description2.error.file === null ? {} : { file: description2.error.file, line: description2.error.line }
       )
     );
@@ -5275,7 +3187,7 @@ function judgeRevisions2(description2, current, pending) {
     findings.push(finding("revision-twice", "error", warning, { help: "Give each revision an id of its own." }));
   if (description2.environment?.error)
     findings.push(
-      finding("env-unreadable", "error", `alembic's env.py fails: ${whole2(description2.environment.error.message)}`, {
+      finding("env-unreadable", "error", `alembic's env.py fails: ${whole(description2.environment.error.message)}`, {
         file: description2.environment.error.file,
         line: description2.environment.error.line,
         help: "Set what it needs in database.env (-x arguments: database.x), or list it in database.secrets: nothing else of your environment is there."
@@ -5285,7 +3197,7 @@ function judgeRevisions2(description2, current, pending) {
     findings.push(...noWay(pending.reason, description2, current));
   return findings;
 }
-__name(judgeRevisions2, "judgeRevisions");
+__name(judgeRevisions, "judgeRevisions");
 function noWay(reason, { heads, revisions }, current) {
   switch (reason) {
     case "no-revision":
@@ -5433,8 +3345,10 @@ function severityOf(rule, touched, bigTable) {
   if (BROKEN.has(rule)) return ["error", ""];
   if (TASTE.test(rule)) return ["note", ""];
   if (!HEAVY.has(rule)) return ["warning", ""];
-  const [largest] = [...touched].sort((one, other2) => other2.rows - one.rows);
+  const [largest] = [...touched].sort((one, other) => (other.rows ?? 0) - (one.rows ?? 0));
   if (largest === void 0) return ["warning", ""];
+  if (largest.rows === null)
+    return ["warning", ` From ${bigTable} rows of ${largest.table} this is an error: migration-plan counts them.`];
   const rows = `${largest.exact ? "" : "about "}${largest.rows}`;
   const big = largest.rows >= bigTable;
   return [
@@ -5514,7 +3428,7 @@ var ORDER = ["error", "warning", "note"];
 function judge2(given, more = []) {
   const { settings, description: description2, evidence } = given;
   const found = [
-    ...judgeRevisions2(description2, given.current, given.pending),
+    ...judgeRevisions(description2, given.current, given.pending),
     ...judgeApplied(description2, given.record),
     ...judgeElsewhere([...description2.elsewhere ?? [], ...evidence?.replayed.elsewhere ?? []]),
     ...judgeCopy(given.copyDiffers ?? []),
@@ -5522,7 +3436,7 @@ function judge2(given, more = []) {
     ...more
   ];
   const findings = accept(found, settings.lint.accept).sort(
-    (one, other2) => ORDER.indexOf(one.severity) - ORDER.indexOf(other2.severity)
+    (one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity)
   );
   return { findings, verdict: verdictOf(findings, given.pending, evidence) };
 }
@@ -5643,7 +3557,7 @@ function strongestLocks(locks) {
     if (before === void 0 || MODES.indexOf(lock2.mode) > MODES.indexOf(before.mode)) byTable.set(key, lock2);
   }
   return [...byTable.values()].sort(
-    (one, other2) => MODES.indexOf(other2.mode) - MODES.indexOf(one.mode) || (other2.facts?.rows ?? -1) - (one.facts?.rows ?? -1) || one.table.localeCompare(other2.table)
+    (one, other) => MODES.indexOf(other.mode) - MODES.indexOf(one.mode) || (other.facts?.rows ?? -1) - (one.facts?.rows ?? -1) || one.table.localeCompare(other.table)
   );
 }
 __name(strongestLocks, "strongestLocks");
@@ -5738,7 +3652,7 @@ async function planCommands(scratch, migrations, { settings, reach, environment:
   };
   const contract = revision2?.revision.split(", ").every((one) => settings.database.contract.includes(one)) ? [...settings.database.contract, revision2.revision] : settings.database.contract;
   const weighed = { ...settings, database: { ...settings.database, contract } };
-  const { findings, verdict: verdict2 } = judge2(
+  const { findings, verdict } = judge2(
     {
       settings: weighed.database,
       description: description2,
@@ -5767,7 +3681,7 @@ async function planCommands(scratch, migrations, { settings, reach, environment:
     script: evidence?.examined.script ?? null,
     sqlIsComplete: evidence === null ? null : true,
     findings,
-    verdict: verdict2,
+    verdict,
     digest: revision2 === null || evidence === null ? null : planDigest(current.join("\n"), heads.join("\n"), [revision2], steadyScript([evidence.examined.script])),
     estimate: revision2 === null ? null : await readMeasured(reach.inProcess, current, [revision2]),
     running: RUNNING,
@@ -5778,8 +3692,8 @@ __name(planCommands, "planCommands");
 async function gather2(scratch, migrations, settings, current, serverVersion) {
   const { commands } = migrations.tool;
   const tools = await (await planTools()).sync();
-  const connected2 = scratch.server.asSuperuser(tools).withEnvVariable("TOLLGATE_NONCE", randomUUID7());
-  await setUpCopies(connected2, scratch, settings);
+  const connected = scratch.server.asSuperuser(tools).withEnvVariable("TOLLGATE_NONCE", randomUUID7());
+  await setUpCopies(connected, scratch, settings);
   const note = /* @__PURE__ */ __name((revision3) => `INSERT INTO tollgate_watch.notes (version, catalog, lines, locks) VALUES (${literal(revision3)}, tollgate_watch.catalog(), tollgate_watch.schema_lines(), '[]');`, "note");
   const { ran, log } = await migrations.on(scratch, commands.migrate, { database: RUN, more: note(DONE) });
   const ok = ran?.code === 0;
@@ -5824,7 +3738,7 @@ async function gather2(scratch, migrations, settings, current, serverVersion) {
     serverVersion: lintVersion(serverVersion),
     preamble: preamble(settings)
   };
-  const asked = withOptions(connected2, scratch).withNewFile("/plan/question.json", JSON.stringify(question)).withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType3.Any });
+  const asked = withOptions(connected, scratch).withNewFile("/plan/question.json", JSON.stringify(question)).withExec(copyScript("examine", "/plan/question.json", "/plan/answer.json"), { expect: ReturnType3.Any });
   if (await asked.exitCode() !== 0)
     throw copyFailed2("examined", await asked.stderr(), "This is a bug in Tollgate: please open an issue with the log.");
   const examined = examination.parse(JSON.parse(await asked.file("/plan/answer.json").contents()));
@@ -5926,7 +3840,13 @@ async function plan(source, request) {
   );
   try {
     const [scratch, digest, alembic] = await Promise.all([starting, app.digest(), loading]);
-    return await planOn(scratch, { settings, reach, request, digest, alembic });
+    const database = {
+      facts: /* @__PURE__ */ __name((version2) => readFacts(reach.inProcess, version2), "facts"),
+      measured: /* @__PURE__ */ __name((current, pending) => readMeasured(reach.inProcess, current, pending), "measured"),
+      versionsThere: false
+    };
+    const { environment: environment2, runningSource } = request;
+    return await planOn(scratch, { settings, database, environment: environment2, runningSource, digest, alembic });
   } finally {
     await Promise.allSettled([loading.then((alembic) => alembic.stop()), starting.then((scratch) => scratch.stop())]);
   }
@@ -5950,25 +3870,25 @@ async function planWithoutAlembic(tool, { settings, app, reach, client, environm
   }
 }
 __name(planWithoutAlembic, "planWithoutAlembic");
-async function planOn(scratch, { settings, reach, request, digest, alembic }) {
+async function planOn(scratch, { settings, database, environment: environment2, runningSource, digest, alembic }) {
   const description2 = await step("read the revisions", () => alembic.describe(scratch.reach));
   const versionTable = {
     schema: description2.environment?.schema ?? null,
     name: description2.environment?.table ?? "alembic_version",
     also: description2.environment?.also ?? []
   };
-  const facts = await step("read the database", () => readFacts(reach.inProcess, versionTable));
+  const facts = await step("read the database", () => database.facts(versionTable));
   const pending = planPending(description2.revisions, description2.heads, facts.current, facts.currentOfEach);
   const usable = description2.error === null && description2.environment?.error === null && description2.warnings.length === 0;
-  const evidence = pending.kind === "pending" && usable ? await gatherEvidence({ settings, alembic, scratch, facts, pending }) : null;
-  const estimate = pending.kind === "pending" ? await readMeasured(reach.inProcess, facts.current, pending.revisions) : null;
+  const evidence = pending.kind === "pending" && usable ? await gatherEvidence({ settings, alembic, scratch, facts, pending, versionsThere: database.versionsThere }) : null;
+  const estimate = pending.kind === "pending" ? await database.measured(facts.current, pending.revisions) : null;
   const running = evidence === null ? { kind: "unknown", why: NOT_GIVEN } : await runningUse(
-    request.runningSource,
+    runningSource,
     scratch.reach,
     settings,
     revisionChanges(evidence).flatMap(({ changes }) => changes.map(({ change: change2 }) => change2))
   );
-  const { findings, verdict: verdict2 } = judge2({
+  const { findings, verdict } = judge2({
     settings: settings.database,
     description: description2,
     current: facts.current,
@@ -5983,7 +3903,7 @@ async function planOn(scratch, { settings, reach, request, digest, alembic }) {
     tollgateVersion: version,
     app: settings.app.path,
     source: digest,
-    environment: request.environment,
+    environment: environment2,
     database: {
       name: facts.database,
       serverVersion: facts.serverVersion,
@@ -5995,7 +3915,7 @@ async function planOn(scratch, { settings, reach, request, digest, alembic }) {
     script: evidence?.examined.script ?? null,
     sqlIsComplete: evidence === null ? null : notPrinted(evidence).size === 0,
     findings,
-    verdict: verdict2,
+    verdict,
     digest: pending.kind === "pending" && evidence !== null ? planDigest(pending.from, pending.to, pending.revisions, evidence.examined.script) : null,
     estimate,
     running: running.kind === "known" ? { kind: "known" } : running,
@@ -6006,22 +3926,22 @@ __name(planOn, "planOn");
 
 // core/database/plan/words.ts
 function verdictLine(plan2) {
-  const { verdict: verdict2 } = plan2;
-  switch (verdict2.kind) {
+  const { verdict } = plan2;
+  switch (verdict.kind) {
     case "nothing-to-do":
       return `NOTHING TO DO: the database is at ${plan2.heads.join(", ")}, the newest revision`;
     case "ready": {
       const warnings = counted(plan2.findings, "warning");
       const parts = [amount(plan2), warnings === 0 ? "no error, no warning" : `no error, ${count(warnings, "warning")}`];
-      if (!verdict2.complete) parts.push("the SQL shown is not everything");
+      if (!verdict.complete) parts.push("the SQL shown is not everything");
       return `PASSED: ${parts.join("; ")}`;
     }
     case "red": {
       const codes = [
-        ...new Set(verdict2.errors.map(({ code, revision: revision2 }) => revision2 === null ? code : `${code} in ${revision2}`))
+        ...new Set(verdict.errors.map(({ code, revision: revision2 }) => revision2 === null ? code : `${code} in ${revision2}`))
       ];
-      const shown2 = codes.slice(0, 3).join(", ");
-      return `FAILED: ${count(verdict2.errors.length, "error")}: ${shown2}${codes.length > 3 ? ` and ${codes.length - 3} more` : ""}`;
+      const shown = codes.slice(0, 3).join(", ");
+      return `FAILED: ${count(verdict.errors.length, "error")}: ${shown}${codes.length > 3 ? ` and ${codes.length - 3} more` : ""}`;
     }
   }
 }
@@ -6049,12 +3969,13 @@ function revisionLocks({ held, statements }) {
 __name(revisionLocks, "revisionLocks");
 function rowsOf(facts) {
   if (facts === null) return "new";
+  if (facts.rows === null) return "size unknown";
   const grouped2 = String(facts.rows).replace(/\B(?=(\d{3})+(?!\d))/g, " ");
   return `${facts.exact ? "" : "\u2248 "}${grouped2} ${facts.rows === 1 ? "row" : "rows"}`;
 }
 __name(rowsOf, "rowsOf");
 function sizeOf(facts) {
-  if (facts === null) return "";
+  if (facts === null || facts.bytes === null) return "";
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   const power = Math.min(units.length - 1, facts.bytes === 0 ? 0 : Math.floor(Math.log2(facts.bytes) / 10));
   const value2 = facts.bytes / 1024 ** power;
@@ -6102,8 +4023,8 @@ __name(header, "header");
 function revisionTable(plan2) {
   const { revisions } = plan2;
   if (revisions.length === 0) return [];
-  const shown2 = revisions.slice(0, MOST_REVISIONS);
-  const rows = shown2.map(({ revision: revision2, statements, contract, notPrinted: notPrinted2, message }) => [
+  const shown = revisions.slice(0, MOST_REVISIONS);
+  const rows = shown.map(({ revision: revision2, statements, contract, notPrinted: notPrinted2, message }) => [
     line(revision2, 14),
     notPrinted2.length > 0 ? `${statements.length}+` : String(statements.length),
     contract ? "contract" : "",
@@ -6113,7 +4034,7 @@ function revisionTable(plan2) {
     [["revision", "statements", "phase", "message"], ...rows],
     ["left", "right", "left", "left"]
   ).map((row) => fit(row, screenColumns));
-  const hidden = revisions.length - shown2.length;
+  const hidden = revisions.length - shown.length;
   return [
     "",
     ...table,
@@ -6128,7 +4049,7 @@ function lockTable({ revisions }) {
   );
   if (revisions.length === 0) return [];
   if (locks.length === 0) return ["", "No table that is there now is locked against the app's reads or writes."];
-  const largest = [...locks].sort((one, other2) => (other2.lock.facts?.rows ?? 0) - (one.lock.facts?.rows ?? 0));
+  const largest = [...locks].sort((one, other) => (other.lock.facts?.rows ?? 0) - (one.lock.facts?.rows ?? 0));
   const rows = largest.slice(0, MOST_LOCKS).map(({ revision: revision2, lock: lock2 }) => [
     line(revision2, 14),
     line(tableName2(lock2), 30),
@@ -6169,15 +4090,15 @@ function findingLines({ findings }, room) {
   }
   const least = Math.max(1, Math.min(4, alike.filter(([first]) => first?.severity === "error").length));
   const blocks = alike.map((group) => groupBlock(group, 2));
-  for (let shown2 = blocks.length - 1; ; shown2 -= 1) {
-    const hidden = alike.slice(shown2).flat().length;
+  for (let shown = blocks.length - 1; ; shown -= 1) {
+    const hidden = alike.slice(shown).flat().length;
     const lines2 = [
       ...head,
-      ...blocks.slice(0, shown2).flat(),
+      ...blocks.slice(0, shown).flat(),
       ...hidden > 0 ? [`  and ${hidden} more in the report`] : [],
       ...aside
     ];
-    if (lines2.length <= room || shown2 <= least) return lines2;
+    if (lines2.length <= room || shown <= least) return lines2;
   }
 }
 __name(findingLines, "findingLines");
@@ -6213,41 +4134,288 @@ function findingBlock(finding2, longest) {
 }
 __name(findingBlock, "findingBlock");
 
+// core/database/alembic/alembic.ts
+import { dag as dag9 } from "../sdk/index.ts";
+
+// core/database/alembic/before-commit.ts
+var commit = external_exports.object({ revision: external_exports.array(external_exports.string()), schema: external_exports.string() });
+function noteCommits(version2, target) {
+  return {
+    revision: revisionsIn(version2),
+    schema: schemaQuestion(version2),
+    target,
+    expected: null,
+    protect: [],
+    invariants: [],
+    unchanged: []
+  };
+}
+__name(noteCommits, "noteCommits");
+async function compareCommits(session, settings, version2, target, before, commits, at) {
+  const done = commits?.findLastIndex(({ revision: revision2 }) => revision2.join() === at.join()) ?? -1;
+  const names3 = Object.keys(before.rows);
+  const tables = names3.length === 0 ? [] : await session.rows(
+    external_exports.object({ name: external_exports.string(), schema: external_exports.string(), table: external_exports.string(), files: external_exports.array(external_exports.string()) }),
+    FILES3
+  );
+  return {
+    ...noteCommits(version2, target),
+    expected: commits?.slice(done + 1) ?? null,
+    protect: protectedTables(tables, names3).map(({ name, schema, table, files }) => ({
+      name,
+      table: `${identifier(schema)}.${identifier(table)}`,
+      rows: before.rows[name] ?? 0,
+      files
+    })),
+    invariants: invariantQuestions(settings),
+    unchanged: unchangedQuestions(settings).map(({ name, sql }) => ({
+      name,
+      sql,
+      was: before.unchanged[name] ?? null
+    }))
+  };
+}
+__name(compareCommits, "compareCommits");
+var FILES3 = `SELECT CASE n.nspname WHEN 'public' THEN c.relname::text ELSE n.nspname || '.' || c.relname END AS name, n.nspname::text AS schema, c.relname::text AS table,
+    (SELECT coalesce(json_agg(f.relfilenode::text ORDER BY f.relfilenode), '[]') FROM pg_class f
+      WHERE f.relkind = 'r' AND (f.oid = c.oid OR f.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf))) AS files
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+
+// core/database/alembic/alembic-account.ts
+var journal = external_exports.object({
+  /** Ids of the transactions that were committed. */
+  transactions: external_exports.array(external_exports.string()),
+  /** Statements that ran outside of a transaction, and last whatever comes after. */
+  outside: external_exports.array(external_exports.string()),
+  statements: external_exports.number()
+});
+var outcome = external_exports.object({
+  ok: external_exports.boolean(),
+  failure: failure.nullable(),
+  sqlstate: external_exports.string().nullable(),
+  journal,
+  elsewhere: external_exports.array(elsewhere),
+  commits: external_exports.array(commit)
+});
+var difference = external_exports.object({
+  /** As alembic calls it, such as remove_table. */
+  kind: external_exports.string(),
+  what: external_exports.string(),
+  /** The same as long as the difference is. */
+  key: external_exports.string()
+});
+var comparison = external_exports.object({
+  /** Why the models could not be compared; null: they were. */
+  notCompared: external_exports.string().nullable(),
+  differences: external_exports.array(difference)
+});
+var sourceInspection = external_exports.object({
+  heads: external_exports.array(external_exports.string()),
+  /** Rows of the version table at the heads: what a head depends on has none of its own. */
+  ends: external_exports.array(external_exports.string()),
+  /** From the first to the newest. */
+  revisions: external_exports.array(revision),
+  /** Where env.py keeps the revisions that the database is at. */
+  versionTables: external_exports.array(external_exports.object({ name: external_exports.string(), schema: external_exports.string().nullable() }))
+});
+
+// core/database/alembic/alembic.ts
+var Alembic = class _Alembic {
+  static {
+    __name(this, "Alembic");
+  }
+  copyOptions = void 0;
+  comparesBeforeCommit = true;
+  #container;
+  #settings;
+  #servers = /* @__PURE__ */ new Map();
+  #stopping = [];
+  constructor(container, settings) {
+    this.#container = container;
+    this.#settings = settings;
+  }
+  static async of(settings, source) {
+    return new _Alembic(await appWithAlembic(settings, source), settings);
+  }
+  /** Loads it for a database that it will be asked about, unless it is loaded; nothing is connected to yet. */
+  load(reach) {
+    const { qa, database } = this.#settings;
+    const loaded = this.#servers.get(reach);
+    if (loaded !== void 0 && !loaded.over) return loaded;
+    const server = new AlembicServer(
+      reach.forApp(this.#container),
+      dag9.container().from(database.image),
+      reach.bridge,
+      qa.interpreter,
+      database.alembic
+    );
+    this.#servers.set(reach, server);
+    return server;
+  }
+  /** The revisions of the source, and where env.py notes them. Asked on a copy. */
+  async inspect(reach) {
+    return this.#ask(reach, "inspect", sourceInspection);
+  }
+  /** The app's code says on a copy of the schema what its revisions are and where it notes them; the database itself is read without it. */
+  async lookAhead(scratch, real) {
+    const { heads, ends, revisions, versionTables } = await this.inspect(scratch.reach);
+    const version2 = oneVersionTable(versionTables);
+    const { each, all } = await withReadOnlySession(
+      real.inProcess,
+      "tollgate read",
+      (session) => currentOfEach(session, version2)
+    );
+    return { heads, ends, revisions, current: all, pending: pendingAnywhere(revisions, each), version: version2 };
+  }
+  seenOnCopy(observed) {
+    return Promise.resolve(observed);
+  }
+  seenOnReal(observed) {
+    return Promise.resolve(observed);
+  }
+  noWayBack(from, pending) {
+    return whyNoDowngrade(from, pending);
+  }
+  /** What differs between a copy and the models; nothing when `alembic check` would pass. */
+  async check(reach) {
+    return this.#ask(reach, "check", comparison);
+  }
+  /**
+   * @param from where it must begin; elsewhere nothing is run
+   * @param more tables: how many version tables env.py has, of which `from` is what they name together
+   */
+  async upgrade(reach, from, target, limits, { tables = 1, beforeCommit = null } = {}) {
+    return this.#move(reach, "upgrade", [target, from.join(" "), String(tables)], limits, beforeCommit);
+  }
+  /** @param target a revision, or `base` */
+  async downgrade(reach, target, limits) {
+    return this.#move(reach, "downgrade", [target], limits);
+  }
+  goBack(reach, to, limits) {
+    return this.downgrade(reach, to[0] ?? "base", limits);
+  }
+  /** Begins to end what was loaded for a database: it was asked the last time. */
+  unload(reach) {
+    const server = this.#servers.get(reach);
+    this.#servers.delete(reach);
+    if (server !== void 0) this.#stopping.push(server.stop());
+  }
+  /** Ends everything that was loaded. */
+  async end() {
+    for (const reach of this.#servers.keys()) this.unload(reach);
+    await Promise.all(this.#stopping);
+  }
+  async #move(reach, action, parameters, limits, beforeCommit = null) {
+    const session = {
+      application_name: limits.applicationName,
+      lock_timeout: `${limits.lockTimeout * 1e3}ms`,
+      statement_timeout: `${limits.statementTimeout * 1e3}ms`,
+      idle_in_transaction_session_timeout: `${limits.statementTimeout * 1e3}ms`,
+      // a server that is told looks whether the migration's process is still there, and ends its statement when not
+      client_connection_check_interval: "2s"
+    };
+    const { code, answer: answer2, output } = await this.#put(reach, {
+      action,
+      arguments: parameters,
+      session,
+      beforeCommit,
+      once: true
+    });
+    const parsed = outcome.safeParse(answer2);
+    if (!parsed.success)
+      return {
+        ok: false,
+        error: `alembic ended with exit code ${code} before it reported a result`,
+        sqlstate: null,
+        journal: null,
+        output,
+        elsewhere: [],
+        commits: []
+      };
+    const { failure: failed, elsewhere: tried2, ...rest } = parsed.data;
+    const said = failed === null ? null : [reach.redact(failureWords(failed)), ...elsewhereProblem(tried2)].join("\n");
+    return { ...rest, error: said, output, elsewhere: tried2 };
+  }
+  async #ask(reach, action, schema) {
+    const { answer: answer2, output } = await this.#put(reach, { action, arguments: [], session: {}, once: false });
+    const failed = outcome.safeParse(answer2);
+    const tried2 = failed.success ? failed.data.elsewhere : [];
+    if (tried2.some(({ database }) => database !== null)) throw reachedElsewhere(tried2);
+    const parsed = schema.safeParse(answer2);
+    if (parsed.success) return parsed.data;
+    if (tried2.length > 0) throw reachedElsewhere(tried2);
+    const said = failed.success && failed.data.failure !== null ? reach.redact(failureWords(failed.data.failure)) : null;
+    throw missesWithheld(reach.withheld, said ?? output) ?? (said === null ? alembicFailed("gave no answer", output) : envFailed(said));
+  }
+  async #put(reach, question) {
+    const { code, answer: answer2, output } = await this.load(reach).ask(question);
+    return { code, answer: answer2, output: reach.redact(output) };
+  }
+};
+
 export {
-  reachDatabase,
+  observation,
+  tablesIn,
+  tablesOf,
+  countRows,
+  tableName,
+  observe,
+  observeContents,
+  value,
+  commit,
+  noteCommits,
+  compareCommits,
+  elsewhereProblem,
+  grouped,
+  appWithAlembic,
+  oneVersionTable,
+  upgradeTarget,
+  headsNotApart,
+  howToMerge,
+  pendingRevisions,
+  unknownRevisions,
+  Alembic,
   clientPrograms,
   clientFacts,
-  openStore,
-  observe,
+  withAge,
+  ENDING,
+  runScript,
+  namesDatabase,
+  reachDatabase,
+  reachUrl,
+  CopyServer,
+  rolesScript,
   askSession,
+  placeOfScratch,
+  startScratch,
+  runSetup,
+  copyFailed,
+  PlanAlembic,
+  LOGGING,
+  CommandMigrations,
+  changedRevisions,
+  prepareRecords,
+  appliedRecord,
+  recordRevisions,
   recordRun,
   recordEvent,
+  upgradeDigest,
+  recordMeasured,
   recordedReport,
-  takeLock,
-  otherSessions,
-  endLeftOverMigrations,
-  compareWithBackup,
-  createDatabase,
-  requireWritable,
-  isMigrated,
-  migrationFile,
-  RunSteps,
-  putInPlace,
-  writtenSince,
-  mayRestore,
-  migrateSource,
-  nonces,
+  unfinishedRun,
   modeName,
   keepsOut,
   blocksApp,
   makePlan,
+  planOn,
   verdictLine,
+  amount,
   counted,
   way,
   revisionLocks,
   rowsOf,
   sizeOf,
-  tableName2 as tableName,
+  tableName2,
   placeOf,
   estimateWords,
   screenOf

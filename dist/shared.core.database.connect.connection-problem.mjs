@@ -95,6 +95,10 @@ async function openSession(address, purpose, connectMs = CONNECT_MS) {
       run: /* @__PURE__ */ __name(async (sql, values) => {
         await client.query(sql, values === void 0 ? void 0 : [...values]);
       }, "run"),
+      listen: /* @__PURE__ */ __name(async (channel, heard) => {
+        client.on("notification", heard);
+        await client.query(`LISTEN ${identifier(channel)}`);
+      }, "listen"),
       get broken() {
         return broken;
       },

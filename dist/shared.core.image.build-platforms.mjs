@@ -2,6 +2,7 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   assignmentsIn,
   buildBy,
+  contextOf,
   instructions
 } from "./shared.core.image.build-secrets.mjs";
 import {
@@ -1948,7 +1949,7 @@ __name(listed, "listed");
 async function originOf(recipe, settings, source, platform) {
   if (recipe.kind === "own") return { base: dag.container({ platform }).from(settings.app.image), runs: [] };
   const { target, buildArgs } = settings.image;
-  const lineage = lineageOf(await source.file(recipe.path).contents(), target, buildArgs, platform);
+  const lineage = lineageOf(await contextOf(settings, source).file(recipe.path).contents(), target, buildArgs, platform);
   const { base } = lineage;
   const runs = [...lineage.runs, ...lineage.texts, ...lineage.copied];
   if (base.kind !== "image") return { base: base.kind, runs };

@@ -22,6 +22,9 @@ import {
   asExecError
 } from "./shared.core.shared.exec-error.mjs";
 import {
+  repositoryOf
+} from "./shared.core.config.app.mjs";
+import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
@@ -401,11 +404,28 @@ __name(withUser, "withUser");
 var DEFAULT_PATH = "Dockerfile";
 async function chooseRecipe(settings, source) {
   const path = settings.image.dockerfile ?? DEFAULT_PATH;
-  return recipeOf(settings, await source.exists(path, { expectedType: ExistsType.RegularType }));
+  const { context } = settings.image;
+  if (context !== void 0 && !await hasFolder(repositoryOf(source).root, context))
+    throw new TollgateError(
+      "image-context-missing",
+      `The source has no folder ${context} (image.context).`,
+      "Set image.context in tollgate.yaml to the folder that the Dockerfile is built from, relative to the source."
+    );
+  return recipeOf(settings, await contextOf(settings, source).exists(path, { expectedType: ExistsType.RegularType }));
 }
 __name(chooseRecipe, "chooseRecipe");
+function contextOf({ image }, source) {
+  if (image.context === void 0) return source;
+  const { root } = repositoryOf(source);
+  return image.context === "." ? root : root.directory(image.context);
+}
+__name(contextOf, "contextOf");
+async function hasFolder(root, path) {
+  return path === "." || await root.exists(path, { expectedType: ExistsType.DirectoryType });
+}
+__name(hasFolder, "hasFolder");
 function recipeOf({ app, image }, there) {
-  const { dockerfile, command } = image;
+  const { context, dockerfile, command } = image;
   const path = dockerfile ?? DEFAULT_PATH;
   if (there && command === void 0) return { kind: "dockerfile", path };
   if (there)
@@ -414,11 +434,11 @@ function recipeOf({ app, image }, there) {
       `image.command has no effect: the app has ${path}, whose CMD starts the service. image.command is for Tollgate's own build.`,
       `Set CMD in ${path} and remove image.command, or remove ${path}. To start another program in releases, set release.processes.web.command.`
     );
-  if (dockerfile !== void 0)
+  if (dockerfile !== void 0 || context !== void 0)
     throw new TollgateError(
       "dockerfile-missing",
-      `There is no ${dockerfile} in the app's folder (${app.path}).`,
-      "Correct image.dockerfile in tollgate.yaml. The path is relative to app.path."
+      context === void 0 ? `There is no ${path} in the app's folder (${app.path}).` : `There is no ${path} in ${context} (image.context).`,
+      `Correct image.dockerfile in tollgate.yaml. The path is relative to ${context === void 0 ? "app.path" : "image.context"}.`
     );
   if (command === void 0)
     throw new TollgateError(
@@ -436,7 +456,7 @@ __name(buildImage, "buildImage");
 async function buildBy(recipe, settings, source, options) {
   const built = await naming(
     options.platform,
-    () => recipe.kind === "dockerfile" ? buildFromDockerfile(settings.image, source, recipe.path, options) : buildPython(settings, source, recipe.command, options)
+    () => recipe.kind === "dockerfile" ? buildFromDockerfile(settings.image, contextOf(settings, source), recipe.path, options) : buildPython(settings, source, recipe.command, options)
   );
   const labels = stampLabels({ ...options.stamp, source: settings.image.source ?? options.stamp.source });
   return await labels.reduce((image, [name, value]) => image.withLabel(name, value), built).sync();
@@ -463,6 +483,7 @@ export {
   assignmentsIn,
   instructions,
   chooseRecipe,
+  contextOf,
   buildImage,
   buildBy
 };

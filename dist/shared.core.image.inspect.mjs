@@ -9,9 +9,6 @@ import {
   runningApp
 } from "./shared.core.image.service.mjs";
 import {
-  namingServices
-} from "./shared.core.qa.service-failure.mjs";
-import {
   TOOLS,
   buildAll,
   finishedImage,
@@ -25,6 +22,9 @@ import {
   readBuildSecrets
 } from "./shared.core.image.build-secrets.mjs";
 import {
+  namingServices
+} from "./shared.core.qa.service-failure.mjs";
+import {
   namingNoSpace
 } from "./shared.core.shared.exec-error.mjs";
 import {
@@ -35,6 +35,12 @@ import {
   version
 } from "./shared.core.shared.version.mjs";
 import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
+import {
+  step
+} from "./shared.core.shared.progress.mjs";
+import {
   alignColumns,
   fit,
   line,
@@ -43,12 +49,6 @@ import {
   screenLines,
   wrapWords
 } from "./shared.core.presentation.columns.mjs";
-import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import {
-  step
-} from "./shared.core.shared.progress.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
@@ -76,6 +76,142 @@ function shownPlatform({ inspected, started }) {
 }
 __name(shownPlatform, "shownPlatform");
 
+// core/image/judge-secrets.ts
+var KINDS = {
+  dotenv: "a dotenv file",
+  "private-key": "a private key",
+  "ssh-key": "an SSH key",
+  keystore: "a key store",
+  "terraform-state": "a Terraform state file",
+  credentials: "stored credentials",
+  "git-folder": "a Git repository with its history",
+  "package-registry-token": "a package registry token",
+  login: "a login with password",
+  "cloud-credentials": "cloud credentials",
+  "cluster-credentials": "cluster credentials",
+  "registry-login": "a container registry login"
+};
+function describeFinding({ kind, path, layer: layer2, goneIn }) {
+  const what = kind === "package-test-key" ? "a key from a package's tests" : KINDS[kind];
+  const later = goneIn === null ? "" : `; deleted in layer ${goneIn + 1}, but still in the image`;
+  return `/${path}: ${what}, in layer ${layer2 + 1}${later}`;
+}
+__name(describeFinding, "describeFinding");
+function secretFiles(image, notSecret) {
+  return image.findings.filter(
+    ({ kind, path }) => kind !== "package-test-key" && !notSecret.some((entry) => entry.path !== void 0 && matchesPath(path, entry.path.replace(/^\//, "")))
+  );
+}
+__name(secretFiles, "secretFiles");
+function judgeFiles(image, notSecret) {
+  const found = secretFiles(image, notSecret);
+  if (found.length === 0) return [];
+  return [
+    {
+      code: "secret-file",
+      message: `${count(found.length, "file")} ${found.length === 1 ? "looks" : "look"} like a secret`,
+      next: "Exclude such files with .dockerignore, pass secrets to a build with RUN --mount=type=secret, and rotate secrets that were already published.",
+      details: found.map(describeFinding),
+      output: false
+    }
+  ];
+}
+__name(judgeFiles, "judgeFiles");
+function configTexts({ Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels }) {
+  const words = /* @__PURE__ */ __name((all) => (all ?? []).join(" "), "words");
+  return [
+    `ENTRYPOINT and CMD: ${words([...Entrypoint ?? [], ...Cmd ?? []])}`,
+    `HEALTHCHECK: ${words(Healthcheck?.Test)}`,
+    `SHELL: ${words(Shell)}`,
+    ...(OnBuild ?? []).map((instruction) => `ONBUILD ${instruction}`),
+    ...Object.entries(Labels ?? {}).map(
+      ([name, value]) => maskedSecrets(`${name}: ${value}`) === null ? `LABEL ${name}=${value}` : `LABEL ${name}: ${value}`
+    )
+  ];
+}
+__name(configTexts, "configTexts");
+function linesWithSecrets(ofConfig, ofDockerfile) {
+  const masked = /* @__PURE__ */ __name((texts) => texts.flatMap((text) => maskedSecrets(text) ?? []), "masked");
+  const first = masked(ofConfig);
+  const reported = new Set(
+    first.flatMap(
+      (line2) => CONFIG_KEYWORDS.filter(
+        (keyword) => line2.startsWith(keyword) || keyword === "CMD" && line2.startsWith("ENTRYPOINT and CMD")
+      )
+    )
+  );
+  const others = masked(ofDockerfile).filter((line2) => !reported.has(line2.split(" ", 1)[0] ?? ""));
+  return [.../* @__PURE__ */ new Set([...first, ...others])];
+}
+__name(linesWithSecrets, "linesWithSecrets");
+var CONFIG_KEYWORDS = ["HEALTHCHECK", "ENTRYPOINT", "CMD", "LABEL", "ONBUILD"];
+function maskedConfig(config) {
+  const text = /* @__PURE__ */ __name((written) => maskedSecrets(written) ?? written, "text");
+  const list = /* @__PURE__ */ __name((all) => {
+    const masked = maskedSecrets(all.join(" "));
+    return masked === null ? [...all] : [masked];
+  }, "list");
+  const variable = /* @__PURE__ */ __name((entry) => {
+    const name = entry.slice(0, entry.indexOf("="));
+    return variableIsSecret(name, entry.slice(name.length + 1)) ? `${name}=***` : entry;
+  }, "variable");
+  const { Env, Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels } = config;
+  return {
+    ...config,
+    Env: Env?.map(variable) ?? null,
+    Entrypoint: Entrypoint === null ? null : list(Entrypoint),
+    Cmd: Cmd === null ? null : list(Cmd),
+    Healthcheck: Healthcheck === null ? null : {
+      ...Healthcheck,
+      ...Healthcheck.Test === void 0 ? {} : { Test: [...Healthcheck.Test.slice(0, 1), ...list(Healthcheck.Test.slice(1))] }
+    },
+    ...Shell == null ? {} : { Shell: list(Shell) },
+    ...OnBuild == null ? {} : { OnBuild: OnBuild.map(text) },
+    Labels: Labels === null ? null : Object.fromEntries(
+      Object.entries(Labels).map(([name, value]) => [
+        name,
+        variableIsSecret(name.replaceAll(/[.-]/g, "_"), value) ? "***" : text(value)
+      ])
+    )
+  };
+}
+__name(maskedConfig, "maskedConfig");
+function judgeTexts({ config }, notSecret, runs) {
+  const allowed = /* @__PURE__ */ __name((name) => notSecret.some((entry) => entry.variable === name), "allowed");
+  const variables = (config.Env ?? []).map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]).filter(([name, value]) => variableIsSecret(name, value) && !allowed(name));
+  const inEnvironment = new Set(config.Env ?? []);
+  const judged = /* @__PURE__ */ __name((line2) => {
+    const [, keyword, assignment = ""] = /^(?:stage \S+: )?(ENV|ARG) (.*)$/s.exec(line2) ?? [];
+    if (keyword === void 0) return false;
+    return keyword === "ENV" && inEnvironment.has(assignment) || allowed(assignment.split("=")[0] ?? "");
+  }, "judged");
+  const lines = linesWithSecrets(
+    configTexts(config),
+    runs.filter((line2) => !judged(line2))
+  );
+  return [
+    ...variables.length === 0 ? [] : [
+      {
+        code: "secret-in-environment",
+        message: `${count(variables.length, "environment variable")} ${variables.length === 1 ? "looks" : "look"} like a secret`,
+        next: "Remove the ENV and set the variable when a container starts. A build argument copied into ENV is in the image, too.",
+        details: variables.map(([name]) => `${name}=***`),
+        output: false
+      }
+    ],
+    ...lines.length === 0 ? [] : [
+      {
+        code: "secret-in-history",
+        message: "the image's history, its configuration or a stage that it copies from contains a secret",
+        next: "Pass it to a build with RUN --mount=type=secret. Let the command and the health check read it from an environment variable or a file at run time. Then rotate the secret.",
+        details: lines,
+        output: false
+      }
+    ]
+  ];
+}
+__name(judgeTexts, "judgeTexts");
+
 // core/image/judge-content.ts
 function judgeContent(inspected, rules, runs) {
   const several = inspected.images.length > 1;
@@ -93,8 +229,8 @@ function judgePlatform(image, rules, runs) {
     ...judgeUser(image),
     ...judgeHealthcheck(image, rules),
     ...judgeSize(image, rules.maxSize),
-    ...judgeFiles(image, rules),
-    ...judgeTexts(image, rules, runs)
+    ...judgeFiles(image, rules.notSecret),
+    ...judgeTexts(image, rules.notSecret, runs)
   ];
 }
 __name(judgePlatform, "judgePlatform");
@@ -222,140 +358,6 @@ function madeBy(origin) {
   return /with_?(directory|file|newdirectory)/i.test(words.replaceAll(".", "")) ? "COPY" : words;
 }
 __name(madeBy, "madeBy");
-var KINDS = {
-  dotenv: "a dotenv file",
-  "private-key": "a private key",
-  "ssh-key": "an SSH key",
-  keystore: "a key store",
-  "terraform-state": "a Terraform state file",
-  credentials: "stored credentials",
-  "git-folder": "a Git repository with its history",
-  "package-registry-token": "a package registry token",
-  login: "a login with password",
-  "cloud-credentials": "cloud credentials",
-  "cluster-credentials": "cluster credentials",
-  "registry-login": "a container registry login"
-};
-function describeFinding({ kind, path, layer: layer2, goneIn }) {
-  const what = kind === "package-test-key" ? "a key from a package's tests" : KINDS[kind];
-  const later = goneIn === null ? "" : `; deleted in layer ${goneIn + 1}, but still in the image`;
-  return `/${path}: ${what}, in layer ${layer2 + 1}${later}`;
-}
-__name(describeFinding, "describeFinding");
-function secretFiles(image, notSecret) {
-  return image.findings.filter(
-    ({ kind, path }) => kind !== "package-test-key" && !notSecret.some((entry) => entry.path !== void 0 && matchesPath(path, entry.path.replace(/^\//, "")))
-  );
-}
-__name(secretFiles, "secretFiles");
-function judgeFiles(image, { notSecret }) {
-  const found = secretFiles(image, notSecret);
-  if (found.length === 0) return [];
-  return [
-    {
-      code: "secret-file",
-      message: `${count(found.length, "file")} ${found.length === 1 ? "looks" : "look"} like a secret`,
-      next: "Exclude such files with .dockerignore, pass secrets to a build with RUN --mount=type=secret, and rotate secrets that were already published.",
-      details: found.map(describeFinding),
-      output: false
-    }
-  ];
-}
-__name(judgeFiles, "judgeFiles");
-function configTexts({ Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels }) {
-  const words = /* @__PURE__ */ __name((all) => (all ?? []).join(" "), "words");
-  return [
-    `ENTRYPOINT and CMD: ${words([...Entrypoint ?? [], ...Cmd ?? []])}`,
-    `HEALTHCHECK: ${words(Healthcheck?.Test)}`,
-    `SHELL: ${words(Shell)}`,
-    ...(OnBuild ?? []).map((instruction) => `ONBUILD ${instruction}`),
-    ...Object.entries(Labels ?? {}).map(
-      ([name, value]) => maskedSecrets(`${name}: ${value}`) === null ? `LABEL ${name}=${value}` : `LABEL ${name}: ${value}`
-    )
-  ];
-}
-__name(configTexts, "configTexts");
-function linesWithSecrets(ofConfig, ofDockerfile) {
-  const masked = /* @__PURE__ */ __name((texts) => texts.flatMap((text) => maskedSecrets(text) ?? []), "masked");
-  const first = masked(ofConfig);
-  const reported = new Set(
-    first.flatMap(
-      (line2) => CONFIG_KEYWORDS.filter(
-        (keyword) => line2.startsWith(keyword) || keyword === "CMD" && line2.startsWith("ENTRYPOINT and CMD")
-      )
-    )
-  );
-  const others = masked(ofDockerfile).filter((line2) => !reported.has(line2.split(" ", 1)[0] ?? ""));
-  return [.../* @__PURE__ */ new Set([...first, ...others])];
-}
-__name(linesWithSecrets, "linesWithSecrets");
-var CONFIG_KEYWORDS = ["HEALTHCHECK", "ENTRYPOINT", "CMD", "LABEL", "ONBUILD"];
-function maskedConfig(config) {
-  const text = /* @__PURE__ */ __name((written) => maskedSecrets(written) ?? written, "text");
-  const list = /* @__PURE__ */ __name((all) => {
-    const masked = maskedSecrets(all.join(" "));
-    return masked === null ? [...all] : [masked];
-  }, "list");
-  const variable = /* @__PURE__ */ __name((entry) => {
-    const name = entry.slice(0, entry.indexOf("="));
-    return variableIsSecret(name, entry.slice(name.length + 1)) ? `${name}=***` : entry;
-  }, "variable");
-  const { Env, Entrypoint, Cmd, Healthcheck, Shell, OnBuild, Labels } = config;
-  return {
-    ...config,
-    Env: Env?.map(variable) ?? null,
-    Entrypoint: Entrypoint === null ? null : list(Entrypoint),
-    Cmd: Cmd === null ? null : list(Cmd),
-    Healthcheck: Healthcheck === null ? null : {
-      ...Healthcheck,
-      ...Healthcheck.Test === void 0 ? {} : { Test: [...Healthcheck.Test.slice(0, 1), ...list(Healthcheck.Test.slice(1))] }
-    },
-    ...Shell == null ? {} : { Shell: list(Shell) },
-    ...OnBuild == null ? {} : { OnBuild: OnBuild.map(text) },
-    Labels: Labels === null ? null : Object.fromEntries(
-      Object.entries(Labels).map(([name, value]) => [
-        name,
-        variableIsSecret(name.replaceAll(/[.-]/g, "_"), value) ? "***" : text(value)
-      ])
-    )
-  };
-}
-__name(maskedConfig, "maskedConfig");
-function judgeTexts({ config }, { notSecret }, runs) {
-  const allowed = /* @__PURE__ */ __name((name) => notSecret.some((entry) => entry.variable === name), "allowed");
-  const variables = (config.Env ?? []).map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]).filter(([name, value]) => variableIsSecret(name, value) && !allowed(name));
-  const inEnvironment = new Set(config.Env ?? []);
-  const judged = /* @__PURE__ */ __name((line2) => {
-    const [, keyword, assignment = ""] = /^(?:stage \S+: )?(ENV|ARG) (.*)$/s.exec(line2) ?? [];
-    if (keyword === void 0) return false;
-    return keyword === "ENV" && inEnvironment.has(assignment) || allowed(assignment.split("=")[0] ?? "");
-  }, "judged");
-  const lines = linesWithSecrets(
-    configTexts(config),
-    runs.filter((line2) => !judged(line2))
-  );
-  return [
-    ...variables.length === 0 ? [] : [
-      {
-        code: "secret-in-environment",
-        message: `${count(variables.length, "environment variable")} ${variables.length === 1 ? "looks" : "look"} like a secret`,
-        next: "Remove the ENV and set the variable when a container starts. A build argument copied into ENV is in the image, too.",
-        details: variables.map(([name]) => `${name}=***`),
-        output: false
-      }
-    ],
-    ...lines.length === 0 ? [] : [
-      {
-        code: "secret-in-history",
-        message: "the image's history, its configuration or a stage that it copies from contains a secret",
-        next: "Pass it to a build with RUN --mount=type=secret. Let the command and the health check read it from an environment variable or a file at run time. Then rotate the secret.",
-        details: lines,
-        output: false
-      }
-    ]
-  ];
-}
-__name(judgeTexts, "judgeTexts");
 
 // core/image/screen.ts
 function imageScreen(result, where) {
@@ -982,13 +984,13 @@ async function proveImage(source, request) {
 __name(proveImage, "proveImage");
 
 export {
-  sizeOf,
-  pullSizeOf,
-  madeBy,
   describeFinding,
   maskedConfig,
   imagePassed,
   shownPlatform,
+  sizeOf,
+  pullSizeOf,
+  madeBy,
   imageScreen,
   verdictLine,
   checkRows,

@@ -1,13 +1,13 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  safe
-} from "./shared.core.presentation.columns.mjs";
-import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import {
   step
 } from "./shared.core.shared.progress.mjs";
+import {
+  safe
+} from "./shared.core.presentation.columns.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";

@@ -35,6 +35,7 @@ var MIXED = String.raw`(?=[\w+/.=~-]*\d)(?=[\w+/.=~-]*[A-Za-z])[\w+/.=~-]{8,}`;
 var WORD = String.raw`[^\s"'$]{3,}`;
 var PROGRAM = /* @__PURE__ */ __name((names) => String.raw`\b(?:${names})\b[^|;&]{0,300}?\s`, "PROGRAM");
 var after = /* @__PURE__ */ __name((before, value) => new RegExp(`(?<=${before})${LITERAL}${value}`, "i"), "after");
+var exactlyAfter = /* @__PURE__ */ __name((before, value) => new RegExp(`(?<=${before})${LITERAL}${value}`), "exactlyAfter");
 var PLACES = [
   /\b(?:Bearer|Basic)\s+(?![$<{])[A-Za-z0-9+/=._~-]{16,}/i,
   // with a scheme or without
@@ -57,6 +58,12 @@ var PLACES = [
   after(`${PROGRAM("redis-cli|valkey-cli")}-a\\s*${QUOTE}`, WORD),
   after(`${PROGRAM("mysql|mysqladmin|mariadb|mariadb-admin")}-p${QUOTE}`, WORD),
   after(`${PROGRAM("mongosh|mongo|mongodump")}-p\\s+${QUOTE}`, WORD),
+  after(`${PROGRAM("rabbitmqadmin")}-p\\s+${QUOTE}`, WORD),
+  exactlyAfter(`${PROGRAM("mosquitto_(?:pub|sub|rr)")}-P\\s+${QUOTE}`, WORD),
+  exactlyAfter(`${PROGRAM("ldap(?:whoami|search|modify|add|delete|compare|passwd)")}-w\\s+${QUOTE}`, WORD),
+  exactlyAfter(`${PROGRAM("curl")}(?:--cert|-E)\\s+${QUOTE}[^\\s:"']{1,200}:`, WORD),
+  // `echo AUTH hunter22 | nc redis 6379`
+  exactlyAfter(`\\b(?:echo|printf)\\s(?:-\\w+\\s+)?["']?AUTH\\s+`, String.raw`[^\s"'$\\]{3,}`),
   after(`${PROGRAM("sshpass")}-p\\s*${QUOTE}`, WORD),
   after(`${PROGRAM("docker|podman|nerdctl|buildah|skopeo|crane|helm|oras")}login\\s[^|;&]{0,200}?-p\\s+${QUOTE}`, WORD),
   // `machine pypi.acme.com login bot password hunter22`
@@ -78,8 +85,9 @@ function nameTells(name, value) {
 }
 __name(nameTells, "nameTells");
 function maskedSecrets(text) {
-  const masked = [...FORMS, ...PLACES].reduce((left, form) => left.replace(new RegExp(form, `${form.flags}g`), "***"), text).replace(ASSIGNMENT, (written, name, given) => {
+  const masked = [...FORMS, ...PLACES].reduce((left, form) => left.replace(new RegExp(form, `${form.flags}g`), "***"), text).replace(ASSIGNMENT, (written, name, given, at, whole) => {
     const value = given.replace(/^(["'])(.*)\1$/s, "$2");
+    if (/[?&]/.test(whole[at - 1] ?? "") && /^key$/i.test(name) && /^[a-z_-]+$/i.test(value)) return written;
     if (/^[$`<{]/.test(value) || value.includes("***") || STAND_IN.test(value)) return written;
     return nameTells(name, value) ? `${name}=***` : written;
   });

@@ -209,7 +209,12 @@ function add(release, event) {
     case "lease-taken":
     case "lease-released":
     case "unlocked":
+    case "token-raised":
     case "maintenance":
+    case "requested":
+    case "request-taken":
+    case "request-refused":
+    case "request-finished":
       break;
   }
 }
@@ -280,6 +285,17 @@ function leaseLost(environment, why) {
   );
 }
 __name(leaseLost, "leaseLost");
+function ledgerBehind(environment, token, seen, granted) {
+  return new TollgateError(
+    "ledger-behind",
+    [
+      `The hosts of ${environment} have seen lease ${granted} of a ledger, and this ledger has only granted ${token}: it is another ledger, was restored from a backup, or had another name for this environment.`,
+      `  last claimed by ${seen}`
+    ].join("\n"),
+    `Nothing was changed. If --ledger names another ledger, correct it. If this is the right one, and no other is used for ${environment}: \`tollgate unlock --env=${environment} --raise=${granted} --reason=\u2026\` lets its leases continue above ${granted}. A rollback works meanwhile.`
+  );
+}
+__name(ledgerBehind, "ledgerBehind");
 function exact(iso) {
   return moment(iso).replace(/ UTC$/, `:${iso.slice(17, 19)} UTC`);
 }
@@ -452,7 +468,9 @@ var planned = external_exports.object({
   /** Why they are not known; empty when they are. */
   authorsUnknown: text,
   /** SHA-256 of each part of the settings that the plan binds. */
-  settings: external_exports.record(external_exports.string(), text)
+  settings: external_exports.record(external_exports.string(), text),
+  /** The planned commits and their times; null when they are not known, and in events of before the field existed. */
+  commits: external_exports.array(external_exports.object({ id: text, at: moment2 })).nullable().default(null)
 });
 var signedFile = external_exports.json();
 var policyAdopted = external_exports.object({
@@ -524,7 +542,33 @@ var unlocked = external_exports.object({
   reason: text,
   held: external_exports.object({ run: text, owner: text, token: external_exports.int(), expired: external_exports.boolean() })
 });
+var tokenRaised = external_exports.object({ kind: external_exports.literal("token-raised"), from: external_exports.int(), to: external_exports.int(), reason: text });
 var maintenance = external_exports.object({ kind: external_exports.literal("maintenance"), on: external_exports.boolean(), message: text });
+var requested = external_exports.object({ kind: external_exports.literal("requested"), request: text, signed: signedFile });
+var requestTaken = external_exports.object({
+  kind: external_exports.literal("request-taken"),
+  /** Number of the event of the request. */
+  number: external_exports.int(),
+  /** 2: an interrupted runner took it before. */
+  attempt: external_exports.int().min(1),
+  /** The lease that the runner holds while it lives: without it, the runner was killed. Numbers, which are never redacted. */
+  lease: external_exports.object({ place: external_exports.int(), token: external_exports.int() })
+});
+var requestRefused = external_exports.object({
+  kind: external_exports.literal("request-refused"),
+  number: external_exports.int(),
+  problems: external_exports.array(external_exports.object({ code: text, message: text }))
+});
+var REQUEST_OUTCOMES = ["done", "failed", "canceled", "missed", "interrupted"];
+var requestFinished = external_exports.object({
+  kind: external_exports.literal("request-finished"),
+  number: external_exports.int(),
+  outcome: external_exports.enum(REQUEST_OUTCOMES),
+  /** The release that it led to; null: none. */
+  release: text.nullable(),
+  /** What was done, or why not. */
+  note: text
+});
 var happening = external_exports.discriminatedUnion("kind", [
   releaseStarted,
   stepStarted,
@@ -539,7 +583,12 @@ var happening = external_exports.discriminatedUnion("kind", [
   leaseTaken,
   leaseReleased,
   unlocked,
-  maintenance
+  tokenRaised,
+  maintenance,
+  requested,
+  requestTaken,
+  requestRefused,
+  requestFinished
 ]);
 var eventContext = external_exports.object({
   service: text,
@@ -564,6 +613,7 @@ var eventBody = external_exports.object({
 // core/ledger/schema.ts
 var LAYOUT = 2;
 var STALE = "TGL01";
+var CHANNEL = "tollgate_ledger";
 var LOCK = { prepare: "8655428, 1", chain: "8655428, 2" };
 var MOMENT = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
 var TABLES = `
@@ -670,6 +720,15 @@ function rowsAfter(session, number, limit) {
   );
 }
 __name(rowsAfter, "rowsAfter");
+function rowsOf(session, service, environment, which) {
+  const [column, value] = "release" in which ? ["release", which.release] : ["kind", which.kind];
+  return session.rows(
+    chainedRow,
+    `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.service = $1 AND e.environment = $2 AND e.${column} = $3 ORDER BY e.number`,
+    [service, environment, value]
+  );
+}
+__name(rowsOf, "rowsOf");
 async function eventsOf(session, service, environment, release) {
   const rows = await session.rows(
     chainedRow,
@@ -699,6 +758,23 @@ async function eventsOfKind(session, service, environment, kind) {
   return rows.flatMap(eventOf);
 }
 __name(eventsOfKind, "eventsOfKind");
+async function eventsOfKinds(session, service, environment, kinds, after) {
+  const rows = await session.rows(
+    chainedRow,
+    `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.service = $1 AND e.environment = $2 AND e.kind = ANY ($3) AND e.number > $4 ORDER BY e.number`,
+    [service, environment, kinds, after]
+  );
+  return rows.flatMap(eventOf);
+}
+__name(eventsOfKinds, "eventsOfKinds");
+async function latestEvent(session) {
+  const { number } = await session.row(
+    external_exports.object({ number: external_exports.int() }),
+    "SELECT coalesce(max(number), 0)::int AS number FROM tollgate_ledger.events"
+  );
+  return number;
+}
+__name(latestEvent, "latestEvent");
 function eventOf({ body, number, at: at2, journaled, stale }) {
   const parsed = parseBody(body);
   return parsed === null ? [] : [{ ...parsed, number, at: at2, journaled, stale }];
@@ -724,6 +800,16 @@ async function insertEvent(session, body, journaled) {
   );
 }
 __name(insertEvent, "insertEvent");
+async function insertOnce(session, body, id) {
+  const rows = await session.rows(
+    external_exports.object({ number: external_exports.int() }),
+    `WITH added AS (INSERT INTO tollgate_ledger.events (body, journaled, id) VALUES ($1, false, $2) ON CONFLICT (id) DO NOTHING RETURNING number)
+     SELECT number::int, pg_notify($3, '')::text AS notified FROM added`,
+    [body, id, CHANNEL]
+  );
+  return rows.length > 0;
+}
+__name(insertOnce, "insertOnce");
 var leaseRow = external_exports.object({
   token: external_exports.int(),
   run: external_exports.string().nullable(),
@@ -802,7 +888,8 @@ function secondsSince({ monotonic, wall }) {
 }
 __name(secondsSince, "secondsSince");
 function activeLease(link, service, holder, seconds, asked, note) {
-  const { environment, token, run } = holder;
+  const { environment, run } = holder;
+  let { token } = holder;
   let renewedAt = asked;
   let lost = null;
   const secondsLeft = /* @__PURE__ */ __name(() => lost === null ? Math.max(0, seconds - secondsSince(renewedAt)) : 0, "secondsLeft");
@@ -831,6 +918,30 @@ function activeLease(link, service, holder, seconds, asked, note) {
   heartbeat.unref();
   return {
     ...holder,
+    get token() {
+      return token;
+    },
+    raise: /* @__PURE__ */ __name(async (above, reason) => {
+      const raised = await link.ask(
+        (session) => inTransaction(session, async () => {
+          const rows = await session.rows(
+            external_exports.object({ token: external_exports.int() }),
+            "UPDATE tollgate_ledger.leases SET token = greatest(token, $3::bigint) + 1 WHERE service = $1 AND environment = $2 AND token = $4 AND run = $5 RETURNING token::int",
+            [service, environment, above, token, run]
+          );
+          const [next] = rows;
+          if (next !== void 0)
+            await note(session, next.token, { kind: "token-raised", from: token, to: next.token, reason });
+          return next;
+        }).then((next) => {
+          token = next?.token ?? token;
+          return next;
+        })
+      );
+      if (raised !== void 0) return;
+      lost = leaseLost(environment, "another run took it, or it was unlocked.");
+      throw lost;
+    }, "raise"),
     secondsLeft,
     requireHeld: /* @__PURE__ */ __name(async () => {
       if (lost !== null) throw lost;
@@ -861,7 +972,7 @@ function activeLease(link, service, holder, seconds, asked, note) {
   };
 }
 __name(activeLease, "activeLease");
-async function freeLease(link, service, environment, reason, note) {
+async function freeLease(link, service, environment, { reason, only }, note) {
   return link.ask(
     (session) => inTransaction(session, async () => {
       const { held } = await leaseOf(session, service, environment, true);
@@ -870,6 +981,12 @@ async function freeLease(link, service, environment, reason, note) {
           "lease-free",
           `${environment} is not locked: no run holds its lease.`,
           "No action is needed. Nothing was changed, and the next deployment can start."
+        );
+      if (only !== null && held.run !== only)
+        throw new TollgateError(
+          "lease-other",
+          `${environment} is locked by another run now: ${held.command} by ${held.who}, run ${held.run}.`,
+          `\`tollgate status --env=${environment}\` shows it. Nothing was changed.`
         );
       await session.run(
         "UPDATE tollgate_ledger.leases SET token = token + 1, run = NULL, expires_at = clock_timestamp() WHERE service = $1 AND environment = $2",
@@ -882,6 +999,27 @@ async function freeLease(link, service, environment, reason, note) {
   );
 }
 __name(freeLease, "freeLease");
+async function raiseToken(link, service, environment, above, reason, note) {
+  return link.ask(
+    (session) => inTransaction(session, async () => {
+      await session.run(
+        "INSERT INTO tollgate_ledger.leases (service, environment) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        [service, environment]
+      );
+      const { token: from, held } = await leaseOf(session, service, environment, true);
+      if (held !== null && !held.expired) throw leaseHeld(held);
+      if (from >= above) return { from, to: from };
+      await session.run("UPDATE tollgate_ledger.leases SET token = $3 WHERE service = $1 AND environment = $2", [
+        service,
+        environment,
+        above
+      ]);
+      await note(session, null, { kind: "token-raised", from, to: above, reason });
+      return { from, to: above };
+    })
+  );
+}
+__name(raiseToken, "raiseToken");
 
 // core/ledger/prepare.ts
 import { setTimeout as pause } from "node:timers/promises";
@@ -974,6 +1112,8 @@ var PostgresLedger = class {
   static {
     __name(this, "PostgresLedger");
   }
+  #address;
+  #patience;
   #link;
   /** Why this ledger is never connected to. A rollback continues without it, as without one that is away. */
   #refused;
@@ -992,6 +1132,8 @@ var PostgresLedger = class {
         "Use the ledger's host name or address in the network, or use the command line (npx tollgate \u2026), which can reach ports of your machine."
       );
     this.#refused = saysTls(url.trim()) || isLoopback(address.host) ? null : withoutTls(address.host);
+    this.#address = address;
+    this.#patience = patience;
     this.#link = new Link(address, patience, prepareLedger);
     this.#service = service;
     this.#journal = journal;
@@ -1017,15 +1159,25 @@ var PostgresLedger = class {
     const { expired: _, ...holder } = held;
     return holder;
   }, "holder");
-  unlock = /* @__PURE__ */ __name((environment, { reason, run, who }) => this.#seen(
+  unlock = /* @__PURE__ */ __name((environment, { reason, run, who, held }) => this.#seen(
     () => freeLease(
       this.#link,
       this.#service,
       environment,
-      reason,
+      { reason, only: held ?? null },
       (session, token, what) => this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what)
     )
   ), "unlock");
+  raise = /* @__PURE__ */ __name((environment, { above, reason, run, who }) => this.#seen(
+    () => raiseToken(
+      this.#link,
+      this.#service,
+      environment,
+      above,
+      reason,
+      (session, token, what) => this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what)
+    )
+  ), "raise");
   record = /* @__PURE__ */ __name(async (context, what) => {
     const body = eventBodyOf(context, what, /* @__PURE__ */ new Date(), this.#redact);
     try {
@@ -1043,6 +1195,10 @@ var PostgresLedger = class {
       }
     }
   }, "record");
+  recordOnce = /* @__PURE__ */ __name((context, what, id) => {
+    const body = { ...eventBodyOf(context, what, /* @__PURE__ */ new Date(), this.#redact), id };
+    return this.#ask((session) => insertOnce(session, textOf(body), id));
+  }, "recordOnce");
   async releases(environment, limit) {
     const events = await this.#ask((session) => eventsOfLatest(session, this.#service, environment, limit));
     return releasesOf(events, await this.holder(environment));
@@ -1052,6 +1208,16 @@ var PostgresLedger = class {
   }
   events = /* @__PURE__ */ __name((environment, release) => this.#ask((session) => eventsOf(session, this.#service, environment, release ?? null)), "events");
   eventsOfKind = /* @__PURE__ */ __name((environment, kind) => this.#ask((session) => eventsOfKind(session, this.#service, environment, kind)), "eventsOfKind");
+  rowsAfter = /* @__PURE__ */ __name((number, limit) => this.#ask((session) => rowsAfter(session, number, limit)), "rowsAfter");
+  rowsOf = /* @__PURE__ */ __name((environment, which) => this.#ask((session) => rowsOf(session, this.#service, environment, which)), "rowsOf");
+  eventsOfKinds = /* @__PURE__ */ __name((environment, kinds, after) => this.#ask((session) => eventsOfKinds(session, this.#service, environment, kinds, after)), "eventsOfKinds");
+  latestEvent = /* @__PURE__ */ __name(() => this.#ask(latestEvent), "latestEvent");
+  listen = /* @__PURE__ */ __name(async (heard) => {
+    if (this.#refused !== null) throw this.#refused;
+    const session = await openSession(this.#address, "tollgate ledger, listening", this.#patience * 1e3);
+    await session.listen(CHANNEL, heard);
+    return session;
+  }, "listen");
   verify = /* @__PURE__ */ __name(async () => {
     let verdict = EMPTY_CHAIN;
     for (; ; ) {
@@ -1131,10 +1297,10 @@ async function openReleaseLedger(settings, place, entryPoint, url, need, redact)
       entryPoint: entryPoint.kind,
       redact
     });
-    return { ledger, close: /* @__PURE__ */ __name(() => ledger.close(), "close") };
+    return { ledger, url, close: /* @__PURE__ */ __name(() => ledger.close(), "close") };
   }
   const { postgres } = settings.image.services ?? settings.qa.services;
-  if (place.sandbox === null || postgres === false) {
+  if (place.postgres === null || postgres === false) {
     if (need === "wanted") return null;
     throw new TollgateError(
       "ledger-missing",
@@ -1144,7 +1310,7 @@ async function openReleaseLedger(settings, place, entryPoint, url, need, redact)
   }
   const forward = await forwardTo(place.target, "postgres", 5432);
   const address = /* @__PURE__ */ __name((user, password2, database) => `postgresql://${user}:${password2}@127.0.0.1:${forward.port}/${database}?sslmode=disable`, "address");
-  const password = place.sandbox.registryPassword;
+  const password = place.postgres.ledgerPassword;
   try {
     const options = {
       url: address(NAME, password, NAME),
@@ -1165,7 +1331,7 @@ async function openReleaseLedger(settings, place, entryPoint, url, need, redact)
       ledger = await openLedger({ ...options, need });
     } else if (ledger.state.kind === "away" && need === "required") await ledger.replay();
     const opened = ledger;
-    return { ledger: opened, close: /* @__PURE__ */ __name(() => opened.close().finally(() => forward.close()), "close") };
+    return { ledger: opened, url: options.url, close: /* @__PURE__ */ __name(() => opened.close().finally(() => forward.close()), "close") };
   } catch (error) {
     await forward.close();
     throw error;
@@ -1190,6 +1356,16 @@ __name(createDatabase, "createDatabase");
 export {
   canonicalJson,
   journalId,
+  rowHash,
+  followChain,
+  EMPTY_CHAIN,
+  releasesOf,
+  timeOf,
+  leaseLost,
+  ledgerBehind,
+  happening,
+  eventOf,
+  parseBody,
   openLedger,
   openReleaseLedger
 };

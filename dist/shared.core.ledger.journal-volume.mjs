@@ -33,7 +33,7 @@ ${line}
 }
 __name(volumeJournal, "volumeJournal");
 
-// core/release/target/sandbox/reach.ts
+// core/targets/sandbox/reach.ts
 var reachInEngine = /* @__PURE__ */ __name(async (service, port) => {
   const started = await service.start();
   return addressOf(await started.endpoint({ port }));

@@ -13,6 +13,16 @@ function requireLimit(limit) {
   throw new TollgateError("history-limit", `--limit is ${limit}.`, `Pass a whole number from 1 to ${MOST}.`);
 }
 __name(requireLimit, "requireLimit");
+var HIGHEST_TOKEN = 1e9;
+function requireToken(given) {
+  if (Number.isInteger(given) && given >= 0 && given <= HIGHEST_TOKEN) return given;
+  throw new TollgateError(
+    "raise-number",
+    `--raise is ${given}.`,
+    `Pass the number that the error ledger-behind names, at most ${HIGHEST_TOKEN}. Nothing was changed.`
+  );
+}
+__name(requireToken, "requireToken");
 function requireReason(reason, option = "--reason") {
   const plain = reason.replace(/\s+/g, " ").trim();
   if (plain !== "") return plain;
@@ -26,5 +36,6 @@ __name(requireReason, "requireReason");
 
 export {
   requireLimit,
+  requireToken,
   requireReason
 };

@@ -5,6 +5,13 @@ import {
   runningApp
 } from "./shared.core.image.service.mjs";
 import {
+  buildImage,
+  readBuildSecrets
+} from "./shared.core.image.build-secrets.mjs";
+import {
+  noStamp
+} from "./shared.core.image.stamp.mjs";
+import {
   block,
   code,
   figure,
@@ -22,13 +29,6 @@ import {
 import {
   chosenNames
 } from "./shared.core.config.chosen-names.mjs";
-import {
-  buildImage,
-  readBuildSecrets
-} from "./shared.core.image.build-secrets.mjs";
-import {
-  noStamp
-} from "./shared.core.image.stamp.mjs";
 import {
   readSecrets
 } from "./shared.core.secrets.dotenv.mjs";
@@ -49,6 +49,9 @@ import {
   version
 } from "./shared.core.shared.version.mjs";
 import {
+  step
+} from "./shared.core.shared.progress.mjs";
+import {
   alignColumns,
   fit,
   line,
@@ -59,9 +62,6 @@ import {
 import {
   clip
 } from "./shared.core.presentation.plain-text.mjs";
-import {
-  step
-} from "./shared.core.shared.progress.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";

@@ -8,8 +8,9 @@ import {
   openReleaseLedger
 } from "./shared.core.ledger.chain.mjs";
 import {
-  openPlace
-} from "./shared.core.release.session.open.mjs";
+  openPlace,
+  traitsOf
+} from "./shared.core.targets.compose.kind.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
@@ -25,7 +26,7 @@ import {
 
 // core/release/ledger/environment-ledger.ts
 async function withEnvironmentLedger(settings, environment, url, entryPoint, work) {
-  const target = environment === null ? null : environmentSettings(settings, environment).target;
+  const traits = environment === null ? null : traitsOf(environmentSettings(settings, environment).target);
   if (url !== null) {
     const { service, patience } = settings.ledger;
     const ledger = await openLedger({
@@ -37,12 +38,12 @@ async function withEnvironmentLedger(settings, environment, url, entryPoint, wor
       entryPoint: entryPoint.kind
     });
     try {
-      return await work(ledger);
+      return await work(ledger, url);
     } finally {
       await ledger.close();
     }
   }
-  if (environment === null || target?.kind !== "sandbox")
+  if (environment === null || traits?.keepsLedger !== true)
     throw new TollgateError(
       "ledger-missing",
       "No ledger. Only the sandbox has one of its own.",
@@ -53,7 +54,7 @@ async function withEnvironmentLedger(settings, environment, url, entryPoint, wor
     const opened = await openReleaseLedger(settings, place, entryPoint, null, "required", (text) => text);
     if (opened === null) throw new RangeError("a ledger that is required is there");
     try {
-      return await work(opened.ledger);
+      return await work(opened.ledger, opened.url);
     } finally {
       await opened.close();
     }

@@ -3,10 +3,6 @@ import {
   chosenNames
 } from "./shared.core.config.chosen-names.mjs";
 import {
-  TOOLS,
-  installedApp
-} from "./shared.core.qa.environment.mjs";
-import {
   namingServices
 } from "./shared.core.qa.service-failure.mjs";
 import {
@@ -16,6 +12,10 @@ import {
 import {
   readSecrets
 } from "./shared.core.secrets.dotenv.mjs";
+import {
+  TOOLS,
+  installedApp
+} from "./shared.core.qa.environment.mjs";
 import {
   APP,
   complaint,

@@ -79,7 +79,7 @@ async function validateListedFiles(settings, app) {
 ` + missing.map(({ place: place2, path }) => `  ${place2}  ${path}`).join("\n"),
       "Add the files or correct the list: a suite with a missing file fails."
     );
-  return `tollgate.yaml is valid: ${suites.length} suites, ${listed.length} files, all of them there.
+  return `tollgate.yaml is valid: ${count(suites.length, "suite")}, ${count(listed.length, "file")}, all of them there.
 `;
 }
 __name(validateListedFiles, "validateListedFiles");

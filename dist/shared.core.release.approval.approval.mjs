@@ -1,12 +1,17 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   planId
-} from "./shared.core.release.ledger.ledger-away.mjs";
+} from "./shared.core.release.plan.plan-id.mjs";
 import {
   canonicalJson
 } from "./shared.core.ledger.chain.mjs";
 import {
-  canonicalKey
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import {
+  canonicalKey,
+  sameKey,
+  samePerson
 } from "./shared.core.config.approver-key.mjs";
 import {
   quoted
@@ -74,6 +79,155 @@ function readPrivateKey(pem, passphrase) {
 }
 __name(readPrivateKey, "readPrivateKey");
 
+// core/release/policy/policy.ts
+import { createHash } from "node:crypto";
+var POLICY_FORMAT = "tollgate-policy";
+var POLICY_VERSION = 1;
+var approver = external_exports.strictObject({
+  name: external_exports.string(),
+  also: external_exports.array(external_exports.string()),
+  key: external_exports.string().regex(/^ed25519:[A-Za-z0-9+/]{43}=$/),
+  revoked: external_exports.string().optional()
+});
+var approvalRules = external_exports.object({
+  required: external_exports.int().min(0),
+  keys: external_exports.array(approver),
+  longest: external_exports.number(),
+  clockSkew: external_exports.number(),
+  breakGlass: external_exports.boolean(),
+  uses: external_exports.int().min(1),
+  requireSeparation: external_exports.boolean()
+});
+var policySchema = external_exports.strictObject({
+  format: external_exports.literal(POLICY_FORMAT),
+  version: external_exports.literal(POLICY_VERSION),
+  service: external_exports.string().min(1),
+  environment: external_exports.string().min(1),
+  approvals: approvalRules,
+  /** freeze, gates, thresholds, target, operators. */
+  rules: external_exports.record(external_exports.string(), external_exports.json())
+});
+function policyOf(settings, environment) {
+  const { qa, scan, image, load, release } = settings;
+  const { approvals, operators, freeze, gates, target, ecpay, migrations, production } = environmentSettings(
+    settings,
+    environment
+  );
+  const { failOn, ignoreUnfixed, scanners, image: scansImage, maxDatabaseAge } = scan;
+  const rules = {
+    freeze,
+    gates: { required: gates, migrations, production, ecpay: ecpay.endpoint, suites: Object.keys(qa.suites).sort() },
+    thresholds: {
+      coverage: qa.coverage,
+      scan: { failOn, ignoreUnfixed, scanners, image: scansImage, maxDatabaseAge },
+      image: { maxSize: image.maxSize },
+      load: Object.fromEntries(
+        Object.entries(load?.scenarios ?? {}).map(([name, { thresholds }]) => [name, thresholds])
+      ),
+      monitor: release.monitor
+    },
+    target,
+    // left out where none are listed: the digest of a policy of before the setting existed stays the same
+    ...operators.length === 0 ? {} : { operators }
+  };
+  return policySchema.parse(
+    JSON.parse(
+      JSON.stringify({
+        format: POLICY_FORMAT,
+        version: POLICY_VERSION,
+        service: settings.ledger.service,
+        environment,
+        approvals,
+        rules
+      })
+    )
+  );
+}
+__name(policyOf, "policyOf");
+function jsonOf(policy) {
+  return external_exports.json().parse(JSON.parse(JSON.stringify(policy)));
+}
+__name(jsonOf, "jsonOf");
+function policyDigest(policy) {
+  return `policy-${createHash("sha256").update(canonicalJson(jsonOf(policy))).digest("hex")}`;
+}
+__name(policyDigest, "policyDigest");
+function policyFingerprint(digest2) {
+  return digest2.slice("policy-".length, "policy-".length + 16);
+}
+__name(policyFingerprint, "policyFingerprint");
+function asksForSomething(settings, environment) {
+  const { approvals, operators, freeze, production } = environmentSettings(settings, environment);
+  return production || approvals.required > 0 || approvals.keys.length + operators.length > 0 || freeze.once.length + freeze.weekly.length > 0;
+}
+__name(asksForSomething, "asksForSomething");
+
+// core/release/policy/change.ts
+var CHANGE_FORMAT = "tollgate-policy-change";
+var POLICY_APPROVAL_FORMAT = "tollgate-policy-approval";
+var policyChange = external_exports.strictObject({
+  format: external_exports.literal(CHANGE_FORMAT),
+  version: external_exports.literal(1),
+  /** The policy in force; null: none. */
+  from: policySchema.nullable(),
+  to: policySchema
+});
+var digest = external_exports.string().regex(/^policy-[0-9a-f]{64}$/);
+var moment = external_exports.iso.datetime({ offset: true });
+var words = external_exports.string().regex(/^[^\u0000\p{Surrogate}]{1,4000}$/u);
+var policyStatement = external_exports.strictObject({
+  service: words,
+  environment: words,
+  from: digest.nullable(),
+  to: digest,
+  approver: words,
+  reason: words,
+  signedAt: moment,
+  expiresAt: moment,
+  key: external_exports.string().regex(/^ed25519:[A-Za-z0-9+/]{43}=$/)
+});
+var policyApproval = external_exports.strictObject({
+  format: external_exports.literal(POLICY_APPROVAL_FORMAT),
+  version: external_exports.literal(1),
+  statement: policyStatement,
+  /** Ed25519 over `policyBytes`, in Base64. */
+  signature: external_exports.string()
+});
+function policyBytes(statement2) {
+  return Buffer.from(`${POLICY_APPROVAL_FORMAT} 1
+${canonicalJson(statement2)}`);
+}
+__name(policyBytes, "policyBytes");
+function isPolicyChange(text) {
+  return /"format"\s*:\s*"tollgate-policy-change"/.test(text.slice(0, 1e3));
+}
+__name(isPolicyChange, "isPolicyChange");
+function readPolicyChange(text) {
+  let value = null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+  }
+  const parsed = policyChange.safeParse(value);
+  if (!parsed.success)
+    throw new TollgateError(
+      "policy-change-unreadable",
+      `--plan is not a change of a policy: ${parsed.error.issues[0]?.path.join(".") || "a field"} is missing or wrong.`,
+      "Make one with `tollgate policy diff --out=change.json`. Nothing was signed."
+    );
+  return parsed.data;
+}
+__name(readPolicyChange, "readPolicyChange");
+function changeFile(from, to) {
+  return `${JSON.stringify({ format: CHANGE_FORMAT, version: 1, from, to }, null, 2)}
+`;
+}
+__name(changeFile, "changeFile");
+function digestsOfChange({ from, to }) {
+  return { from: from === null ? null : policyDigest(from), to: policyDigest(to) };
+}
+__name(digestsOfChange, "digestsOfChange");
+
 // core/release/approval/plan-problems.ts
 function planProblems(statement2, identity) {
   if (planId(statement2) !== statement2.planId)
@@ -138,32 +292,32 @@ function shown(text) {
 __name(shown, "shown");
 
 // core/release/approval/approval.ts
-import { createHash } from "node:crypto";
+import { createHash as createHash2 } from "node:crypto";
 var APPROVAL_FORMAT = "tollgate-approval";
 var APPROVAL_VERSION = 2;
-var moment = external_exports.iso.datetime({ offset: true });
+var moment2 = external_exports.iso.datetime({ offset: true });
 var sha256 = external_exports.string().regex(/^[0-9a-f]{64}$/);
-var words = external_exports.string().regex(/^[^\u0000\p{Surrogate}]{1,4000}$/u);
+var words2 = external_exports.string().regex(/^[^\u0000\p{Surrogate}]{1,4000}$/u);
 var statement = external_exports.strictObject({
   /** `break-glass`: it allows to override missing approvals or a freeze, and is no approval itself. */
   purpose: external_exports.enum(["approval", "break-glass"]),
   planId: external_exports.string().regex(/^plan-[0-9a-f]{64}$/),
-  service: words,
-  environment: words,
-  releaseVersion: words,
-  source: words,
+  service: words2,
+  environment: words2,
+  releaseVersion: words2,
+  source: words2,
   imageDigest: external_exports.string().regex(/^sha256:[0-9a-f]{64}$/),
-  migrations: external_exports.array(words),
+  migrations: external_exports.array(words2),
   commands: external_exports.array(external_exports.string()),
-  configDigest: words,
-  settings: external_exports.record(words, sha256),
+  configDigest: words2,
+  settings: external_exports.record(words2, sha256),
   /** SHA-256 of the plan file that the approver saw: deploy accepts only one that `tollgate plan` recorded. */
   planSha256: sha256,
   /** As `keys[].name` of tollgate.yaml has it. */
-  approver: words,
-  reason: words,
-  signedAt: moment,
-  expiresAt: moment,
+  approver: words2,
+  reason: words2,
+  signedAt: moment2,
+  expiresAt: moment2,
   /** The public key in the form of tollgate.yaml. */
   key: external_exports.string().min(1)
 });
@@ -180,13 +334,59 @@ ${canonicalJson(given)}`);
 }
 __name(signedBytes, "signedBytes");
 function approvalId(given) {
-  return createHash("sha256").update(signedBytes(given)).digest("hex");
+  return createHash2("sha256").update(signedBytes(given)).digest("hex");
 }
 __name(approvalId, "approvalId");
 function fingerprint(key) {
-  return createHash("sha256").update(canonicalKey(key)).digest("hex").slice(0, 16);
+  return createHash2("sha256").update(canonicalKey(key)).digest("hex").slice(0, 16);
 }
 __name(fingerprint, "fingerprint");
+
+// core/release/policy/judge-change.ts
+function judgeChange(files, from, to, now) {
+  const rules = (from ?? to).approvals;
+  const wanted = { from: from === null ? null : policyDigest(from), to: policyDigest(to) };
+  const wrong = [];
+  const approvals = [];
+  files.forEach((file, index) => {
+    const why = problemOf(file);
+    if (why !== null) wrong.push(`approval ${index + 1} ${why}`);
+  });
+  const problems = [...wrong];
+  if (approvals.length < rules.required)
+    problems.push(
+      `${rules.required} ${rules.required === 1 ? "approval is" : "approvals are"} required${from === null ? "" : " by the policy in force"}; ${approvals.length} ${approvals.length === 1 ? "is" : "are"} valid`
+    );
+  return { kind: problems.length === 0 ? "approved" : "refused", approvals, wrong, problems };
+  function problemOf(file) {
+    const parsed = policyApproval.safeParse(file);
+    if (!parsed.success) return "is not an approval of a policy";
+    const { statement: statement2, signature } = parsed.data;
+    const { key, approver: approver2, signedAt, expiresAt } = statement2;
+    const listed2 = rules.keys.filter((one) => sameKey(one.key, key));
+    const [known] = listed2;
+    if (known === void 0)
+      return `is signed with the key ${fingerprint(key)}, which ${from === null ? "the policy" : "the policy in force"} does not list`;
+    const day = now.toISOString().slice(0, 10);
+    if (listed2.some(({ revoked }) => revoked !== void 0 && revoked <= day)) return "is signed with a revoked key";
+    if (!isSignedBy(key, policyBytes(statement2), signature)) return "has a signature that does not match";
+    if (approver2 !== known.name) return `names ${shown(approver2)}, but the key belongs to ${known.name}`;
+    if (statement2.service !== to.service || statement2.environment !== to.environment)
+      return `is for ${shown(statement2.service)} in ${shown(statement2.environment)}`;
+    if (statement2.from !== wanted.from) return "is for a change of another policy than the one in force";
+    if (statement2.to !== wanted.to) return "is for another policy";
+    if (Date.parse(signedAt) > now.getTime() + rules.clockSkew * 1e3) return "is signed in the future";
+    if (Date.parse(expiresAt) <= now.getTime()) return `expired at ${expiresAt}`;
+    if (Date.parse(expiresAt) - Date.parse(signedAt) > rules.longest * 1e3)
+      return "is valid for longer than approvals.longest";
+    if (approvals.some((one) => sameKey(one.statement.key, key) || samePerson(one.statement.approver, approver2)))
+      return `is a second one by ${shown(approver2)}`;
+    approvals.push(parsed.data);
+    return null;
+  }
+  __name(problemOf, "problemOf");
+}
+__name(judgeChange, "judgeChange");
 
 export {
   publicKeyText,
@@ -198,7 +398,21 @@ export {
   signedBytes,
   approvalId,
   fingerprint,
+  policySchema,
+  policyOf,
+  jsonOf,
+  policyDigest,
+  policyFingerprint,
+  asksForSomething,
+  POLICY_APPROVAL_FORMAT,
+  policyApproval,
+  policyBytes,
+  isPolicyChange,
+  readPolicyChange,
+  changeFile,
+  digestsOfChange,
   planProblems,
   differentParts,
-  shown
+  shown,
+  judgeChange
 };

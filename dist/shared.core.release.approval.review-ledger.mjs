@@ -3,32 +3,24 @@ import {
   requireReason
 } from "./shared.core.ledger.limits.mjs";
 import {
-  approvalFile,
-  isSignedBy,
-  publicKeyText
-} from "./shared.core.release.approval.approval.mjs";
-import {
   ledgerAway
 } from "./shared.core.release.ledger.ledger-away.mjs";
 import {
-  canonicalJson
-} from "./shared.core.ledger.chain.mjs";
+  openReviews,
+  signReview
+} from "./shared.core.release.approval.review.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
 import {
-  sameKey,
-  samePerson
-} from "./shared.core.config.approver-key.mjs";
-import {
   version
 } from "./shared.core.shared.version.mjs";
 import {
-  line
-} from "./shared.core.presentation.columns.mjs";
-import {
   runId
 } from "./shared.core.qa.run-id.mjs";
+import {
+  line
+} from "./shared.core.presentation.columns.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
@@ -41,100 +33,6 @@ import {
 import {
   __name
 } from "./shared.runtime.mjs";
-
-// core/release/approval/review.ts
-import { sign } from "node:crypto";
-var REVIEW_FORMAT = "tollgate-review";
-var words = external_exports.string().regex(/^[^\u0000\p{Surrogate}]{1,4000}$/u);
-var reviewStatement = external_exports.strictObject({
-  service: words,
-  environment: words,
-  release: words,
-  approver: words,
-  reason: words,
-  signedAt: external_exports.iso.datetime({ offset: true }),
-  key: external_exports.string().regex(/^ed25519:[A-Za-z0-9+/]{43}=$/)
-});
-var reviewFile = external_exports.strictObject({
-  format: external_exports.literal(REVIEW_FORMAT),
-  version: external_exports.literal(1),
-  statement: reviewStatement,
-  signature: external_exports.string()
-});
-function reviewBytes(statement) {
-  return Buffer.from(`${REVIEW_FORMAT} 1
-${canonicalJson(statement)}`);
-}
-__name(reviewBytes, "reviewBytes");
-function openReviews(broken, reviewed, keys) {
-  const reviews = broken.flatMap(({ what, context, at }) => {
-    const signed = what.kind === "broke-glass" ? approvalFile.safeParse(what.signed) : null;
-    if (what.kind !== "broke-glass" || signed?.success !== true || context.release === null) return [];
-    const { service, environment, release, who } = context;
-    return [
-      {
-        service,
-        environment,
-        release,
-        reason: what.reason,
-        at,
-        signer: signed.data.statement.approver,
-        deployer: who
-      }
-    ];
-  });
-  const files = reviewed.flatMap(({ what }) => {
-    const parsed = what.kind === "glass-reviewed" ? reviewFile.safeParse(what.signed) : null;
-    return parsed?.success === true ? [parsed.data] : [];
-  });
-  return reviews.filter((review) => !files.some((file) => whyNoReview(file, review, keys) === null));
-}
-__name(openReviews, "openReviews");
-function whyNoReview(file, review, keys) {
-  const { statement, signature } = file;
-  const { service, environment, release, approver, key } = statement;
-  if (service !== review.service || environment !== review.environment || release !== review.release)
-    return "is of another release";
-  const listed = keys.filter((one) => sameKey(one.key, key));
-  const [known] = listed;
-  const day = statement.signedAt.slice(0, 10);
-  if (known === void 0) return "is signed with a key that is not listed";
-  if (listed.some(({ revoked }) => revoked !== void 0 && revoked <= day)) return "is signed with a revoked key";
-  if (known.name !== approver) return "names another person than the key belongs to";
-  if (!isSignedBy(key, reviewBytes(statement), signature)) return "has a signature that does not match";
-  const names = [known.name, ...known.also];
-  if ([review.signer, review.deployer].some((one) => names.some((name) => samePerson(name, one))))
-    return `is by ${known.name}, who broke the glass: a second person closes the review`;
-  return null;
-}
-__name(whyNoReview, "whyNoReview");
-function signReview(review, given, keys) {
-  const { service, environment, release } = review;
-  const { approver, reason, now } = given;
-  const statement = {
-    service,
-    environment,
-    release,
-    approver,
-    reason,
-    signedAt: now.toISOString(),
-    key: publicKeyText(given.key)
-  };
-  const file = {
-    format: REVIEW_FORMAT,
-    version: 1,
-    statement,
-    signature: sign(null, reviewBytes(statement), given.key).toString("base64")
-  };
-  const why = whyNoReview(file, review, keys);
-  if (why === null) return file;
-  throw new TollgateError(
-    "review-refused",
-    `This review of ${release} would not count: it ${why}.`,
-    "Let another approver of this environment review it. Nothing was recorded."
-  );
-}
-__name(signReview, "signReview");
 
 // core/release/approval/review-ledger.ts
 async function readOpenReviews(ledger, settings, environment) {

@@ -3,6 +3,9 @@ import {
   isSigned
 } from "./shared.core.release.approval.record-problems.mjs";
 import {
+  policyHistory
+} from "./shared.core.release.policy.in-force.mjs";
+import {
   approvalFile,
   fingerprint
 } from "./shared.core.release.approval.approval.mjs";
@@ -34,13 +37,27 @@ async function verifySignatures(ledger, environment, keys) {
   const approved = await ledger.eventsOfKind(environment, "approved");
   const broken = await ledger.eventsOfKind(environment, "broke-glass");
   const started = await ledger.eventsOfKind(environment, "release-started");
-  return judgeSignatures(
+  const approvals = judgeSignatures(
     [...approved, ...broken].sort((one, other) => one.number - other.number),
     plansOf(started),
     keys
   );
+  return withPolicies(approvals, policyHistory(await ledger.eventsOfKind(environment, "policy-adopted")));
 }
 __name(verifySignatures, "verifySignatures");
+function withPolicies(approvals, policies) {
+  const forged = policies.problems.map(({ number, why }) => ({
+    number,
+    release: null,
+    why: `is no valid adoption of a policy: ${why}`
+  }));
+  return {
+    verified: approvals.verified + policies.adopted.length,
+    unsigned: approvals.unsigned,
+    problems: [...approvals.problems, ...forged].sort((one, other) => one.number - other.number)
+  };
+}
+__name(withPolicies, "withPolicies");
 function plansOf(started) {
   const plans = /* @__PURE__ */ new Map();
   for (const { what, context } of started)
@@ -93,9 +110,9 @@ __name(differs, "differs");
 function signatureLine({ verified, unsigned, problems }) {
   const [first] = problems;
   if (first !== void 0)
-    return `FAILED: ${problems.length} of ${verified + unsigned + problems.length} recorded approvals: event ${first.number}${first.release === null ? "" : ` of ${first.release}`} ${first.why}`;
+    return `FAILED: ${problems.length} of ${verified + unsigned + problems.length} recorded approvals and policies: event ${first.number}${first.release === null ? "" : ` of ${first.release}`} ${first.why}`;
   if (verified + unsigned === 0) return "";
-  return `PASSED: ${verified} ${verified === 1 ? "signature" : "signatures"} of recorded approvals verified${unsigned === 0 ? "" : `, ${unsigned} without one, of an earlier Tollgate`}`;
+  return `PASSED: ${verified} ${verified === 1 ? "signature" : "signatures"} of recorded approvals and policies verified${unsigned === 0 ? "" : `, ${unsigned} without one, of an earlier Tollgate`}`;
 }
 __name(signatureLine, "signatureLine");
 

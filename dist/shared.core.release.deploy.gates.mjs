@@ -6,23 +6,26 @@ import {
   runCommands
 } from "./shared.core.release.migrations.release-migrations.mjs";
 import {
-  configScreen
-} from "./shared.core.environment.screen.mjs";
-import {
-  migrationTool
-} from "./shared.core.database.alembic.migration-tool.mjs";
-import {
   imagePassed,
   imageScreen,
   proveImage,
   sizeOf
 } from "./shared.core.image.inspect.mjs";
 import {
+  configScreen
+} from "./shared.core.environment.screen.mjs";
+import {
+  migrationTool
+} from "./shared.core.database.alembic.migration-tool.mjs";
+import {
   GateFailed
 } from "./shared.core.gate.failed.mjs";
 import {
   digestsOf
-} from "./shared.core.release.ledger.ledger-away.mjs";
+} from "./shared.core.release.plan.plan-id.mjs";
+import {
+  traitsOf
+} from "./shared.core.targets.compose.kind.mjs";
 import {
   EXAMPLE_FILE,
   checkConfig,
@@ -64,14 +67,14 @@ function commandsOnly(target, settings) {
   };
 }
 __name(commandsOnly, "commandsOnly");
-async function migrationWay(written, target, hasTool2) {
+async function migrationWay(written, usual, hasTool2) {
   if (written !== null) return written;
-  return target === "sandbox" || !await hasTool2() ? "commands" : "database";
+  return usual === "database" && await hasTool2() ? "database" : "commands";
 }
 __name(migrationWay, "migrationWay");
 async function openMigrations(settings, request, place, entryPoint) {
   const { migrations, target } = environmentSettings(settings, request.environment);
-  if (await migrationWay(migrations, target.kind, () => hasTool(settings, request)) === "commands")
+  if (await migrationWay(migrations, traitsOf(target).migrates, () => hasTool(settings, request)) === "commands")
     return commandsOnly(place.target, settings);
   const { databaseMigrations } = await import("./core.release.migrations.migrate-database.mjs");
   return databaseMigrations(settings, request, place, entryPoint);
@@ -170,21 +173,13 @@ async function scanGate({ source, environment, gateSecrets, stamp }, settings) {
 }
 __name(scanGate, "scanGate");
 async function imageGate(request, settings, place, service) {
-  const { source, version, stamp, gateSecrets: secrets, registry } = request;
-  const destination = { tag: version, user: registry.user, password: registry.password, service: registry.service };
-  const target = place.sandbox === null ? requireTarget(settings, destination) : null;
+  const { source, version, stamp, gateSecrets: secrets } = request;
+  const publish = publisherFor(request, settings, place);
   const run = await proveImage(source, { stamp, fresh: false, twice: false, secrets });
   if (!imagePassed(run.result))
     throw new GateFailed("image", imageScreen(run.result, { report: "`tollgate build` writes the full report" }));
   const { inspected } = run.result;
-  const written = target === null ? await requireSandbox(place).push(run.image, `${service}:${version}`) : await publishLayout(
-    await publisher(source, settings.image.registry.ca),
-    settings,
-    run.layout,
-    inspected.digest,
-    target,
-    destination
-  );
+  const written = await publish(run, `${service}:${version}`);
   const reference = written.replace(/:[^:/@]+@/, "@");
   const image = {
     reference,
@@ -199,11 +194,20 @@ async function imageGate(request, settings, place, service) {
   };
 }
 __name(imageGate, "imageGate");
-function requireSandbox({ sandbox }) {
-  if (sandbox === null) throw new RangeError("only the sandbox has no registry of the team's");
-  return sandbox;
+function publisherFor({ source, version, registry }, settings, { publish }) {
+  if (publish !== null) return (run, name) => publish(run.image, name);
+  const destination = { tag: version, user: registry.user, password: registry.password, service: registry.service };
+  const target = requireTarget(settings, destination);
+  return async ({ layout, result }) => publishLayout(
+    await publisher(source, settings.image.registry.ca),
+    settings,
+    layout,
+    result.inspected.digest,
+    target,
+    destination
+  );
 }
-__name(requireSandbox, "requireSandbox");
+__name(publisherFor, "publisherFor");
 
 export {
   openMigrations,

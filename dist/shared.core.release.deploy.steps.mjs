@@ -88,7 +88,7 @@ function nextOf(outcome, environment, leftOpen) {
     case "rolled-back":
       return "Fix the cause and deploy again. No cleanup is needed.";
     case "interrupted":
-      return `\`tollgate history --env=${environment}\` shows which run holds it.`;
+      return `\`tollgate status --env=${environment}\` shows what is serving and which run claimed it last. Run the command again when that run has ended.`;
     case "broken":
       return `Act now: \`tollgate status --env=${environment}\` shows what is there, \`tollgate rollback --env=${environment}\` rolls back. Runbook: docs/runbook-rollback.md`;
   }

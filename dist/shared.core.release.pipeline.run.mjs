@@ -10,7 +10,7 @@ import {
 } from "./shared.core.shared.progress.mjs";
 import {
   TargetError
-} from "./shared.core.release.target.errors.mjs";
+} from "./shared.core.targets.errors.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
@@ -18,7 +18,7 @@ import {
   __name
 } from "./shared.runtime.mjs";
 
-// core/release/target/while-away.ts
+// core/targets/while-away.ts
 import { setTimeout as pause } from "node:timers/promises";
 var PAUSE_MILLISECONDS = 500;
 var AWAY = ["unreachable", "cut", "no-docker"];
@@ -74,14 +74,15 @@ async function runPipeline(plan, works, listener, signal) {
       }
       const lost = isLost(error) || undosAfter(plan, name).length > 0 && await wasTakenOver(listener);
       const undoErrors = lost ? [] : await undoSteps(undosAfter(plan, name), works, report);
-      return { kind: "failed", at: name, error, reports, undoErrors, lost };
+      return { kind: "failed", at: name, error, reports, undoErrors, lost: lost || undoErrors.some(isLost) };
     }
   }
   return { kind: "done", reports, warnings };
 }
 __name(runPipeline, "runPipeline");
+var LOST = /* @__PURE__ */ new Set(["lease-lost", "target-fenced", "target-moved"]);
 function isLost(error) {
-  return error instanceof TollgateError && error.code === "lease-lost";
+  return error instanceof TollgateError && LOST.has(error.code);
 }
 __name(isLost, "isLost");
 async function wasTakenOver(listener) {
@@ -109,6 +110,7 @@ async function undoSteps(undos, works, report) {
     } catch (error) {
       errors.push(error);
       await report({ name: undo, outcome: "failed", seconds: took(), note: firstLine(error) }, null);
+      if (isLost(error)) break;
     }
   }
   return errors;

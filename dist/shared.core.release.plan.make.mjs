@@ -7,7 +7,7 @@ import {
   planId,
   planSchema,
   planSha256
-} from "./shared.core.release.ledger.ledger-away.mjs";
+} from "./shared.core.release.plan.plan-id.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
@@ -28,7 +28,8 @@ function plannedEvent(plan) {
     planSha256: planSha256(plan),
     authors: commits.kind === "known" ? commits.authors : null,
     authorsUnknown: commits.kind === "known" ? "" : commits.why,
-    settings: digestsOf(plan.settings)
+    settings: digestsOf(plan.settings),
+    commits: commits.kind === "known" ? commits.list.map(({ id, at }) => ({ id, at })) : null
   };
 }
 __name(plannedEvent, "plannedEvent");

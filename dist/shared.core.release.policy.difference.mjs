@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   jsonOf
-} from "./shared.core.release.policy.change.mjs";
+} from "./shared.core.release.approval.approval.mjs";
 import {
   canonicalJson
 } from "./shared.core.ledger.chain.mjs";

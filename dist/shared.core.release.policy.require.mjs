@@ -10,7 +10,7 @@ import {
   policyDigest,
   policyFingerprint,
   policyOf
-} from "./shared.core.release.policy.change.mjs";
+} from "./shared.core.release.approval.approval.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";

@@ -1,9 +1,11 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  policyDifference,
+  policyDifference
+} from "./shared.core.release.policy.difference.mjs";
+import {
   policyDigest,
   policyFingerprint
-} from "./shared.core.release.policy.change.mjs";
+} from "./shared.core.release.approval.approval.mjs";
 import {
   version
 } from "./shared.core.shared.version.mjs";

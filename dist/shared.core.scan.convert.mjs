@@ -1,5 +1,9 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  convertOptions,
+  findingEntry
+} from "./shared.core.app.python.read-files.mjs";
+import {
   code,
   details,
   icon,
@@ -21,17 +25,13 @@ import {
   whyTitle
 } from "./shared.core.scan.screen.mjs";
 import {
+  SEVERITIES
+} from "./shared.core.config.scan.mjs";
+import {
   blocking,
   scanPassed,
   scanVerdict
 } from "./shared.core.scan.result.mjs";
-import {
-  convertOptions,
-  findingEntry
-} from "./shared.core.app.python.read-files.mjs";
-import {
-  SEVERITIES
-} from "./shared.core.config.scan.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

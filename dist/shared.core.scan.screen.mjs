@@ -1,14 +1,14 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  blocking,
-  scanVerdict
-} from "./shared.core.scan.result.mjs";
-import {
   hours
 } from "./shared.core.scan.database-verdict.mjs";
 import {
   SEVERITIES
 } from "./shared.core.config.scan.mjs";
+import {
+  blocking,
+  scanVerdict
+} from "./shared.core.scan.result.mjs";
 import {
   alignColumns,
   fit,

@@ -7,7 +7,10 @@ import {
 var unreadable = /* @__PURE__ */ __name((why) => ({ kind: "unreadable", why }), "unreadable");
 function readConnectionUrl(text) {
   const parts = partsOf(text);
-  if (parts === null) return unreadable("is not a URL");
+  if (parts === null)
+    return unreadable(
+      /^jdbc:/i.test(text) ? "is a JDBC URL: remove jdbc:, and write USER:PASSWORD@ before the host" : "is not a URL"
+    );
   const { scheme, driver, userinfo, authority, path, query } = parts;
   if (/[\s\u0000-\u001f\u007f]/.test(text)) return unreadable("is not a URL: it contains whitespace");
   if (authority.includes("@")) return unreadable("contains a second @: write an @ in a password as %40");
@@ -19,6 +22,8 @@ function readConnectionUrl(text) {
   const named = namedHosts(parameters);
   const written = hostsOf(authority);
   const hosts = named.length > 0 ? named.map(({ host, port }, index) => ({ host, port: port === "" ? written[index]?.port ?? "" : port })) : written;
+  if (hosts.some(({ host, port }) => host.startsWith("/") && port !== "" && !isPort(port)))
+    return unreadable("names a socket's folder that has a : in it: write that : as %3A, or pass the folder as ?host=");
   if (hosts.some(({ port }) => port !== "" && !isPort(port)))
     return unreadable("has an invalid port: expected 1 to 65535. Write a / or : in a password as %2F or %3A");
   if (hosts.some(({ host }) => !isHost(host)))

@@ -9,6 +9,20 @@ import {
   __name
 } from "./shared.runtime.mjs";
 
+// core/shared/exec-error.ts
+var execError = external_exports.object({
+  name: external_exports.literal("ExecError"),
+  cmd: external_exports.array(external_exports.string()),
+  exitCode: external_exports.number(),
+  stdout: external_exports.string(),
+  stderr: external_exports.string()
+});
+function asExecError(error) {
+  const parsed = execError.safeParse(error);
+  return parsed.success ? parsed.data : null;
+}
+__name(asExecError, "asExecError");
+
 // core/shared/no-space.ts
 function noSpace(where) {
   return new TollgateError(
@@ -28,22 +42,8 @@ async function namingNoSpace(where, work) {
 }
 __name(namingNoSpace, "namingNoSpace");
 
-// core/shared/exec-error.ts
-var execError = external_exports.object({
-  name: external_exports.literal("ExecError"),
-  cmd: external_exports.array(external_exports.string()),
-  exitCode: external_exports.number(),
-  stdout: external_exports.string(),
-  stderr: external_exports.string()
-});
-function asExecError(error) {
-  const parsed = execError.safeParse(error);
-  return parsed.success ? parsed.data : null;
-}
-__name(asExecError, "asExecError");
-
 export {
+  asExecError,
   noSpace,
-  namingNoSpace,
-  asExecError
+  namingNoSpace
 };

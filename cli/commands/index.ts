@@ -16,6 +16,7 @@ import { policy } from "./policy.js"
 import { prepare } from "./prepare.js"
 import { publish } from "./publish.js"
 import { deploy, logs, maintenance, monitor, plan, rollback, sandbox } from "./release.js"
+import { request, requests, runner } from "./request.js"
 import { scan } from "./scan.js"
 import { test } from "./test.js"
 import { validate } from "./validate.js"
@@ -50,6 +51,9 @@ export const commands: Command[] = [
   monitor,
   logs,
   maintenance,
+  request,
+  requests,
+  runner,
   history,
   releases,
   ledgerCommand,

@@ -125,6 +125,17 @@ export function choices<const T extends readonly [string, ...string[]]>(
     .register(registry, { ...more, kind: "list", description, choices: values })
 }
 
+export function choice<const T extends readonly [string, ...string[]]>(
+  values: T,
+  description: string,
+  more: More = {},
+) {
+  return z
+    .enum(values)
+    .optional()
+    .register(registry, { ...more, kind: "text", description, choices: values })
+}
+
 /** An argument that is written behind the command's name. */
 export function place<const T extends readonly [string, ...string[]]>(values: T, description: string, more: More = {}) {
   return z.enum(values).register(registry, { ...more, kind: "text", description, choices: values, positional: true })

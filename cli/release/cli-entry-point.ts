@@ -7,6 +7,7 @@ import { runningSandbox } from "./running-sandbox.js"
 /** This machine: its files, and the engine's tunnels, which are loaded when one is asked for. */
 export const cliEntryPoint: ReleaseEntryPoint = {
   kind: "cli",
+  keepsSandbox: true,
   running: async (sandbox) => (sandbox === undefined ? await runningSandbox() : null),
   reach: async (service, port) => (await import("./reach-from-host.js")).reachFromHost(service, port),
   journal: (id) => fileJournal(join(homeFolder(process.env), "journal", id)),

@@ -26,19 +26,22 @@ function proves(key: string): boolean {
   return !SMALL_ORDER.has(bytes.toString("hex"))
 }
 
-const publicKey = text(
-  "an approver's public key such as ed25519:…, as `tollgate approval-key` prints it",
-  KEY,
-  (input) =>
+/** @param whose such as `an approver's` */
+export const publicKeyOf = (whose: string) =>
+  text(`${whose} public key such as ed25519:…, as \`tollgate approval-key\` prints it`, KEY, (input) =>
     typeof input === "string" && input.includes("PRIVATE")
       ? "that is the private key: it must not stand in a file; make a new one"
       : null,
-).refine((key) => !KEY.test(key) || proves(key), { error: "is a key that any signature fits" })
+  ).refine((key) => !KEY.test(key) || proves(key), { error: "is a key that any signature fits" })
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const day = text("a date such as 2027-05-31", DAY).refine((written) => !DAY.test(written) || isDay(written), {
   error: expected("a day that there is"),
 })
+
+export const revokedFrom = day
+  .optional()
+  .describe("Day from which on the key proves nothing, whenever it signed. When left out: it is not revoked.")
 
 const approver = mapping("a mapping with name and key", {
   name: text("an approver's name").describe("Who holds the private key: a person. Two keys of one person count once."),
@@ -47,10 +50,8 @@ const approver = mapping("a mapping with name and key", {
     .describe(
       "The person's other names, in Git and in CI: by these they are known as the author of a commit or as the deployer.",
     ),
-  key: publicKey.describe("The public key, as `tollgate approval-key` prints it."),
-  revoked: day
-    .optional()
-    .describe("Day from which on the key proves nothing, whenever it signed. When left out: it is not revoked."),
+  key: publicKeyOf("an approver's").describe("The public key, as `tollgate approval-key` prints it."),
+  revoked: revokedFrom,
 })
 
 const least = expected("a whole number of approvals, 0 to 20")

@@ -18,6 +18,7 @@ import {
   withHint,
 } from "./fields.js"
 import { freeze } from "./freeze.js"
+import { operators } from "./operators.js"
 import { target, targetOf } from "./target.js"
 
 const variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -97,6 +98,9 @@ const environment = mapping("a mapping of settings for one environment", {
       "Where its releases run. When left out: the environment `sandbox` has the sandbox, others cannot be released to.",
     ),
   approvals: approvals.prefault({}).describe("Who must approve a deployment, and with which keys."),
+  operators: operators
+    .prefault([])
+    .describe("Who may request changes by a signed request. When left out: the approvers, for everything."),
   freeze: freeze.prefault({}).describe("When nothing is deployed."),
   gates: distinct("a list of gates", z.enum(GATES, { error: expected(`one of ${GATES.join(", ")}`) }))
     .prefault([...GATES])
@@ -196,7 +200,7 @@ export interface VariableSettings {
 
 function withPreset(
   name: string,
-  { config, ecpay, target, approvals, freeze, gates, migrations }: z.output<typeof environment>,
+  { config, ecpay, target, approvals, operators, freeze, gates, migrations }: z.output<typeof environment>,
 ) {
   const preset = presetNamed(name, config.extends)
   const endpoint = (ecpay.endpoint ?? officialEndpoint(name)).replace(/\/$/, "")
@@ -223,6 +227,7 @@ function withPreset(
     ecpay: { endpoint, timeout: ecpay.timeout },
     target: targetOf(name, target),
     approvals: { ...approvals, requireSeparation: approvals.requireSeparation ?? production },
+    operators,
     freeze,
     gates,
     /** null: nobody said. */

@@ -168,6 +168,39 @@ const tokenRaised = z.object({ kind: z.literal("token-raised"), from: z.int(), t
 
 const maintenance = z.object({ kind: z.literal("maintenance"), on: z.boolean(), message: text })
 
+/** A person asks a runner for a change. It counts only if its signature and the policy in force allow it. */
+const requested = z.object({ kind: z.literal("requested"), request: text, signed: signedFile })
+
+/** A runner has taken a request: the id of this event comes from the request, so that there is one of them. */
+const requestTaken = z.object({
+  kind: z.literal("request-taken"),
+  /** Number of the event of the request. */
+  number: z.int(),
+  /** 2: an interrupted runner took it before. */
+  attempt: z.int().min(1),
+  /** The lease that the runner holds while it lives: without it, the runner was killed. Numbers, which are never redacted. */
+  lease: z.object({ place: z.int(), token: z.int() }),
+})
+
+const requestRefused = z.object({
+  kind: z.literal("request-refused"),
+  number: z.int(),
+  problems: z.array(z.object({ code: text, message: text })),
+})
+
+export const REQUEST_OUTCOMES = ["done", "failed", "canceled", "missed", "interrupted"] as const
+export type RequestOutcome = (typeof REQUEST_OUTCOMES)[number]
+
+const requestFinished = z.object({
+  kind: z.literal("request-finished"),
+  number: z.int(),
+  outcome: z.enum(REQUEST_OUTCOMES),
+  /** The release that it led to; null: none. */
+  release: text.nullable(),
+  /** What was done, or why not. */
+  note: text,
+})
+
 /** The content of an event. Each kind has its own fields. */
 export const happening = z.discriminatedUnion("kind", [
   releaseStarted,
@@ -185,6 +218,10 @@ export const happening = z.discriminatedUnion("kind", [
   unlocked,
   tokenRaised,
   maintenance,
+  requested,
+  requestTaken,
+  requestRefused,
+  requestFinished,
 ])
 export type Happening = z.output<typeof happening>
 export type HappeningOf<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>

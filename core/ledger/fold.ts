@@ -106,6 +106,10 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
     case "unlocked":
     case "token-raised":
     case "maintenance":
+    case "requested":
+    case "request-taken":
+    case "request-refused":
+    case "request-finished":
       break
   }
 }

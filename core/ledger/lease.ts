@@ -170,12 +170,16 @@ function activeLease(
   }
 }
 
-/** Frees the lease, whoever holds it. The token grows, so that the previous holder cannot continue. */
+/**
+ * Frees the lease. The token grows, so that the previous holder cannot continue.
+ *
+ * @param only the run whose lease may be freed; null: any
+ */
 export async function freeLease(
   link: Link,
   service: string,
   environment: string,
-  reason: string,
+  { reason, only }: { reason: string; only: string | null },
   note: Note,
 ): Promise<LeaseHolder> {
   return link.ask((session) =>
@@ -186,6 +190,12 @@ export async function freeLease(
           "lease-free",
           `${environment} is not locked: no run holds its lease.`,
           "No action is needed. Nothing was changed, and the next deployment can start.",
+        )
+      if (only !== null && held.run !== only)
+        throw new TollgateError(
+          "lease-other",
+          `${environment} is locked by another run now: ${held.command} by ${held.who}, run ${held.run}.`,
+          `\`tollgate status --env=${environment}\` shows it. Nothing was changed.`,
         )
       await session.run(
         "UPDATE tollgate_ledger.leases SET token = token + 1, run = NULL, expires_at = clock_timestamp() WHERE service = $1 AND environment = $2",

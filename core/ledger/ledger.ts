@@ -28,12 +28,16 @@ export interface Ledger {
   /** Current holder of an environment's lease, by the database's clock; null when it is free or expired. */
   holder(environment: string): Promise<LeaseHolder | null>
   /**
-   * Frees the lease of an environment, whoever holds it, and records why. The run that held it stops at its next `requireHeld`.
+   * Frees the lease of an environment, and records why. The run that held it stops at its next `requireHeld`.
    *
+   * @param request `held`: the only run whose lease may be freed; left out: whoever holds it
    * @returns the previous holder
-   * @throws TollgateError `lease-free` when it is not held
+   * @throws TollgateError `lease-free` when it is not held, `lease-other` when another run holds it
    */
-  unlock(environment: string, request: { reason: string; run: string; who: string }): Promise<LeaseHolder>
+  unlock(
+    environment: string,
+    request: { reason: string; run: string; who: string; held?: string },
+  ): Promise<LeaseHolder>
   /**
    * Lets the fencing tokens of an environment continue above a number that its target has seen, and records why.
    *
@@ -50,6 +54,13 @@ export interface Ledger {
    * @throws TollgateError `lease-lost` for `release-started` and `step-started` of a run that lost its lease: it must stop
    */
   record(context: EventContext, what: Happening): Promise<void>
+  /**
+   * Records an event with an id of the caller's. It is never journaled.
+   *
+   * @returns false: an event with that id is there already, and nothing was recorded
+   * @throws TollgateError `ledger-…`
+   */
+  recordOnce(context: EventContext, what: Happening, id: string): Promise<boolean>
   /** The latest releases of an environment, the newest first. */
   releases(environment: string, limit: number): Promise<ReleaseRecord[]>
   /** One release by its id; null when there is none. */
@@ -62,11 +73,25 @@ export interface Ledger {
   rowsAfter(number: number, limit: number): Promise<ChainedRow[]>
   /** Rows of an environment as they are stored, of one release or of one kind, oldest first. */
   rowsOf(environment: string, which: { release: string } | { kind: Happening["kind"] }): Promise<ChainedRow[]>
+  /** All events of these kinds in an environment with a number above `after`, oldest first. */
+  eventsOfKinds(environment: string, kinds: readonly Happening["kind"][], after: number): Promise<LedgerEvent[]>
+  /** Number of the ledger's latest event; 0: it has none. */
+  latestEvent(): Promise<number>
+  /**
+   * Calls back when `recordOnce` records an event, by whomever. On a connection of its own, which may break: look at the ledger from time
+   * to time as well.
+   */
+  listen(heard: () => void): Promise<Listening>
   /** Reads every event and verifies the hash chain. */
   verify(): Promise<ChainVerdict>
   /** Writes the journals of earlier runs to the ledger. `openLedger` does this already. */
   replay(): Promise<number>
   /** Does not wait for an unreachable ledger. */
+  close(): Promise<void>
+}
+
+export interface Listening {
+  readonly broken: boolean
   close(): Promise<void>
 }
 

@@ -1,5 +1,5 @@
 import { type Address, isLoopback, parseAddress, saysTls, withoutPassword } from "../database/connect/address.js"
-import { codeOf, type Session } from "../database/connect/session.js"
+import { codeOf, openSession, type Session } from "../database/connect/session.js"
 import { canonicalJson } from "../shared/canonical-json.js"
 import { TollgateError } from "../shared/errors.js"
 import { EMPTY_CHAIN, followChain } from "./chain.js"
@@ -10,8 +10,20 @@ import type { ChainVerdict, Journal, Ledger, LedgerState, ReleaseRecord } from "
 import { Link } from "./link.js"
 import { prepareLedger } from "./prepare.js"
 import { connectionError, leaseLost, unreachable } from "./problem.js"
-import { eventsOf, eventsOfKind, eventsOfLatest, insertEvent, leaseOf, parseBody, rowsAfter, rowsOf } from "./rows.js"
-import { STALE } from "./schema.js"
+import {
+  eventsOf,
+  eventsOfKind,
+  eventsOfKinds,
+  eventsOfLatest,
+  insertEvent,
+  insertOnce,
+  latestEvent,
+  leaseOf,
+  parseBody,
+  rowsAfter,
+  rowsOf,
+} from "./rows.js"
+import { CHANNEL, STALE } from "./schema.js"
 import { eventBodyOf } from "./write.js"
 
 export interface LedgerOptions {
@@ -49,6 +61,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 const PAGE = 1000
 
 class PostgresLedger implements Ledger {
+  readonly #address: Address
+  readonly #patience: number
   readonly #link: Link
   /** Why this ledger is never connected to. A rollback continues without it, as without one that is away. */
   readonly #refused: TollgateError | null
@@ -68,6 +82,8 @@ class PostgresLedger implements Ledger {
         "Use the ledger's host name or address in the network, or use the command line (npx tollgate …), which can reach ports of your machine.",
       )
     this.#refused = saysTls(url.trim()) || isLoopback(address.host) ? null : withoutTls(address.host)
+    this.#address = address
+    this.#patience = patience
     this.#link = new Link(address, patience, prepareLedger)
     this.#service = service
     this.#journal = journal
@@ -96,9 +112,9 @@ class PostgresLedger implements Ledger {
     return holder
   }
 
-  unlock: Ledger["unlock"] = (environment, { reason, run, who }) =>
+  unlock: Ledger["unlock"] = (environment, { reason, run, who, held }) =>
     this.#seen(() =>
-      freeLease(this.#link, this.#service, environment, reason, (session, token, what) =>
+      freeLease(this.#link, this.#service, environment, { reason, only: held ?? null }, (session, token, what) =>
         this.#insert(session, { service: this.#service, environment, release: null, run, token, who }, what),
       ),
     )
@@ -130,6 +146,11 @@ class PostgresLedger implements Ledger {
     }
   }
 
+  recordOnce: Ledger["recordOnce"] = (context, what, id) => {
+    const body = { ...eventBodyOf(context, what, new Date(), this.#redact), id }
+    return this.#ask((session) => insertOnce(session, textOf(body), id))
+  }
+
   async releases(environment: string, limit: number): Promise<ReleaseRecord[]> {
     const events = await this.#ask((session) => eventsOfLatest(session, this.#service, environment, limit))
     return releasesOf(events, await this.holder(environment))
@@ -149,6 +170,18 @@ class PostgresLedger implements Ledger {
 
   rowsOf: Ledger["rowsOf"] = (environment, which) =>
     this.#ask((session) => rowsOf(session, this.#service, environment, which))
+
+  eventsOfKinds: Ledger["eventsOfKinds"] = (environment, kinds, after) =>
+    this.#ask((session) => eventsOfKinds(session, this.#service, environment, kinds, after))
+
+  latestEvent: Ledger["latestEvent"] = () => this.#ask(latestEvent)
+
+  listen: Ledger["listen"] = async (heard) => {
+    if (this.#refused !== null) throw this.#refused
+    const session = await openSession(this.#address, "tollgate ledger, listening", this.#patience * 1000)
+    await session.listen(CHANNEL, heard)
+    return session
+  }
 
   verify: Ledger["verify"] = async () => {
     let verdict: ChainVerdict = EMPTY_CHAIN

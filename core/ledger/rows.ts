@@ -3,7 +3,7 @@ import type { Session } from "../database/connect/session.js"
 import type { ChainedRow } from "./chained-row.js"
 import { type EventBody, eventBody, type LedgerEvent } from "./event.js"
 import type { LeaseHolder } from "./ledger.js"
-import { MOMENT } from "./schema.js"
+import { CHANNEL, MOMENT } from "./schema.js"
 
 const chainedRow = z.object({
   number: z.int(),
@@ -85,6 +85,29 @@ export async function eventsOfKind(
   return rows.flatMap(eventOf)
 }
 
+export async function eventsOfKinds(
+  session: Session,
+  service: string,
+  environment: string,
+  kinds: readonly string[],
+  after: number,
+): Promise<LedgerEvent[]> {
+  const rows = await session.rows(
+    chainedRow,
+    `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.service = $1 AND e.environment = $2 AND e.kind = ANY ($3) AND e.number > $4 ORDER BY e.number`,
+    [service, environment, kinds, after],
+  )
+  return rows.flatMap(eventOf)
+}
+
+export async function latestEvent(session: Session): Promise<number> {
+  const { number } = await session.row(
+    z.object({ number: z.int() }),
+    "SELECT coalesce(max(number), 0)::int AS number FROM tollgate_ledger.events",
+  )
+  return number
+}
+
 /** Skips events of kinds that only a newer Tollgate knows, so that all others can still be shown. */
 export function eventOf({ body, number, at, journaled, stale }: ChainedRow): LedgerEvent[] {
   const parsed = parseBody(body)
@@ -110,6 +133,17 @@ export async function insertEvent(session: Session, body: string, journaled: boo
      ON CONFLICT (id) DO NOTHING`,
     [body, journaled, id],
   )
+}
+
+/** False: an event with this id exists already. The unique index decides between two that insert it at the same time. */
+export async function insertOnce(session: Session, body: string, id: string): Promise<boolean> {
+  const rows = await session.rows(
+    z.object({ number: z.int() }),
+    `WITH added AS (INSERT INTO tollgate_ledger.events (body, journaled, id) VALUES ($1, false, $2) ON CONFLICT (id) DO NOTHING RETURNING number)
+     SELECT number::int, pg_notify($3, '')::text AS notified FROM added`,
+    [body, id, CHANNEL],
+  )
+  return rows.length > 0
 }
 
 const leaseRow = z.object({

@@ -4,6 +4,9 @@ export const LAYOUT = 2
 /** SQLSTATE that the trigger raises for a run that lost its lease. */
 export const STALE = "TGL01"
 
+/** Notified of each event that is recorded by `recordOnce`. */
+export const CHANNEL = "tollgate_ledger"
+
 /** "tollgate" on a phone keypad; the second number is the lock's purpose. */
 export const LOCK = { prepare: "8655428, 1", chain: "8655428, 2" } as const
 

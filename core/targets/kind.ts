@@ -29,6 +29,8 @@ export interface Access {
 export interface TargetEntryPoint {
   /** A sandbox that another process keeps running on this machine; null: start one. Tests pass the name of their own sandbox. */
   running(sandbox?: string): Promise<RunningSandbox | null>
+  /** A person can keep a sandbox running beside this command. */
+  readonly keepsSandbox?: true
   /** Finds the address of one of the sandbox's ports. */
   readonly reach: Reach
 }

@@ -97,6 +97,45 @@ function resume(): Promise<void> {
   )
 }
 
+test("an event with an id of its own is recorded once, by whomever, and listeners hear of it", async () => {
+  const [one, other] = [await ledger(), await ledger()]
+  let heard = 0
+  const listening = await other.listen(() => heard++)
+  const id = "6f9c2a1e-0000-8000-8000-000000000001"
+  const taken = {
+    kind: "request-taken",
+    number: 1,
+    attempt: 1,
+    lease: { place: 1, token: 1 },
+  } as const
+  const mine = context({ release: null })
+  expect((await Promise.all([one, other, one, other].map((each) => each.recordOnce(mine, taken, id)))).sort()).toEqual([
+    false,
+    false,
+    false,
+    true,
+  ])
+  await one.record(mine, finished())
+  await expect.poll(() => heard).toBe(1)
+  expect(await one.latestEvent()).toBe(2)
+  expect(await one.eventsOfKinds("production", ["request-taken", "requested"], 0)).toMatchObject([
+    { number: 1, what: taken },
+  ])
+  expect(await one.eventsOfKinds("production", ["request-taken"], 1)).toEqual([])
+  expect(await one.verify()).toMatchObject({ kind: "whole", events: 2 })
+  await listening.close()
+})
+
+test("an unlock that names a run frees no other run's lease", async () => {
+  const one = await ledger()
+  const lease = await one.takeLease(request({ run: "run-2" }))
+  const unlock = { reason: "it hangs", run: "run-9", who: "Bo Chen" }
+  expect(await refusal(one.unlock("production", { ...unlock, held: "run-1" }))).toMatchObject({ code: "lease-other" })
+  await lease.requireHeld()
+  await one.unlock("production", { ...unlock, held: "run-2" })
+  expect(await refusal(lease.requireHeld())).toMatchObject({ code: "lease-lost" })
+})
+
 test("a release's events come back as what happened, in their order", async () => {
   const one = await ledger()
   const lease = await one.takeLease(request())

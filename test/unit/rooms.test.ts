@@ -31,6 +31,8 @@ const ROOMS = [
   ["core/release"],
   ["core/audit"],
   ["core/dashboard"],
+  ["core/requests"],
+  ["core/runner"],
   ["core/module", "dagger"],
   ["cli"],
 ]

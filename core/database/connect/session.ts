@@ -11,6 +11,8 @@ export interface Session {
   row<T>(schema: z.ZodType<T>, sql: string, values?: readonly unknown[]): Promise<T>
   /** Without an answer; several statements when there are no values. */
   run(sql: string, values?: readonly unknown[]): Promise<void>
+  /** Calls back at each NOTIFY on the channel, until the connection is closed or breaks. */
+  listen(channel: string, heard: () => void): Promise<void>
   /** Whether the connection broke. */
   readonly broken: boolean
   close(): Promise<void>
@@ -71,6 +73,10 @@ export async function openSession(address: Address, purpose: string, connectMs =
       },
       run: async (sql, values) => {
         await client.query(sql, values === undefined ? undefined : [...values])
+      },
+      listen: async (channel, heard) => {
+        client.on("notification", heard)
+        await client.query(`LISTEN ${identifier(channel)}`)
       },
       get broken() {
         return broken

@@ -163,9 +163,14 @@ class Deployment {
           prune: () => pruneReleases(place.target),
         },
         undoes: {
-          "switch back": () => this.#undo.switchBack(this.#before, this.#instance),
-          "remove the new release": () =>
-            this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance),
+          "switch back": () => {
+            this.#request.undoing?.()
+            return this.#undo.switchBack(this.#before, this.#instance)
+          },
+          "remove the new release": () => {
+            this.#request.undoing?.()
+            return this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance)
+          },
         },
         patience: this.#settings.release.healthTimeout,
       },
@@ -222,6 +227,13 @@ class Deployment {
     this.#undo.expect(running, this.#start.release)
     this.#foundation = await foundationOf(this.#settings, this.#request)
     this.#planId = planId(this.#identity(migrations))
+    const { plan } = this.#request
+    if (plan !== undefined && plan !== this.#planId)
+      throw new TollgateError(
+        "plan-other",
+        `This source gives ${this.#planId}, and ${plan} was requested.`,
+        "Make a new plan with `tollgate plan` where the runner is, and request that one. Nothing was changed.",
+      )
     if (running.live.kind === "live")
       this.#firstReading = await readFigures(
         place.target,

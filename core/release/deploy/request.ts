@@ -33,6 +33,10 @@ export interface DeployRequest {
     readonly password: Secret | undefined
     readonly service: Service | undefined
   }
+  /** The only plan that may be deployed; left out: whatever the source gives. */
+  readonly plan?: string
+  /** Called when the run begins to undo its steps. */
+  readonly undoing?: () => void
   /** Aborted: the run rolls back. */
   readonly signal?: AbortSignal
   /** For tests: a sandbox of their own. */

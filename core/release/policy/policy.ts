@@ -37,7 +37,7 @@ export const policySchema = z.strictObject({
   service: z.string().min(1),
   environment: z.string().min(1),
   approvals: approvalRules,
-  /** freeze, gates, thresholds, target. */
+  /** freeze, gates, thresholds, target, operators. */
   rules: z.record(z.string(), z.json()),
 })
 export type Policy = z.output<typeof policySchema>
@@ -45,7 +45,10 @@ export type Policy = z.output<typeof policySchema>
 /** What tollgate.yaml proposes for an environment. */
 export function policyOf(settings: Settings, environment: string): Policy {
   const { qa, scan, image, load, release } = settings
-  const { approvals, freeze, gates, target, ecpay, migrations, production } = environmentSettings(settings, environment)
+  const { approvals, operators, freeze, gates, target, ecpay, migrations, production } = environmentSettings(
+    settings,
+    environment,
+  )
   const { failOn, ignoreUnfixed, scanners, image: scansImage, maxDatabaseAge } = scan
   const rules = {
     freeze,
@@ -60,6 +63,8 @@ export function policyOf(settings: Settings, environment: string): Policy {
       monitor: release.monitor,
     },
     target,
+    // left out where none are listed: the digest of a policy of before the setting existed stays the same
+    ...(operators.length === 0 ? {} : { operators }),
   }
   // without what is left out
   return policySchema.parse(
@@ -97,8 +102,11 @@ export function policyFingerprint(digest: string): string {
  * without a policy in the ledger, as long as none was adopted.
  */
 export function asksForSomething(settings: Settings, environment: string): boolean {
-  const { approvals, freeze, production } = environmentSettings(settings, environment)
+  const { approvals, operators, freeze, production } = environmentSettings(settings, environment)
   return (
-    production || approvals.required > 0 || approvals.keys.length > 0 || freeze.once.length + freeze.weekly.length > 0
+    production ||
+    approvals.required > 0 ||
+    approvals.keys.length + operators.length > 0 ||
+    freeze.once.length + freeze.weekly.length > 0
   )
 }

@@ -34,6 +34,10 @@ export interface RollbackRequest {
   readonly notify: string | null
   /** Configuration in dotenv form, needed only for a release that is no longer on the target; null: --secrets is not set. */
   readonly secrets: (() => Promise<string>) | null
+  /** Releases of which one must be live when it begins; left out: any. */
+  readonly from?: readonly string[]
+  /** Called when the lease is taken, before anything is read or changed. */
+  readonly held?: () => Promise<void>
   readonly sandbox?: string
 }
 
@@ -59,7 +63,8 @@ export async function rollBackIn(
   request: RollbackRequest,
   session: ReleaseSession,
 ): Promise<ReleaseResult> {
-  const { environment, to, why } = request
+  const { environment, to, why, from } = request
+  await request.held?.()
   const {
     place: { target },
     recorder,
@@ -77,6 +82,12 @@ export async function rollBackIn(
     const { running, warning } = await session.claim()
     claimWarning = warning
     before = running.live.kind === "live" ? running.live.instance : null
+    if (from !== undefined && before !== null && !from.includes(before.release))
+      throw new TollgateError(
+        "rollback-moved",
+        `Release ${before.release} (${before.version}) is live now; the rollback was requested from ${from.join(" or ") || "none"}.`,
+        "Look at what is live (`tollgate status`) and request it again, if it is still needed. Nothing was changed.",
+      )
     choice = chooseRelease(running, to)
     if (choice.kind === "none")
       throw new TollgateError(
@@ -104,8 +115,8 @@ export async function rollBackIn(
       scheduledFor: null,
     })
     recorder.tell("start")
-    const from = before === null ? "nothing" : `${before.version} (${before.release})`
-    return { kind: "done", note: `from ${from} to ${version}, ${shortDigest(digest)}` }
+    const left = before === null ? "nothing" : `${before.version} (${before.release})`
+    return { kind: "done", note: `from ${left} to ${version}, ${shortDigest(digest)}` }
   }
 
   const start = async (): Promise<Done> => {

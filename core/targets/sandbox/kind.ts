@@ -16,7 +16,7 @@ export const sandbox: TargetKind<SandboxSettings> = {
         ? await step(
             "start the sandbox",
             () => openSandbox(settings, given, entryPoint.reach, name),
-            () => (entryPoint.kind === "cli" ? "done; `tollgate sandbox` keeps it running for later commands" : "done"),
+            () => (entryPoint.keepsSandbox ? "done; `tollgate sandbox` keeps it running for later commands" : "done"),
           )
         : joinSandbox(settings, given, running, name)
     return { target, login, variables, publish: push, postgres: { ledgerPassword: registryPassword } }
