@@ -155,8 +155,8 @@ export class Tollgate {
    * By the channels of tollgate.yaml, as ci-failed and ci-recovered. A run that fails by the same gates as the one before is not told
    * again. A notification that cannot be sent is no error.
    *
-   * @param report Folder that ci-report exported. Without status.json: the run left no report, which is told as failed.
-   * @param notify Addresses of the channels in dotenv form, as env:NAME, file:PATH, op://… or vault://….
+   * @param report Folder with the report of ci; without status.json: the run left no report, which is told as failed.
+   * @param notify Addresses of the channels in dotenv form: env:NAME, file:PATH, op://… or vault://….
    * @param before Folder with the status.json of the run before, on the same branch. Default: unknown.
    * @param branch Name of the branch. Default: main.
    * @param url URL of the run. Default: none.

@@ -132,7 +132,7 @@ describe("settings that are right", () => {
         invariants: {},
         unchanged: {},
         contract: [],
-        lint: { bigTable: 100_000, accept: [] },
+        lint: { bigTable: 100_000, accept: [], ci: true },
         rehearse: true,
         lockWait: 120,
         lease: 30,

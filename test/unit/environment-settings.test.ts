@@ -109,6 +109,7 @@ describe("an environment in tollgate.yaml", () => {
   it("may be a further one: empty, or beginning with a built-in set", () => {
     expect(environmentsOf("review: {}")["review"]).toEqual({
       target: { kind: "none" },
+      operators: [],
       production: false,
       migrations: null,
       approvals: {
