@@ -2,6 +2,7 @@
 export const isLinuxRoot = process.platform === "linux" && process.getuid?.() === 0
 export const projectsOfLinuxRoot = ["database", "docker"]
 export const filesOfLinuxRoot = [
+  "test/release/audit.test.ts",
   "test/release/dashboard.test.ts",
   "test/release/ledger.test.ts",
   "test/release/ledger-commands.test.ts",
