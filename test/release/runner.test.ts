@@ -125,7 +125,7 @@ test("two runners roll back once by one request, for the person who signed it, a
 test("what a killed runner had is done once, by the next one, when its lease has expired", async () => {
   await requested({ kind: "maintenance", on: true, message: "Back at 10:00" })
   const forward = await forwardTo(place.target, "postgres", 5432)
-  const password = place.sandbox?.registryPassword ?? ""
+  const password = place.postgres?.ledgerPassword ?? ""
   const url = `postgresql://tollgate:${password}@127.0.0.1:${forward.port}/tollgate?sslmode=disable`
   const child = spawn(
     process.execPath,
