@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process"
+import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
 import { createRequire } from "node:module"
+import { promisify } from "node:util"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/opt/google/chrome/chrome"]
@@ -11,8 +12,8 @@ const find = () => PLACES.find((place) => existsSync(place))
 export const INSTALL_MS = 600_000
 
 /** The machine's own browser. Where there is none and apt can install it, Debian's is installed. */
-export function openBrowser(): Promise<Browser> {
-  if (find() === undefined && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) install()
+export async function openBrowser(): Promise<Browser> {
+  if (find() === undefined && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) await install()
   const executablePath = find()
   if (executablePath === undefined)
     throw new Error(`Tests of pages need Chromium or Chrome at ${PLACES.join(", ")}: install your system's package.`)
@@ -20,14 +21,13 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] })
 }
 
-function install(): void {
+async function install(): Promise<void> {
   const apt = (...args: string[]) =>
-    execFileSync("apt-get", ["-o", "DPkg::Lock::Timeout=600", "-qq", ...args], {
+    promisify(execFile)("apt-get", ["-o", "DPkg::Lock::Timeout=600", "-qq", ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-      stdio: ["ignore", "ignore", "inherit"],
     })
-  apt("update")
-  apt("install", "-y", "--no-install-recommends", "chromium")
+  await apt("update")
+  await apt("install", "-y", "--no-install-recommends", "chromium")
 }
 
 const { source }: { source: string } = createRequire(import.meta.url)("axe-core")
