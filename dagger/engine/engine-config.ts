@@ -1,3 +1,5 @@
+import { roomRegistry } from "./registry.js"
+
 /** What can be made again: every kind of the engine's records but exec.cachemount, the volumes. */
 const REPLACEABLE = ["regular", "internal", "frontend", "source.local", "source.git.checkout"]
 
@@ -11,7 +13,7 @@ const REPLACEABLE = ["regular", "internal", "frontend", "source.local", "source.
 export const engineConfig = {
   logLevel: "info",
   // public names come from the registry in the room, where the base images are
-  registries: { "docker.io": { mirrors: ["127.0.0.1:5000"] }, "127.0.0.1:5000": { http: true } },
+  registries: { "docker.io": { mirrors: [roomRegistry] }, [roomRegistry]: { http: true } },
   gc: {
     policies: [
       {

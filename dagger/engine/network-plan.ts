@@ -30,11 +30,6 @@ export function planNetwork(id: string, routes: readonly string[], remembered?: 
   }
 }
 
-/** The room's registry, as containers reach it: at the first address of their network, which is its bridge. */
-export function registryAddress(plan: NetworkPlan): string {
-  return `${plan.containers.replace(/\.0\/\d+$/, ".1")}:5000`
-}
-
 /** iptables arguments without the verb, so that the same words check, add and delete a rule. */
 export function firewallRules(plan: NetworkPlan): { table: string; chain: string; rule: string[] }[] {
   const ours = ["-m", "comment", "--comment", plan.comment]

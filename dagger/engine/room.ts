@@ -11,6 +11,7 @@ import type { Home } from "./home.js"
 import { choosePlan, connectRoom, disconnectRoom, recordedPlan, writeResolvConf, writeRoomNetwork } from "./network.js"
 import { partFolder } from "./part.js"
 import { findRoom, isAlive } from "./process.js"
+import { registryConfigs } from "./registry.js"
 import { sdkDigest, sdkPart } from "./sdk-content.js"
 import { engineFolder } from "./version.js"
 
@@ -21,12 +22,6 @@ const startTimeoutMs = 1_800_000
 const roomTimeoutMs = 60_000
 // the engine asks itself for five minutes at most to write its cache down
 const stopTimeoutMs = 330_000
-
-const registryConfig = `version: 0.1
-log: {level: warn}
-storage: {filesystem: {rootdirectory: /var/lib/registry}, delete: {enabled: true}}
-http: {addr: "0.0.0.0:5000"}
-`
 
 export function engineLog(home: Home): string {
   return join(home.log, "engine.log")
@@ -149,7 +144,7 @@ async function layOut(home: Home): Promise<void> {
     await copyFile(join(engineFolder, "room", script), join(home.room, script))
   }
   await writeFile(join(home.room, "engine.json"), JSON.stringify(engineConfig))
-  await writeFile(join(home.room, "registry.yml"), registryConfig)
+  for (const [name, config] of Object.entries(registryConfigs)) await writeFile(join(home.room, name), config)
 }
 
 /** An orderly stop: the engine writes its cache down, so that the next start finds it. */

@@ -25,7 +25,7 @@ const recordSchema = z.object({ version: z.string(), key: z.string() })
 function wantedKey(): string {
   return contentKey(
     [enginePart().key, roomPart().key, sdkPart().key],
-    ["room", "room.ts", "engine-config.ts"].map((name) => join(engineFolder, name)),
+    ["room", "room.ts", "engine-config.ts", "registry.ts"].map((name) => join(engineFolder, name)),
   )
 }
 

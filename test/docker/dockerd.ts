@@ -29,8 +29,8 @@ import {
   writeResolvConf,
   writeRoomNetwork,
 } from "../../dagger/engine/network.js"
-import { registryAddress } from "../../dagger/engine/network-plan.js"
 import { partFolder } from "../../dagger/engine/part.js"
+import { registryAddress } from "../../dagger/engine/registry.js"
 import { sdkDigest, sdkPart } from "../../dagger/engine/sdk-content.js"
 import { engineFolder, engineVersion } from "../../dagger/engine/version.js"
 
@@ -64,7 +64,7 @@ export async function dockerMachine(main: Home): Promise<DockerMachine> {
   for (const script of ["enter.sh", "serve.sh"]) copyFileSync(join(scripts, script), join(folder, script))
   writeFileSync(
     join(folder, "registry.yml"),
-    `version: 0.1\nlog: {level: warn}\nstorage: {filesystem: {rootdirectory: /srv/registry}, maintenance: {readonly: {enabled: true}}}\nhttp: {addr: "0.0.0.0:5000"}\n`,
+    `version: 0.1\nlog: {level: warn}\nstorage: {filesystem: {rootdirectory: /srv/registry}, maintenance: {readonly: {enabled: true}}}\nhttp: {addr: "0.0.0.0:${registry.split(":")[1]}"}\n`,
   )
   writeFileSync(
     join(folder, "config/dagger/engine.json"),

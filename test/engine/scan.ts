@@ -12,7 +12,7 @@ import { runScans, type ScanRun } from "../../core/scan/run.js"
 import { scanFile } from "../../core/scan/scan-file.js"
 import { readSettings } from "../../core/source.js"
 import { recordedPlan } from "../../dagger/engine/network.js"
-import { registryAddress } from "../../dagger/engine/network-plan.js"
+import { registryAddress } from "../../dagger/engine/registry.js"
 import { pushDatabase, writeDatabase } from "../../dagger/engine/tools/trivy-database.js"
 
 /** Registry of the tests' own databases; another test may replace the small one at any time. */
@@ -84,7 +84,11 @@ export async function publish(wanted: [kind: Kind, reference: string][]): Promis
   const folder = mkdtempSync(join(tmpdir(), "tollgate-scan-test-"))
   try {
     for (const [kind] of wanted) await writeKind(kind, folder)
-    await Promise.all(wanted.map(([kind, reference]) => pushDatabase(join(folder, kind), reference)))
+    await Promise.all(
+      wanted.map(([kind, reference]) =>
+        pushDatabase(currentHome(), join(folder, kind), reference.slice(reference.indexOf("/") + 1)),
+      ),
+    )
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { planNetwork, registryAddress } from "../../dagger/engine/network-plan.js"
+import { planNetwork } from "../../dagger/engine/network-plan.js"
+import { registryAddress } from "../../dagger/engine/registry.js"
 import { pinnedVersion } from "../../dagger/engine/tools/go-module.js"
 import { engineFolder } from "../../dagger/engine/version.js"
 
@@ -13,5 +14,5 @@ test("a tool's version is the one that its go.mod pins, and no other module's of
 test("containers find the registry at the first address of their network", () => {
   const plan = planNetwork("0123abcd", [])
   if (!plan) throw new Error("no plan")
-  expect(registryAddress(plan)).toBe("10.88.0.1:5000")
+  expect(registryAddress(plan)).toBe("10.88.0.1:5001")
 })

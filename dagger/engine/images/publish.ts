@@ -8,13 +8,13 @@ import { setEngineEnvironment } from "../environment.js"
 import type { Home } from "../home.js"
 import { writeJson } from "../json-file.js"
 import { type Part, partFolder } from "../part.js"
+import { roomRegistry } from "../registry.js"
 import { inSession } from "../session.js"
 import type { Steps } from "../steps.js"
 import type { BaseImage } from "./image.js"
 import { imageKey } from "./index.js"
 import { publishedImages, repositoryOf } from "./published.js"
 
-const registry = "127.0.0.1:5000"
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 /** Builds images and publishes them under their public names, each recorded as soon as it is there. */
@@ -44,7 +44,7 @@ export async function publishImages(home: Home, images: readonly BaseImage[], st
 async function publish(container: Container, image: BaseImage, log: string): Promise<string> {
   let reference = ""
   try {
-    for (const name of image.names) reference = await container.publish(`${registry}/${repositoryOf(name)}`)
+    for (const name of image.names) reference = await container.publish(`${roomRegistry}/${repositoryOf(name)}`)
   } catch (error) {
     const output = error instanceof ExecError ? `\n${lastLines(error.stderr || error.stdout, 15)}` : ""
     throw new TollgateError(

@@ -29,7 +29,7 @@ mount --bind "$sockets" run/dagger
 mount --bind "$room/engine" opt/dagger
 mount --bind "$room/content" usr/local/share/dagger/content
 cp "$room/engine.json" etc/dagger/engine.json
-cp "$room/registry.yml" etc/registry.yml
+cp "$room/registry.yml" "$room/registry-containers.yml" etc/
 rm -f etc/resolv.conf
 cp "$room/resolv.conf" etc/resolv.conf
 cp "$room/network" etc/dagger/network

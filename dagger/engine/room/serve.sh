@@ -17,8 +17,10 @@ ip link set eth0 mtu "$TOLLGATE_MTU" up
 ip addr add "$TOLLGATE_ROOM_ADDRESS" dev eth0
 ip route add default via "$TOLLGATE_GATEWAY"
 
-# the registry is for the engine and its containers: nobody comes in from the host, where other users are
-iptables -w -A INPUT -i eth0 -p tcp --dport 5000 -j DROP
-(while :; do docker-registry serve /etc/registry.yml || true; sleep 1; done) >/var/log/registry.log 2>&1 &
+# the registry is for the engine, and read-only for its containers: nobody comes in from the host, where other users are
+iptables -w -A INPUT -i eth0 -p tcp --dport 5001 -j DROP
+for config in registry registry-containers; do
+  (while :; do docker-registry serve "/etc/$config.yml" || true; sleep 1; done) >"/var/log/$config.log" 2>&1 &
+done
 # a small pool of ready-made networks: the default of 128 keeps two cores busy at the start and for 20 s at the stop
 exec tini -- /opt/dagger/engine --network-cidr "$TOLLGATE_CONTAINERS" --oci-cni-pool-size 24

@@ -1,25 +1,22 @@
-import { createWriteStream } from "node:fs"
-import { mkdir, readFile, rm } from "node:fs/promises"
+import { mkdir, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { dag } from "@dagger.io/dagger"
 import { z } from "zod"
 import { run } from "../command.js"
 import { contentKey } from "../content-key.js"
-import { setEngineEnvironment } from "../environment.js"
 import { buildGo } from "../go-build.js"
 import type { Home } from "../home.js"
 import { existsInRegistry } from "../images/published.js"
 import { readJson, writeJson } from "../json-file.js"
 import { recordedPlan } from "../network.js"
-import { registryAddress } from "../network-plan.js"
 import type { Part } from "../part.js"
-import { inSession } from "../session.js"
+import { findRoom } from "../process.js"
+import { registryAddress, roomRegistry } from "../registry.js"
 
 /** Its name says what it is wherever a report names the database it used. */
 const repository = "tollgate/small-trivy-db"
 const tag = "2"
 const source = join(import.meta.dirname, "trivy-database")
-const pushScript = join(import.meta.dirname, "push-artifact.py")
+const pushScript = join(import.meta.dirname, "push-artifact.mjs")
 const part: Part = { name: "trivy-database", key: contentKey([], [source]) }
 // Trivy's own database is built four times a day
 const lastsMs = 6 * 3600_000
@@ -51,13 +48,11 @@ export async function databaseIsFresh(home: Home): Promise<boolean> {
 }
 
 /** Writes the database with the program of trivy-database/ and publishes it as Trivy's own is: as an OCI artifact. */
-export async function publishDatabase(home: Home, reference: string): Promise<void> {
+export async function publishDatabase(home: Home): Promise<void> {
   const folder = join(home.tmp, "trivy-database")
-  const log = join(home.log, "trivy-database.log")
   await writeDatabase(home, folder)
-  setEngineEnvironment(home, process.env)
   const publishedAt = Date.now()
-  await inSession(createWriteStream(log, { flags: "a" }), log, () => pushDatabase(folder, reference))
+  await pushDatabase(home, folder, `${repository}:${tag}`)
   await rm(folder, { recursive: true, force: true })
   await writeJson(record(home), { key: key(), publishedAt })
 }
@@ -73,14 +68,19 @@ export async function writeDatabase(home: Home, folder: string, options: readonl
   })
 }
 
-/** Publishes a written database, in the session that is open. */
-export async function pushDatabase(folder: string, reference: string): Promise<void> {
-  await dag
-    .container()
-    .from("python:3.11-slim")
-    .withNewFile("/push.py", await readFile(pushScript, "utf8"))
-    .withMountedDirectory("/database", dag.host().directory(folder))
-    .withEnvVariable("PUBLISHED_AT", String(Date.now()))
-    .withExec(["python", "/push.py", reference, "/database"])
-    .sync()
+/** Publishes a written database under REPOSITORY:TAG. Only the host can: the registry is read-only for the engine's containers. */
+export async function pushDatabase(home: Home, folder: string, name: string): Promise<void> {
+  const room = (await findRoom(home.root))?.inner
+  if (room === undefined) throw new Error("the engine is not running")
+  const layer = join(folder, "db.tar.gz")
+  const colon = name.lastIndexOf(":")
+  const options = { log: join(home.log, "trivy-database.log") }
+  await run(["tar", "--create", "--gzip", "--file", layer, "--directory", folder, "trivy.db", "metadata.json"], options)
+  await run(
+    [
+      ...["nsenter", `--target=${room}`, "--net", "--", process.execPath, pushScript],
+      ...[roomRegistry, name.slice(0, colon), name.slice(colon + 1), layer],
+    ],
+    options,
+  )
 }

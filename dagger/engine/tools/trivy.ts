@@ -36,6 +36,6 @@ export async function trivy(home: Home): Promise<Tool> {
           .withEntrypoint(["trivy"]),
     },
     ready: databaseIsFresh,
-    prepare: (home, steps) => steps.run("vulnerability database", () => publishDatabase(home, repository)),
+    prepare: (home, steps) => steps.run("vulnerability database", () => publishDatabase(home)),
   }
 }
