@@ -111,3 +111,48 @@ describe("a line that made a layer", () => {
     expect(maskedSecrets(line)).toBeNull()
   })
 })
+
+describe("one megabyte of a line", () => {
+  // each is where a pattern begins or goes on: without a bound, one of them takes hours
+  it.each([
+    " ",
+    " \t",
+    "a",
+    "a1",
+    "a='",
+    'a="',
+    "-",
+    "--password ",
+    "login x password ",
+    "token: ",
+    "Authorization: ",
+    "auth = (\"",
+    "set token ",
+    "http-basic x ",
+    "pypi-token.x ",
+    "curl -u ",
+    "mysql -p ",
+    "docker login -p ",
+    "a://b:",
+    "-----BEGIN A ",
+    "API_TOKEN=",
+  ])("of %j is read in steps that grow with its length alone", (piece) => {
+    const [small, large] = [2 ** 14, 2 ** 20].map((length) => piece.repeat(length / piece.length))
+    const least = Math.min(...Array.from({ length: 3 }, () => cpuOf(() => maskedSecrets(small ?? ""))))
+    // 64 times the length: 64 times the work, or 4096 times if it grows with the square
+    expect(cpuOf(() => maskedSecrets(large ?? "")) / Math.max(least, 500)).toBeLessThan(640)
+  })
+
+  it("that begins like a stand-in of a build is read once", () => {
+    expect(cpuOf(() => variableIsSecret("API_KEY", `dummy${"_-".repeat(40)}!`))).toBeLessThan(1_000_000)
+    expect(maskedSecrets(`API_KEY=dummy${"_-".repeat(40)}!`)).toBe("API_KEY=***")
+  })
+})
+
+/** In microseconds of this process's CPU time, which does not count what others do. */
+function cpuOf(work: () => void): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return user + system
+}
