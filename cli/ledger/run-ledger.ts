@@ -9,6 +9,7 @@ import { runId } from "../../core/qa/run-id.js"
 import { readOpenReviews, reviewLine } from "../../core/release/approval/review-ledger.js"
 import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../../core/release/approval/signatures.js"
 import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
+import { terminalJson } from "../../core/shared/plain-text.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { optionalText, withPlace } from "../release/access.js"
 import { cliEntryPoint } from "../release/cli-entry-point.js"
@@ -71,7 +72,7 @@ export async function runUnlock(options: z.infer<typeof unlockOptions>): Promise
 }
 
 function print({ json }: { json: boolean }, value: object, screen: () => string): void {
-  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : screen())
+  process.stdout.write(json ? `${terminalJson(value)}\n` : screen())
 }
 
 /** Opens the ledger of --ledger, whose URL may name a port of this machine; without it, the sandbox's ledger. */

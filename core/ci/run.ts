@@ -2,6 +2,7 @@ import type { Directory, Secret } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import type { Stamp } from "../image/stamp.js"
 import { runId } from "../qa/run-id.js"
+import { terminalText } from "../shared/plain-text.js"
 import { takeSource } from "../source/take.js"
 import { readSettings } from "../source.js"
 import type { GateName } from "./gate.js"
@@ -53,7 +54,7 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
     plan: planGates({ paths: settings.paths, absent: absentGates(settings), change }),
     failFast,
     run: (gate, sofar) => runGate(gate, gathering, sofar),
-    onChange: (gate, now) => process.stderr.write(`${progress(gate, now, expected)}\n`),
+    onChange: (gate, now) => process.stderr.write(`${terminalText(progress(gate, now, expected))}\n`),
   })
   const run = {
     app: settings.app.path,
