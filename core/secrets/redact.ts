@@ -20,15 +20,19 @@ export function redact(text: string, secrets: readonly string[]): string {
   return redactor(secrets)(text)
 }
 
-/** The text keeps its lines: a value that is wrapped over two lines is masked on both. */
-export function redactor(values: readonly string[]): Redact {
+/**
+ * The text keeps its lines: a value that is wrapped over two lines is masked on both.
+ *
+ * @param shortest for values that are certainly secrets
+ */
+export function redactor(values: readonly string[], shortest = SHORTEST): Redact {
   const pieces = [...new Set(values.flatMap(piecesOf))].filter(
-    (value) => value.trim().length >= SHORTEST && !ORDINARY.test(value),
+    (value) => value.trim().length >= shortest && !ORDINARY.test(value),
   )
   const words = new Set(pieces.filter((value) => value.length < WITHIN_WORDS))
   const written = new Set(pieces.filter((value) => value.length >= WITHIN_WORDS).flatMap(formsOf))
-  const plainWords = plainForms(words)
-  const plain = plainForms(written)
+  const plainWords = plainForms(words, shortest)
+  const plain = plainForms(written, shortest)
   return (text) => {
     const form = plainForm(text)
     const spans = [
@@ -48,16 +52,23 @@ export function redactLines(lines: readonly string[], redact: Redact): string[] 
   return lines.length === 0 ? [] : redact(lines.map((line) => line.replaceAll("\n", " ")).join("\n")).split("\n")
 }
 
-/** Its lines, each by itself, because a log may show one of them, and pieces of a long line. */
+/** Its lines, each by itself, because a log may show one of them; pieces of a long line; the password of a URL. */
 function piecesOf(value: string): string[] {
   const lines = value.includes("\n") ? [value, ...value.split("\n").map((line) => line.trim())] : [value]
-  return lines.flatMap((line) => {
+  return [...lines, ...passwordsOf(value)].flatMap((line) => {
     const characters = [...line]
     const count = Math.max(1, Math.floor(characters.length / PIECE))
     return Array.from({ length: count }, (_, at) =>
       characters.slice(at * PIECE, at === count - 1 ? undefined : (at + 1) * PIECE).join(""),
     )
   })
+}
+
+/** As written in the URL and as sent. One that repeats the user's name is no secret. */
+function passwordsOf(value: string): string[] {
+  const [, user, password = ""] =
+    /^[a-z][a-z0-9+.-]{0,30}:\/\/([^\s:/?#@]{0,200}):([^\s/?#]{6,500})@[^@]*$/i.exec(value) ?? []
+  return password === "" || password === user ? [] : [password, plainForm(password).text]
 }
 
 function formsOf(value: string): string[] {
@@ -81,9 +92,9 @@ function base64Forms(value: string): string[] {
   })
 }
 
-function plainForms(values: ReadonlySet<string>): Set<string> {
+function plainForms(values: ReadonlySet<string>, shortest: number): Set<string> {
   const forms = [...values].map((value) => plainForm(value).text)
-  return new Set(forms.filter((form) => form.trim().length >= SHORTEST))
+  return new Set(forms.filter((form) => form.trim().length >= shortest))
 }
 
 interface Span {

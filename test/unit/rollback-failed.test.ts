@@ -47,7 +47,13 @@ async function rolledBack(on: Target) {
     },
     {
       place: { target: on, sandbox: null, login: null },
-      recorder: new Recorder(context, "r3", null, null, notifier({ channels: [], unusable: [] }, 1)),
+      recorder: new Recorder(
+        context,
+        "r3",
+        null,
+        null,
+        notifier({ channels: [], unusable: [] }, 1, (text) => text),
+      ),
       lease: null,
       release: "r3",
       ledgerProblem: "no ledger",

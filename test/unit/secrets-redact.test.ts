@@ -1,59 +1,16 @@
+import { spawnSync } from "node:child_process"
 import { describe, expect, it, test } from "vitest"
 import { redact, redactLines, redactor } from "../../core/secrets/redact.js"
-
-const VALUE = `pa5s/w0rd+of=the "provider"&<more>?`
-
-const hex = (text: string, write: (code: string) => string) =>
-  [...text].map((character) => write((character.codePointAt(0) ?? 0).toString(16).padStart(4, "0"))).join("")
-const wrapped = (text: string, every: number, end: string) =>
-  (text.match(new RegExp(`.{1,${every}}`, "gs")) ?? []).join(end)
+import { FORMS, VALUE, WRAPS, wrapped } from "./secret-forms.js"
 
 describe("a secret is taken out of a text", () => {
-  test.each([
-    ["as it is", VALUE],
-    ["in JSON", JSON.stringify({ key: VALUE })],
-    ["in JSON in JSON", JSON.stringify(JSON.stringify({ key: VALUE }))],
-    ["in JSON with slashes escaped", JSON.stringify({ key: VALUE }).replaceAll("/", "\\/")],
-    ["in JSON with each character as \\u", hex(VALUE, (code) => `\\u${code}`)],
-    ["in JSON with each character as \\u in capitals", hex(VALUE, (code) => `\\u${code.toUpperCase()}`)],
-    ["in JSON with some characters as \\u", VALUE.replace(/[&<>"']/g, (one) => hex(one, (code) => `\\u${code}`))],
-    ["in JSON with \\u in JSON", JSON.stringify(hex(VALUE, (code) => `\\u${code}`))],
-    ["in Python's notation", hex(VALUE, (code) => `\\x${code.slice(2)}`)],
-    ["URL-encoded", encodeURIComponent(VALUE)],
-    ["URL-encoded as a form", new URLSearchParams({ key: VALUE }).toString()],
-    ["URL-encoded in lower case, as ECPay does it", encodeURIComponent(VALUE).toLowerCase()],
-    ["URL-encoded with lower-case hex", encodeURIComponent(VALUE).replace(/%../g, (code) => code.toLowerCase())],
-    ["URL-encoded in full", hex(VALUE, (code) => `%${code.slice(2)}`)],
-    ["URL-encoded twice", encodeURIComponent(encodeURIComponent(VALUE))],
-    ["URL-encoded in JSON", JSON.stringify({ key: encodeURIComponent(VALUE) })],
-    ["in base64", Buffer.from(VALUE).toString("base64")],
-    ["in base64 for URLs", Buffer.from(VALUE).toString("base64url")],
-    ["behind a user's name in base64", Buffer.from(`user:${VALUE}`).toString("base64")],
-    ["behind another in base64", Buffer.from(`us:${VALUE}`).toString("base64")],
-    ["in base64, URL-encoded", encodeURIComponent(Buffer.from(VALUE).toString("base64"))],
-    ["in hex", Buffer.from(VALUE).toString("hex")],
-    ["in hex in capitals", Buffer.from(VALUE).toString("hex").toUpperCase()],
-    [
-      "as HTML",
-      VALUE.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;"),
-    ],
-    ["as HTML by numbers", VALUE.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`)],
-    ["as HTML by hexadecimal numbers", VALUE.replace(/[&<>"]/g, (one) => `&#x${one.charCodeAt(0).toString(16)};`)],
-  ])("%s", (_, text) => {
+  test.each(FORMS)("%s", (_, text) => {
     const clean = redact(`before ${text} after`, [VALUE])
     expect(clean).toMatch(/^before .*\*\*\*.* after$/)
     expect(clean.length).toBeLessThan(50)
   })
 
-  test.each([
-    ["a line's end", VALUE, "\n"],
-    ["a line's end of Windows", VALUE, "\r\n"],
-    ["an indentation", VALUE, "\n      "],
-    ["a backslash, as a shell does it", VALUE, "\\\n"],
-    ["an equals sign, as mails do it", VALUE, "=\n"],
-    ["a line's end in JSON", VALUE, "\\n"],
-    ["a line's end in base64", Buffer.from(VALUE).toString("base64"), "\n"],
-  ])("wrapped by %s, on each of its lines", (_, text, end) => {
+  test.each(WRAPS)("wrapped by %s, on each of its lines", (_, text, end) => {
     const clean = redact(`before ${wrapped(text, 8, end)} after`, [VALUE])
     expect(clean).toMatch(/^before \*\*\*(?:\r?\n\*\*\*)*\w?=* after$/)
     expect(clean.split("\n").length).toBe(wrapped(text, 8, end).split("\n").length)
@@ -65,7 +22,10 @@ describe("a secret is taken out of a text", () => {
       value,
       encodeURIComponent(value),
       encodeURIComponent(value).toLowerCase(),
-      JSON.stringify(value).replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+      JSON.stringify(value).replace(
+        /[^\x00-\x7f]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      ),
       value.replace(/[^\x00-\x7f]/gu, (one) => `&#${one.codePointAt(0)};`),
       value.replace(/[^\x00-\x7f]/gu, (one) => `\\U${(one.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`),
     ]
@@ -121,11 +81,46 @@ describe("lines that belong together", () => {
   })
 })
 
+it("is the same in Python, for what a suite leaves behind", () => {
+  const values = [
+    VALUE,
+    "4711",
+    "token-of-one",
+    "пароль-кассы-🔑",
+    "\\new\\text in a path",
+    "postgresql://shop:hunter22@db/shop",
+  ]
+  const texts = [
+    ...FORMS.map(([, text]) => `before ${text} after`),
+    ...WRAPS.map(([, text, end]) => `before ${wrapped(text, 8, end)} after ${wrapped(text, 3, end)}\n`),
+    "PIN 4711, a4711 47\\n11 %34711 (4711)",
+    "token-of-\\\none and token\\ -of-one, tok\\u0065n-of-one; hunter22 hunter\\22",
+    `пароль-кассы-🔑 ${encodeURIComponent("пароль-кассы-🔑")} ${JSON.stringify("пароль-кассы-🔑").replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}`,
+    JSON.stringify("\\new\\text in a path"),
+    "nothing to see, 100 % of it & more \\ or less",
+  ]
+  const program =
+    "import json, sys; from tollgate_redact import Redactor; given = json.load(sys.stdin); print(json.dumps([Redactor(given['values']).text(text) for text in given['texts']]))"
+  const { stdout, stderr } = spawnSync("python3", ["-c", program], {
+    cwd: "core/qa/python",
+    input: JSON.stringify({ values, texts }),
+    encoding: "utf8",
+  })
+  expect(stderr).toBe("")
+  const clean = redactor(values)
+  expect(JSON.parse(stdout)).toEqual(texts.map(clean))
+})
+
 it("reads one megabyte of whatever looks like an encoding in steps that grow with its length alone", () => {
   const clean = redactor(["hunter22-and-more", "%".repeat(12), "\\".repeat(12), "aaaaaaaaaaaaaaab"])
   for (const one of ["%", "%25", "\\", "&", "&#", "&amp;", "\n", "\n ", "=", "+", "a", "%e", "\\u"]) {
     const [small, large] = [2 ** 14, 2 ** 20].map((length) => one.repeat(length / one.length))
-    expect(ratio(() => clean(small ?? ""), () => clean(large ?? ""))).toBeLessThan(600)
+    expect(
+      ratio(
+        () => clean(small ?? ""),
+        () => clean(large ?? ""),
+      ),
+    ).toBeLessThan(600)
   }
 })
 

@@ -4,6 +4,7 @@ import { environmentSettings } from "../../environment/check.js"
 import { configDigest } from "../../environment/digest.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import { readDotenv } from "../../secrets/parse.js"
+import { redactLines } from "../../secrets/redact.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
 import { bytes, count, duration, shortDigest } from "../../shared/figures.js"
@@ -168,6 +169,7 @@ class Deployment {
             this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance),
         },
         patience: this.#settings.release.healthTimeout,
+        redact: this.#session.redact,
       },
       recorder,
       this.#request.signal,
@@ -177,7 +179,7 @@ class Deployment {
     const causes = [ending.error, ...ending.undoErrors].map((error) => this.#words(error))
     if (this.#start === null) this.#before = await liveNow(place.target)
     const serving = ending.lost ? null : await servingNow(place.target, this.#settings, this.#before)
-    if (serving?.why != null) causes.push(serving.why)
+    if (serving?.why != null) causes.push(this.#session.redact(serving.why))
     const outcome = outcomeOf({
       at: ending.at,
       hadBefore: this.#before !== null,
@@ -395,7 +397,7 @@ class Deployment {
       waiting: this.#waiting,
       steps,
       causes,
-      printed: this.#undo.printed.map(this.#session.redact),
+      printed: redactLines(this.#undo.printed, this.#session.redact),
       warnings: away === null ? warnings : [...warnings, away],
       serving,
       monitor: this.#monitor,
