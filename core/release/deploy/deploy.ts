@@ -34,6 +34,7 @@ import { checkTarget, pruneReleases } from "./check-target.js"
 import { configGate, ecpayGate, imageGate, type PublishedImage, qaGate, scanGate } from "./gates.js"
 import type { DeployRequest } from "./request.js"
 import type { ReleaseResult } from "./result.js"
+import { requireSameBytes, requireStarted } from "./same-bytes.js"
 import {
   DEPLOY,
   lacksApprovals,
@@ -98,6 +99,7 @@ class Deployment {
   #values = new Map<string, string>()
   #configDigest = ""
   #source: string | null = null
+  #scanned: string | null = null
   #image: PublishedImage | null = null
   #foundation: Foundation | null = null
   #planId: string | null = null
@@ -131,11 +133,17 @@ class Deployment {
             this.#source = source
             return done
           },
-          scan: () => scanGate(this.#request, this.#settings),
+          scan: async () => {
+            const { image, ...done } = await scanGate(this.#request, this.#settings)
+            this.#scanned = image
+            return done
+          },
           migrations: () => this.#migrations.judge(),
           image: async () => {
             const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service)
             this.#image = image
+            const { judged, source: built, digest: published } = image
+            requireSameBytes({ tested: this.#source, built, scanned: this.#scanned, judged, published })
             return done
           },
           target: async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)),
@@ -286,6 +294,7 @@ class Deployment {
 
   async #startRelease(): Promise<Done> {
     this.#instance = await this.#session.place.target.start(this.#release())
+    requireStarted(this.#instance.digest, this.#published().digest)
     return {
       kind: "done",
       note: `${this.#instance.colour}: ${count(this.#instance.replicas.length, "container")} of ${shortDigest(this.#instance.digest)}`,

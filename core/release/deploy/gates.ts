@@ -80,9 +80,9 @@ export async function qaGate(
 export async function scanGate(
   { source, environment, gateSecrets, stamp }: DeployRequest,
   settings: Settings,
-): Promise<Done> {
+): Promise<Done & { image: string | null }> {
   if (!environmentSettings(settings, environment).gates.includes("scan"))
-    return { kind: "skipped", note: `environments.${environment}.gates does not list it` }
+    return { kind: "skipped", note: `environments.${environment}.gates does not list it`, image: null }
   const [{ scanSource }, { scanPassed }, { scanScreen }] = await Promise.all([
     import("../../scan/prove.js"),
     import("../../scan/result.js"),
@@ -91,7 +91,7 @@ export async function scanGate(
   const { result } = await scanSource(source, { run: "", baseline: null, stamp, secrets: gateSecrets, now: new Date() })
   if (!scanPassed(result))
     throw new GateFailed("scan", scanScreen(result, { report: "`tollgate scan` writes the full report" }))
-  return { kind: "done", note: "passed" }
+  return { kind: "done", note: "passed", image: result.image }
 }
 
 export interface PublishedImage {
@@ -100,9 +100,13 @@ export interface PublishedImage {
   readonly digest: string
   /** Unpacked. */
   readonly bytes: number
+  /** Digests of the image that passed, and of its platforms' images. */
+  readonly judged: readonly string[]
+  /** Digest of the source that it was built from. */
+  readonly source: string
 }
 
-/** Builds, judges and publishes the image. The digest ensures that the judged image is the deployed one. */
+/** Builds, judges and publishes the image. same-bytes.ts compares what was judged with what is deployed. */
 export async function imageGate(
   request: DeployRequest,
   settings: Settings,
@@ -119,7 +123,7 @@ export async function imageGate(
   const { inspected } = run.result
   const written =
     target === null
-      ? await requireSandbox(place).push(run.image, `${service}:${version}`)
+      ? await requireSandbox(place).push(run.layout, `${service}:${version}`)
       : await publishLayout(
           await publisher(source, settings.image.registry.ca),
           settings,
@@ -134,6 +138,8 @@ export async function imageGate(
     reference,
     digest: reference.slice(reference.indexOf("@") + 1),
     bytes: Math.max(0, ...inspected.images.map(sizeOf)),
+    judged: [inspected.digest, ...inspected.images.map(({ digest }) => digest)],
+    source: run.result.source,
   }
   return {
     kind: "done",

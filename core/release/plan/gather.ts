@@ -13,6 +13,7 @@ import { TollgateError } from "../../shared/errors.js"
 import { differentParts } from "../approval/plan-problems.js"
 import { configGate, imageGate } from "../deploy/gates.js"
 import type { DeployRequest } from "../deploy/request.js"
+import { requireSameBytes } from "../deploy/same-bytes.js"
 import { ledgerAway } from "../ledger/ledger-away.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { openMigrations } from "../migrations/migrations.js"
@@ -96,6 +97,8 @@ async function gather(
   const values = await serviceVariables(settings, environment, place.sandbox?.variables ?? new Map(), request.secrets)
   const digest = configDigest(environment, values)
   const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name))
+  const { judged, source: built, digest: published } = image
+  requireSameBytes({ tested: null, built, scanned: null, judged, published })
   const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint)
   const { live } = await place.target.running()
   const now = live.kind === "live" ? live.instance : null
