@@ -126,7 +126,7 @@ describe("one megabyte of a line", () => {
     "login x password ",
     "token: ",
     "Authorization: ",
-    "auth = (\"",
+    'auth = ("',
     "set token ",
     "http-basic x ",
     "pypi-token.x ",

@@ -3,7 +3,7 @@ import { alignColumns, displayWidth, fit, fitPath } from "../../core/presentatio
 import { clip, oneLine } from "../../core/presentation/plain-text.js"
 import { shareReasons } from "../../core/report/reasons.js"
 import { duration, lineRanges, moment, percent, shortDigest } from "../../core/shared/figures.js"
-import { plainText, terminalJson, terminalText } from "../../core/shared/plain-text.js"
+import { plainText } from "../../core/shared/plain-text.js"
 import { aSuite } from "./qa-result-samples.js"
 
 describe("figures", () => {

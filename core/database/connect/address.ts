@@ -1,5 +1,5 @@
-import { isSocket, lastOf, readConnectionUrl, readKeywords, rewriteConnectionUrl } from "../../shared/connection-url.js"
 import { redactor } from "../../secrets/redact.js"
+import { isSocket, lastOf, readConnectionUrl, readKeywords, rewriteConnectionUrl } from "../../shared/connection-url.js"
 import { TollgateError } from "../../shared/errors.js"
 
 /** How much a connection insists on TLS: libpq's sslmode. */
