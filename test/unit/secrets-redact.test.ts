@@ -16,6 +16,12 @@ describe("a secret is taken out of a text", () => {
     expect(clean.split("\n").length).toBe(wrapped(text, 8, end).split("\n").length)
   })
 
+  it("in lower case throughout, as ECPay URL-encodes it", () => {
+    const value = "Pwd/FHCqo QZGmho4w6"
+    expect(redact(`sent ${encodeURIComponent(value).toLowerCase()}`, [value])).toBe("sent ***")
+    expect(redact(value.toUpperCase(), [value])).toBe(value.toUpperCase())
+  })
+
   it("with characters beyond ASCII, in each encoding", () => {
     const value = "пароль-кассы-🔑"
     const forms = [
@@ -96,6 +102,7 @@ it("is the same in Python, for what a suite leaves behind", () => {
     "PIN 4711, a4711 47\\n11 %34711 (4711)",
     "token-of-\\\none and token\\ -of-one, tok\\u0065n-of-one; hunter22 hunter\\22",
     `пароль-кассы-🔑 ${encodeURIComponent("пароль-кассы-🔑")} ${JSON.stringify("пароль-кассы-🔑").replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}`,
+    "pwd%2ffhcqo+qz Pwd%2FFHCqo%20QZ PWD/FHCQO QZ",
     JSON.stringify("\\new\\text in a path"),
     "nothing to see, 100 % of it & more \\ or less",
   ]
