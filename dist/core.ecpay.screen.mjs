@@ -4,8 +4,8 @@ import {
 } from "./shared.core.ecpay.screen.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import "./shared.runtime.mjs";
 export {
   ecpayScreen

@@ -103,6 +103,9 @@ import {
 } from "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
 import "./shared.core.environment.address.mjs";
+import {
+  redactor
+} from "./shared.core.secrets.plain-form.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import {
   isProven
@@ -123,7 +126,9 @@ import {
 import {
   lastCause
 } from "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.shared.exec-error.mjs";
+import {
+  withPipCache
+} from "./shared.core.app.python.caches.mjs";
 import {
   SETTINGS_FILE,
   appFolder,
@@ -167,7 +172,6 @@ import {
   screenColumns,
   screenLines
 } from "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
@@ -187,6 +191,9 @@ import {
   shortDigest,
   threshold
 } from "./shared.core.shared.figures.mjs";
+import {
+  terminalText
+} from "./shared.core.shared.plain-text.mjs";
 import {
   __name,
   __toESM
@@ -1137,7 +1144,10 @@ async function patchCoverage(app, base, qa) {
 }
 __name(patchCoverage, "patchCoverage");
 function tools() {
-  return dag2.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag2.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", "--no-deps", ...DIFF_COVER]).withNewFile("/usr/local/bin/git", GIT, { permissions: 493 });
+  return withPipCache(
+    dag2.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
+    "tools"
+  ).withExec(["pip", "install", "--quiet", "--no-deps", ...DIFF_COVER]).withNewFile("/usr/local/bin/git", GIT, { permissions: 493 });
 }
 __name(tools, "tools");
 
@@ -1350,7 +1360,7 @@ async function runCi(request) {
     textIn(request.baseline, "scan/scan.json")
   ]);
   const usual = request.usual.size > 0 ? request.usual : timesOf(earlier);
-  const { onChange = /* @__PURE__ */ __name((gate2, now) => process.stderr.write(`${progressLine(gate2, now, usual)}
+  const { onChange = /* @__PURE__ */ __name((gate2, now) => process.stderr.write(`${terminalText(progressLine(gate2, now, usual))}
 `), "onChange") } = request;
   const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) };
   const states = await runGraph({
@@ -1547,12 +1557,18 @@ async function tellOfRun(settings, { status, earlier, branch, url, notify }) {
   const notice = ciNotice(status, earlier, { service, branch, url, at: (/* @__PURE__ */ new Date()).toISOString() });
   if (notice === null) return "Nothing to tell: the verdict is that of the run before.\n";
   const { values } = readDotenv(notify);
-  const told = notifier(openChannels(settings.notifications, values), settings.notifications.wait);
+  const told = notifier(
+    openChannels(settings.notifications, values),
+    settings.notifications.wait,
+    redactor([...values.values()])
+  );
   told.tell(notice);
   const results = await told.settle();
-  const lines = results.map(({ channel, sent, error }) => `  ${channel}: ${sent ? "sent" : `not sent: ${error ?? ""}`}`);
+  const lines = results.map(
+    ({ channel, sent, error }) => safe(`${channel}: ${sent ? "sent" : `not sent: ${error ?? ""}`}`)
+  );
   const none = `  no channel of tollgate.yaml is told of ${notice.event}`;
-  return `${[messageOf(notice).title, ...lines.length === 0 ? [none] : lines].join("\n")}
+  return `${[messageOf(notice).title, ...lines.length === 0 ? [none] : lines.map((line2) => `  ${line2}`)].join("\n")}
 `;
 }
 __name(tellOfRun, "tellOfRun");

@@ -58,12 +58,13 @@ import "./shared.core.database.connect.address.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.qa.environment.mjs";
 import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.shared.exec-error.mjs";
+import "./shared.core.app.python.caches.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
@@ -85,15 +86,13 @@ import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
 import {
   alignColumns,
+  clip,
   fit,
   line,
   safe,
   screenColumns,
   screenLines
 } from "./shared.core.presentation.columns.mjs";
-import {
-  clip
-} from "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
@@ -107,6 +106,7 @@ import {
   duration,
   moment
 } from "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

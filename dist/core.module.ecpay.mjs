@@ -2,7 +2,6 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   checkEcpay
 } from "./shared.core.ecpay.answer.mjs";
-import "./shared.core.secrets.redact.mjs";
 import {
   ecpayScreen
 } from "./shared.core.ecpay.screen.mjs";
@@ -12,6 +11,7 @@ import {
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import {
   readSettings
@@ -25,13 +25,13 @@ import "./shared.core.config.scan.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
 import "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -33,6 +33,7 @@ import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
 import "./shared.core.environment.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.approver-key.mjs";
@@ -57,7 +58,6 @@ import {
   screenColumns,
   screenLines
 } from "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.targets.ssh.access.mjs";
@@ -70,6 +70,7 @@ import {
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

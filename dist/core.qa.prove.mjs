@@ -10,7 +10,7 @@ import "./shared.core.qa.environment.mjs";
 import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.shared.exec-error.mjs";
+import "./shared.core.app.python.caches.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
@@ -28,6 +28,7 @@ import "./shared.core.shared.shell-words.mjs";
 import "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import "./shared.runtime.mjs";
 export {
   proveSource

@@ -6,6 +6,8 @@ import {
   imageGate,
   openMigrations,
   qaGate,
+  requireSameBytes,
+  requireStarted,
   scanGate
 } from "./shared.core.release.deploy.gates.mjs";
 import {
@@ -63,7 +65,6 @@ import "./shared.core.image.stamp.mjs";
 import "./shared.core.environment.screen.mjs";
 import "./shared.core.database.migrate.screen.mjs";
 import "./shared.core.database.alembic.migration-tool.mjs";
-import "./shared.core.secrets.redact.mjs";
 import "./shared.core.release.policy.difference.mjs";
 import {
   ledgerAway
@@ -88,6 +89,9 @@ import "./shared.core.database.connect.address.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
+import {
+  redactLines
+} from "./shared.core.secrets.plain-form.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
@@ -97,7 +101,7 @@ import "./shared.core.app.python.app.mjs";
 import {
   errorWords
 } from "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.shared.exec-error.mjs";
+import "./shared.core.app.python.caches.mjs";
 import {
   WEEKDAYS
 } from "./shared.core.config.app.mjs";
@@ -116,7 +120,6 @@ import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   serviceName
@@ -136,6 +139,9 @@ import {
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import {
+  terminalText
+} from "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -4448,7 +4454,7 @@ async function requireAllowed(settings, identity, given, ledger, recorder) {
     );
   }
   if (passage.kind === "broken-glass") {
-    for (const text of passage.banner) process.stderr.write(`${text}
+    for (const text of passage.banner) process.stderr.write(`${terminalText(text)}
 `);
     await recorder.record({ kind: "broke-glass", reason: passage.reason, waived: passage.waived, signed: glass });
     requireKept(ledger, verdict.approvals.length + verdict.breakGlass.length);
@@ -4562,6 +4568,7 @@ var Deployment = class {
   #values = /* @__PURE__ */ new Map();
   #configDigest = "";
   #source = null;
+  #scanned = null;
   #image = null;
   #foundation = null;
   #planId = null;
@@ -4593,11 +4600,17 @@ var Deployment = class {
             this.#source = source;
             return done;
           }, "evidence"),
-          scan: /* @__PURE__ */ __name(() => scanGate(this.#request, this.#settings), "scan"),
+          scan: /* @__PURE__ */ __name(async () => {
+            const { image, ...done } = await scanGate(this.#request, this.#settings);
+            this.#scanned = image;
+            return done;
+          }, "scan"),
           migrations: /* @__PURE__ */ __name(() => this.#migrations.judge(), "migrations"),
           image: /* @__PURE__ */ __name(async () => {
             const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service);
             this.#image = image;
+            const { judged, source: built, digest: published } = image;
+            requireSameBytes({ tested: this.#source, built, scanned: this.#scanned, judged, published });
             return done;
           }, "image"),
           target: /* @__PURE__ */ __name(async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)), "target"),
@@ -4631,7 +4644,8 @@ var Deployment = class {
             return this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance);
           }, "remove the new release")
         },
-        patience: this.#settings.release.healthTimeout
+        patience: this.#settings.release.healthTimeout,
+        redact: this.#session.redact
       },
       recorder,
       this.#request.signal
@@ -4640,7 +4654,7 @@ var Deployment = class {
     const causes = [ending.error, ...ending.undoErrors].map((error) => this.#words(error));
     if (this.#start === null) this.#before = await liveNow(place.target);
     const serving = ending.lost ? null : await servingNow(place.target, this.#settings, this.#before);
-    if (serving?.why != null) causes.push(serving.why);
+    if (serving?.why != null) causes.push(this.#session.redact(serving.why));
     const outcome = outcomeOf({
       at: ending.at,
       hadBefore: this.#before !== null,
@@ -4735,6 +4749,7 @@ var Deployment = class {
   }
   async #startRelease() {
     this.#instance = await this.#session.place.target.start(this.#release());
+    requireStarted(this.#instance.digest, this.#published().digest);
     return {
       kind: "done",
       note: `${this.#instance.colour}: ${count(this.#instance.replicas.length, "container")} of ${shortDigest(this.#instance.digest)}`
@@ -4832,7 +4847,7 @@ var Deployment = class {
       waiting: this.#waiting,
       steps,
       causes,
-      printed: this.#undo.printed.map(this.#session.redact),
+      printed: redactLines(this.#undo.printed, this.#session.redact),
       warnings: away === null ? warnings : [...warnings, away],
       serving,
       monitor: this.#monitor,

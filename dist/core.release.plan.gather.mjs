@@ -3,12 +3,14 @@ import {
   configGate,
   foundationOf,
   imageGate,
-  openMigrations
+  openMigrations,
+  requireSameBytes
 } from "./shared.core.release.deploy.gates.mjs";
 import {
   boundSettings,
   configDigest,
-  isVersion
+  isVersion,
+  redactedError
 } from "./shared.core.environment.digest.mjs";
 import {
   judgePolicy,
@@ -42,9 +44,11 @@ import {
   differentParts
 } from "./shared.core.release.approval.approval.mjs";
 import {
-  digestsOf
+  digestsOf,
+  planSchema
 } from "./shared.core.release.plan.plan-id.mjs";
 import {
+  changeTexts,
   openReleaseLedger
 } from "./shared.core.ledger.chain.mjs";
 import {
@@ -56,6 +60,9 @@ import "./shared.core.database.connect.address.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
+import {
+  redactor
+} from "./shared.core.secrets.plain-form.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.app.busybox.mjs";
@@ -63,11 +70,13 @@ import "./shared.core.secrets.dotenv.mjs";
 import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.shared.exec-error.mjs";
+import "./shared.core.app.python.caches.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.secrets.parse.mjs";
+import {
+  readDotenv
+} from "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.shared.version.mjs";
 import "./shared.core.config.scan.mjs";
@@ -80,7 +89,6 @@ import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   serviceName
@@ -92,6 +100,7 @@ import {
 } from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -120,14 +129,18 @@ async function gatherPlan(settings, request, entryPoint, commits) {
     );
   const { approvals } = environmentSettings(settings, environment);
   const need = approvals.required > 0 || asksForSomething(settings, environment) ? "required" : "wanted";
+  const redact = redactor(request.secrets === null ? [] : [...readDotenv(await request.secrets()).values.values()]);
   const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox);
   try {
-    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, (text) => text);
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, redact);
     try {
       const ledger = opened?.ledger ?? null;
       const online = ledger?.state.kind === "online" ? ledger : null;
       if (online !== null) judgePolicy(settings, environment, await readPolicyHistory(online, environment));
-      const plan = await gather(settings, request, entryPoint, commits, place, online);
+      const plan = changeTexts(planSchema, await gather(settings, request, entryPoint, commits, place, online), {
+        free: redact,
+        identifier: /* @__PURE__ */ __name((text) => text, "identifier")
+      });
       const { service } = plan;
       await ledger?.record(
         { service, environment, release: null, run: runId(/* @__PURE__ */ new Date()), token: null, who: request.caller.who },
@@ -138,6 +151,8 @@ async function gatherPlan(settings, request, entryPoint, commits) {
     } finally {
       await opened?.close();
     }
+  } catch (error) {
+    throw redactedError(error, redact);
   } finally {
     await place.target.close();
   }
@@ -150,6 +165,8 @@ async function gather(settings, request, entryPoint, commits, place, ledger) {
   const values = await serviceVariables(settings, environment, place.variables, request.secrets);
   const digest = configDigest(environment, values);
   const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name));
+  const { judged, source: built, digest: published } = image;
+  requireSameBytes({ tested: null, built, scanned: null, judged, published });
   const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint);
   const { live } = await place.target.running();
   const now = live.kind === "live" ? live.instance : null;

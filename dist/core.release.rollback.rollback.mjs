@@ -17,7 +17,6 @@ import {
   serviceVariables
 } from "./shared.core.release.session.values.mjs";
 import "./shared.core.notify.channel.mjs";
-import "./shared.core.secrets.redact.mjs";
 import {
   ledgerAway
 } from "./shared.core.release.ledger.ledger-away.mjs";
@@ -31,6 +30,9 @@ import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
 import "./shared.core.environment.address.mjs";
+import {
+  redactLines
+} from "./shared.core.secrets.plain-form.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import {
   errorWords
@@ -44,7 +46,6 @@ import "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   serviceName
@@ -60,6 +61,7 @@ import {
   duration,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -299,7 +301,8 @@ async function rollBackIn(settings, request, session) {
     {
       does: { choose, start, switch: change },
       undoes: { "switch back": switchBack },
-      patience: settings.release.healthTimeout
+      patience: settings.release.healthTimeout,
+      redact: session.redact
     },
     recorder
   );
@@ -351,7 +354,7 @@ async function rollBackIn(settings, request, session) {
     waiting: false,
     steps: ending.reports,
     causes,
-    printed: undo.printed.map(session.redact),
+    printed: redactLines(undo.printed, session.redact),
     warnings,
     serving: seen,
     monitor: null,

@@ -10,7 +10,6 @@ import {
   screenColumns,
   screenLines
 } from "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import {
   fenceWords
 } from "./shared.core.targets.fence.mjs";
@@ -19,6 +18,7 @@ import {
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -27,6 +27,7 @@ import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.database.connect.address.mjs";
 import "./shared.core.environment.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.config.approver-key.mjs";
@@ -37,7 +38,6 @@ import "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.shared.nearest.mjs";
 import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   serviceName
@@ -50,6 +50,7 @@ import {
 } from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -5,8 +5,8 @@ import {
 import "./shared.core.report.reasons.mjs";
 import "./shared.core.qa.result.mjs";
 import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import "./shared.runtime.mjs";
 export {
   summary

@@ -9,11 +9,11 @@ import "./shared.core.scan.database-verdict.mjs";
 import "./shared.core.config.scan.mjs";
 import "./shared.core.scan.result.mjs";
 import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import "./shared.runtime.mjs";
 export {
   databaseWords,

@@ -10,6 +10,7 @@ import "./shared.core.shared.shell-words.mjs";
 import "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import "./shared.runtime.mjs";
 export {
   SshConnection

@@ -16,7 +16,7 @@ import {
 import {
   asExecError,
   namingNoSpace
-} from "./shared.core.shared.exec-error.mjs";
+} from "./shared.core.app.python.caches.mjs";
 import {
   USUAL_FILE,
   appFolder,

@@ -75,6 +75,9 @@ import {
   duration as duration2
 } from "./shared.core.shared.figures.mjs";
 import {
+  terminalText
+} from "./shared.core.shared.plain-text.mjs";
+import {
   __commonJS,
   __name,
   __require,
@@ -10069,7 +10072,7 @@ var nothing = {
 };
 var SHOWN = 5;
 function sayRemarks(remarks, source = "source") {
-  for (const line of remarkLines(remarks)) process.stderr.write(`${source}: ${line}
+  for (const line of remarkLines(remarks)) process.stderr.write(`${terminalText(`${source}: ${line}`)}
 `);
 }
 __name(sayRemarks, "sayRemarks");

@@ -35,8 +35,9 @@ import {
 } from "./shared.core.app.python.app.mjs";
 import {
   namingNoSpace,
-  noSpace
-} from "./shared.core.shared.exec-error.mjs";
+  noSpace,
+  withPipCache
+} from "./shared.core.app.python.caches.mjs";
 import {
   SETTINGS_FILE,
   appFolder,
@@ -56,6 +57,7 @@ import {
 } from "./shared.core.config.port.mjs";
 import {
   alignColumns,
+  clip,
   fit,
   line,
   safe,
@@ -63,9 +65,6 @@ import {
   screenLines,
   wrapWords
 } from "./shared.core.presentation.columns.mjs";
-import {
-  clip
-} from "./shared.core.presentation.plain-text.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
@@ -2217,7 +2216,10 @@ var PACKAGES = [
   "typing-extensions==4.16.0"
 ];
 async function planTools() {
-  let container = dag8.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag8.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", "--no-deps", ...PACKAGES]);
+  let container = withPipCache(
+    dag8.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
+    "tools"
+  ).withExec(["pip", "install", "--quiet", "--no-deps", ...PACKAGES]);
   for (const name of PYTHON_FILES) container = container.withNewFile(`${SCRIPTS2}/${name}`, await planScript(name));
   return container;
 }

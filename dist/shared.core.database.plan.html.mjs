@@ -26,7 +26,7 @@ import {
 } from "./shared.core.database.alembic.alembic-account.mjs";
 import {
   clip
-} from "./shared.core.presentation.plain-text.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";

@@ -1,10 +1,10 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  redact
-} from "./shared.core.secrets.redact.mjs";
-import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
+import {
+  redact
+} from "./shared.core.secrets.plain-form.mjs";
 import {
   TEST_MERCHANTS,
   isPublishedKey,

@@ -26,7 +26,7 @@ import {
 } from "./shared.core.qa.service-failure.mjs";
 import {
   namingNoSpace
-} from "./shared.core.shared.exec-error.mjs";
+} from "./shared.core.app.python.caches.mjs";
 import {
   appFolder,
   readSettings

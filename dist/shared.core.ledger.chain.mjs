@@ -65,6 +65,50 @@ var require_canonicalize = __commonJS({
   }
 });
 
+// core/secrets/free-text.ts
+var kinds = external_exports.registry();
+var freeText = external_exports.string().register(kinds, { kind: "free" });
+var freeData = external_exports.json().register(kinds, { kind: "free" });
+var signedFile = external_exports.json().register(kinds, { kind: "signed" });
+var DIGEST = /(?:^|@)[a-z][a-z0-9]{2,9}:[0-9a-f]{16,128}$/;
+function changeTexts(schema, value, changes) {
+  return external_exports.parse(schema, changed(schema, value, changes));
+}
+__name(changeTexts, "changeTexts");
+function changed(schema, value, changes) {
+  const inner = /* @__PURE__ */ __name((of, what) => changed(of, what, changes), "inner");
+  const kind = kinds.get(schema)?.kind;
+  if (kind === "signed" || value === null || value === void 0) return value;
+  if (kind === "free") return changedBelow(value, changes);
+  if (schema instanceof external_exports.ZodNullable || schema instanceof external_exports.ZodOptional) return inner(schema.unwrap(), value);
+  if (schema instanceof external_exports.ZodDefault) return inner(schema.unwrap(), value);
+  if (schema instanceof external_exports.ZodArray && Array.isArray(value))
+    return value.map((one) => inner(schema.element, one));
+  if (schema instanceof external_exports.ZodUnion) {
+    const option = schema.options.find((one) => external_exports.safeParse(one, value).success);
+    if (option === void 0) throw new RangeError("a document is written by its schema");
+    return inner(option, value);
+  }
+  if (schema instanceof external_exports.ZodObject && typeof value === "object")
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([name, one]) => {
+        const of = schema.shape[name];
+        return of === void 0 ? [] : [[name, inner(of, one)]];
+      })
+    );
+  if (schema instanceof external_exports.ZodRecord && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inner(schema.valueType, one)]));
+  return typeof value === "string" ? changes.identifier(value) : value;
+}
+__name(changed, "changed");
+function changedBelow(value, changes) {
+  if (typeof value === "string") return DIGEST.test(value) ? changes.identifier(value) : changes.free(value);
+  if (Array.isArray(value)) return value.map((one) => changedBelow(one, changes));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, changedBelow(one, changes)]));
+}
+__name(changedBelow, "changedBelow");
+
 // core/ledger/journal-id.ts
 import { createHash } from "node:crypto";
 function journalId(url) {
@@ -443,7 +487,7 @@ var releaseStarted = external_exports.object({
   configDigest: text.nullable(),
   configNames: external_exports.array(text),
   migrations: external_exports.array(text),
-  why: text,
+  why: freeText,
   /** The time given with --at; null when it started at once. */
   scheduledFor: moment2.nullable()
 });
@@ -454,9 +498,9 @@ var stepFinished = external_exports.object({
   outcome: external_exports.enum(STEP_OUTCOMES),
   seconds: external_exports.number().min(0),
   /** One line for the reader. */
-  note: text,
+  note: freeText,
   /** Data for programs: thresholds with measured figures, digests, backup ids. */
-  detail: external_exports.json()
+  detail: freeData
 });
 var planned = external_exports.object({
   kind: external_exports.literal("planned"),
@@ -466,19 +510,18 @@ var planned = external_exports.object({
   /** Of the planned commits; null when they are not known. */
   authors: external_exports.array(text).nullable(),
   /** Why they are not known; empty when they are. */
-  authorsUnknown: text,
+  authorsUnknown: freeText,
   /** SHA-256 of each part of the settings that the plan binds. */
   settings: external_exports.record(external_exports.string(), text),
   /** The planned commits and their times; null when they are not known, and in events of before the field existed. */
   commits: external_exports.array(external_exports.object({ id: text, at: moment2 })).nullable().default(null)
 });
-var signedFile = external_exports.json();
 var policyAdopted = external_exports.object({
   kind: external_exports.literal("policy-adopted"),
   digest: text,
   /** Of the policy before; null: the first. */
   previous: text.nullable(),
-  reason: text,
+  reason: freeText,
   /** The policy and its approvals. */
   signed: signedFile
 });
@@ -489,7 +532,7 @@ var approved = external_exports.object({
   planSha256: text,
   approver: text,
   key: text,
-  reason: text,
+  reason: freeText,
   signedAt: moment2,
   expiresAt: moment2,
   /** The whole approval; null in events of before the field existed. */
@@ -497,7 +540,7 @@ var approved = external_exports.object({
 });
 var brokeGlass = external_exports.object({
   kind: external_exports.literal("broke-glass"),
-  reason: text,
+  reason: freeText,
   /** Codes of the refusals that were overridden. */
   waived: external_exports.array(text),
   /** The signature of a listed key; null where the environment lists no key, and in older events. */
@@ -506,7 +549,7 @@ var brokeGlass = external_exports.object({
 var glassReviewed = external_exports.object({
   kind: external_exports.literal("glass-reviewed"),
   approver: text,
-  reason: text,
+  reason: freeText,
   signed: signedFile
 });
 var releaseFinished = external_exports.object({
@@ -515,7 +558,7 @@ var releaseFinished = external_exports.object({
   /** What serves now, verified from outside; null when nothing could be verified. */
   serving: external_exports.object({ release: text.nullable(), digest: text }).nullable(),
   /** Why it failed, first cause first; empty when it did not. */
-  causes: external_exports.array(text),
+  causes: external_exports.array(freeText),
   seconds: external_exports.number().min(0)
 });
 var notified = external_exports.object({
@@ -526,7 +569,7 @@ var notified = external_exports.object({
   sent: external_exports.boolean(),
   attempts: external_exports.int().min(0),
   /** null when it was sent. */
-  error: text.nullable()
+  error: freeText.nullable()
 });
 var leaseTaken = external_exports.object({
   kind: external_exports.literal("lease-taken"),
@@ -534,16 +577,16 @@ var leaseTaken = external_exports.object({
   /** The run whose lease had expired or was taken over; null when the lease was free. */
   from: external_exports.object({ run: text, owner: text, token: external_exports.int(), expired: external_exports.boolean() }).nullable(),
   /** Why it was taken over from an active run; null when it was not. */
-  reason: text.nullable()
+  reason: freeText.nullable()
 });
 var leaseReleased = external_exports.object({ kind: external_exports.literal("lease-released") });
 var unlocked = external_exports.object({
   kind: external_exports.literal("unlocked"),
-  reason: text,
+  reason: freeText,
   held: external_exports.object({ run: text, owner: text, token: external_exports.int(), expired: external_exports.boolean() })
 });
-var tokenRaised = external_exports.object({ kind: external_exports.literal("token-raised"), from: external_exports.int(), to: external_exports.int(), reason: text });
-var maintenance = external_exports.object({ kind: external_exports.literal("maintenance"), on: external_exports.boolean(), message: text });
+var tokenRaised = external_exports.object({ kind: external_exports.literal("token-raised"), from: external_exports.int(), to: external_exports.int(), reason: freeText });
+var maintenance = external_exports.object({ kind: external_exports.literal("maintenance"), on: external_exports.boolean(), message: freeText });
 var requested = external_exports.object({ kind: external_exports.literal("requested"), request: text, signed: signedFile });
 var requestTaken = external_exports.object({
   kind: external_exports.literal("request-taken"),
@@ -557,7 +600,7 @@ var requestTaken = external_exports.object({
 var requestRefused = external_exports.object({
   kind: external_exports.literal("request-refused"),
   number: external_exports.int(),
-  problems: external_exports.array(external_exports.object({ code: text, message: text }))
+  problems: external_exports.array(external_exports.object({ code: text, message: freeText }))
 });
 var REQUEST_OUTCOMES = ["done", "failed", "canceled", "missed", "interrupted"];
 var requestFinished = external_exports.object({
@@ -567,7 +610,7 @@ var requestFinished = external_exports.object({
   /** The release that it led to; null: none. */
   release: text.nullable(),
   /** What was done, or why not. */
-  note: text
+  note: freeText
 });
 var happening = external_exports.discriminatedUnion("kind", [
   releaseStarted,
@@ -758,11 +801,11 @@ async function eventsOfKind(session, service, environment, kind) {
   return rows.flatMap(eventOf);
 }
 __name(eventsOfKind, "eventsOfKind");
-async function eventsOfKinds(session, service, environment, kinds, after) {
+async function eventsOfKinds(session, service, environment, kinds2, after) {
   const rows = await session.rows(
     chainedRow,
     `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.service = $1 AND e.environment = $2 AND e.kind = ANY ($3) AND e.number > $4 ORDER BY e.number`,
-    [service, environment, kinds, after]
+    [service, environment, kinds2, after]
   );
   return rows.flatMap(eventOf);
 }
@@ -1073,7 +1116,7 @@ import { randomUUID } from "node:crypto";
 var LONGEST = 4e3;
 function eventBodyOf(context, what, now, redact) {
   const body = { version: 1, id: randomUUID(), happenedAt: now.toISOString(), context, what };
-  return { ...body, ...mapTexts({ context, what }, (text2) => storable(redact(text2))) };
+  return changeTexts(eventBody, body, { free: /* @__PURE__ */ __name((text2) => storable(redact(text2)), "free"), identifier: storable });
 }
 __name(eventBodyOf, "eventBodyOf");
 function storable(text2) {
@@ -1082,16 +1125,6 @@ function storable(text2) {
   return `${whole.slice(0, LONGEST / 4)} \u2026 ${whole.slice(-(3 * LONGEST) / 4)}`.replace(new RegExp("\\p{Surrogate}", "gu"), "\uFFFD");
 }
 __name(storable, "storable");
-function mapTexts(value, map) {
-  if (typeof value === "string") return map(value);
-  if (Array.isArray(value)) return value.map((one) => mapTexts(one, map));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    // a signed text is kept to the letter
-    Object.entries(value).map(([name, inner]) => [map(name), name === "signed" ? inner : mapTexts(inner, map)])
-  );
-}
-__name(mapTexts, "mapTexts");
 
 // core/ledger/open.ts
 async function openLedger(options) {
@@ -1210,7 +1243,7 @@ var PostgresLedger = class {
   eventsOfKind = /* @__PURE__ */ __name((environment, kind) => this.#ask((session) => eventsOfKind(session, this.#service, environment, kind)), "eventsOfKind");
   rowsAfter = /* @__PURE__ */ __name((number, limit) => this.#ask((session) => rowsAfter(session, number, limit)), "rowsAfter");
   rowsOf = /* @__PURE__ */ __name((environment, which) => this.#ask((session) => rowsOf(session, this.#service, environment, which)), "rowsOf");
-  eventsOfKinds = /* @__PURE__ */ __name((environment, kinds, after) => this.#ask((session) => eventsOfKinds(session, this.#service, environment, kinds, after)), "eventsOfKinds");
+  eventsOfKinds = /* @__PURE__ */ __name((environment, kinds2, after) => this.#ask((session) => eventsOfKinds(session, this.#service, environment, kinds2, after)), "eventsOfKinds");
   latestEvent = /* @__PURE__ */ __name(() => this.#ask(latestEvent), "latestEvent");
   listen = /* @__PURE__ */ __name(async (heard) => {
     if (this.#refused !== null) throw this.#refused;
@@ -1363,6 +1396,8 @@ export {
   timeOf,
   leaseLost,
   ledgerBehind,
+  freeText,
+  changeTexts,
   happening,
   eventOf,
   parseBody,

@@ -34,7 +34,7 @@ import {
 } from "./shared.core.secrets.dotenv.mjs";
 import {
   namingNoSpace
-} from "./shared.core.shared.exec-error.mjs";
+} from "./shared.core.app.python.caches.mjs";
 import {
   appFolder,
   leastRequests,
@@ -53,15 +53,13 @@ import {
 } from "./shared.core.shared.progress.mjs";
 import {
   alignColumns,
+  clip,
   fit,
   line,
   safe,
   screenColumns,
   screenLines
 } from "./shared.core.presentation.columns.mjs";
-import {
-  clip
-} from "./shared.core.presentation.plain-text.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
@@ -911,7 +909,13 @@ var NODE_IMAGE = "node:24-bookworm-slim";
 var TOOLS = "/opt/tollgate";
 var OUT = "/tollgate/load";
 var CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
-var SOURCES = ["load/bins.ts", "load/generator/", "secrets/redact.ts", "shared/percentile.ts"];
+var SOURCES = [
+  "load/bins.ts",
+  "load/generator/",
+  "secrets/plain-form.ts",
+  "secrets/redact.ts",
+  "shared/percentile.ts"
+];
 var GRACE = 60;
 async function generateLoad({ plan, service, secrets, client, grace = GRACE }) {
   const { seconds } = volumeOf(plan);

@@ -41,9 +41,13 @@ function messageOf(notice) {
     ...planId === null ? [] : [`plan ${planId.slice(0, 21)}`],
     `${release === null ? `run ${run}` : `release ${release}`}${seconds === null ? "" : `, ${duration(seconds)}`}`
   ];
-  return { title: safe(TITLES[notice.event](notice)), lines: facts.map(safe) };
+  return { title: silent(TITLES[notice.event](notice)), lines: facts.map(silent) };
 }
 __name(messageOf, "messageOf");
+function silent(text) {
+  return safe(text).replace(/(?<![A-Za-z0-9.])@(?=\w)/g, "@\u200B").replace(/<(?=[!@#&])/g, "<\u200B");
+}
+__name(silent, "silent");
 function slackBody(notice) {
   const { title, lines } = messageOf(notice);
   const text = [`*${escapeSlack(title)}*`, ...lines.map(escapeSlack)].join("\n");
@@ -55,7 +59,10 @@ function escapeSlack(text) {
 }
 __name(escapeSlack, "escapeSlack");
 function webhookBody(notice) {
-  return JSON.stringify({ version: 1, tollgate: version, ...notice, ...messageOf(notice) });
+  const said = { who: silent(notice.who), why: silent(notice.why), causes: notice.causes.map(silent) };
+  const serving = notice.serving === null ? null : silent(notice.serving);
+  const branch = notice.branch === void 0 ? {} : { branch: silent(notice.branch) };
+  return JSON.stringify({ version: 1, tollgate: version, ...notice, ...said, serving, ...branch, ...messageOf(notice) });
 }
 __name(webhookBody, "webhookBody");
 function mailOf(notice) {
@@ -309,12 +316,13 @@ __name(mailServer, "mailServer");
 import { setTimeout as sleep } from "node:timers/promises";
 var PAUSES = [250, 750, 2e3];
 var LONGEST_MS = 2e4;
-function notifier({ channels, unusable }, wait) {
+function notifier({ channels, unusable }, wait, redact) {
   const overall = new AbortController();
   const begun = [];
   let left = wait * 1e3;
   return {
-    tell: /* @__PURE__ */ __name((notice) => {
+    tell: /* @__PURE__ */ __name((given) => {
+      const notice = { ...given, why: redact(given.why), causes: given.causes.map(redact) };
       for (const channel of channels)
         if (channel.events.includes(notice.event)) begun.push(deliver(channel, notice, overall.signal));
       for (const { channel, why } of unusable)

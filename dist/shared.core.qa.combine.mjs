@@ -23,7 +23,7 @@ import {
 } from "./shared.core.app.python.app.mjs";
 import {
   namingNoSpace
-} from "./shared.core.shared.exec-error.mjs";
+} from "./shared.core.app.python.caches.mjs";
 import {
   appFolder,
   filledCommand,

@@ -34,9 +34,8 @@ import {
 } from "./shared.core.qa.combine.mjs";
 import {
   clip,
-  oneLine,
-  plainText
-} from "./shared.core.presentation.plain-text.mjs";
+  oneLine
+} from "./shared.core.presentation.columns.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
@@ -52,6 +51,9 @@ import {
   shortDigest,
   threshold
 } from "./shared.core.shared.figures.mjs";
+import {
+  plainText
+} from "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -160,7 +160,7 @@ async function qaGate({ source, environment, gateSecrets }, settings) {
 __name(qaGate, "qaGate");
 async function scanGate({ source, environment, gateSecrets, stamp }, settings) {
   if (!environmentSettings(settings, environment).gates.includes("scan"))
-    return { kind: "skipped", note: `environments.${environment}.gates does not list it` };
+    return { kind: "skipped", note: `environments.${environment}.gates does not list it`, image: null };
   const [{ scanSource }, { scanPassed }, { scanScreen }] = await Promise.all([
     import("./core.scan.prove.mjs"),
     import("./core.scan.result.mjs"),
@@ -169,7 +169,7 @@ async function scanGate({ source, environment, gateSecrets, stamp }, settings) {
   const { result } = await scanSource(source, { run: "", baseline: null, stamp, secrets: gateSecrets, now: /* @__PURE__ */ new Date() });
   if (!scanPassed(result))
     throw new GateFailed("scan", scanScreen(result, { report: "`tollgate scan` writes the full report" }));
-  return { kind: "done", note: "passed" };
+  return { kind: "done", note: "passed", image: result.image };
 }
 __name(scanGate, "scanGate");
 async function imageGate(request, settings, place, service) {
@@ -184,7 +184,9 @@ async function imageGate(request, settings, place, service) {
   const image = {
     reference,
     digest: reference.slice(reference.indexOf("@") + 1),
-    bytes: Math.max(0, ...inspected.images.map(sizeOf))
+    bytes: Math.max(0, ...inspected.images.map(sizeOf)),
+    judged: [inspected.digest, ...inspected.images.map(({ digest }) => digest)],
+    source: run.result.source
   };
   return {
     kind: "done",
@@ -195,7 +197,7 @@ async function imageGate(request, settings, place, service) {
 }
 __name(imageGate, "imageGate");
 function publisherFor({ source, version, registry }, settings, { publish }) {
-  if (publish !== null) return (run, name) => publish(run.image, name);
+  if (publish !== null) return ({ layout }, name) => publish(layout, name);
   const destination = { tag: version, user: registry.user, password: registry.password, service: registry.service };
   const target = requireTarget(settings, destination);
   return async ({ layout, result }) => publishLayout(
@@ -209,6 +211,32 @@ function publisherFor({ source, version, registry }, settings, { publish }) {
 }
 __name(publisherFor, "publisherFor");
 
+// core/release/deploy/same-bytes.ts
+function requireSameBytes({ tested, built, scanned, judged, published }) {
+  const [whole = ""] = judged;
+  const problems = [
+    ...tested === null || tested === built ? [] : [`The tests ran on the source ${tested}, and the image was built from ${built}.`],
+    ...published === whole ? [] : [`The registry has ${published}, and the image that passed is ${whole}.`],
+    ...scanned === null || judged.includes(scanned) ? [] : [`The scan read the image ${scanned}, and the image that passed is ${whole}.`]
+  ];
+  if (problems.length > 0)
+    throw new TollgateError(
+      "digest-differs",
+      problems.join("\n"),
+      "Deploy again. If the image differs each time, `tollgate check-image --twice` shows what its build changes."
+    );
+}
+__name(requireSameBytes, "requireSameBytes");
+function requireStarted(running, published) {
+  if (running !== published)
+    throw new TollgateError(
+      "digest-differs",
+      `The target started the image ${running === "" ? "without a digest" : running}, and not the published ${published}.`,
+      "Check who else changes containers on the hosts, and deploy again. No cleanup is needed."
+    );
+}
+__name(requireStarted, "requireStarted");
+
 export {
   openMigrations,
   foundationOf,
@@ -216,5 +244,7 @@ export {
   ecpayGate,
   qaGate,
   scanGate,
-  imageGate
+  imageGate,
+  requireSameBytes,
+  requireStarted
 };

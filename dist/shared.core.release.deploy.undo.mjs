@@ -1,5 +1,6 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  redactedError,
   releaseId
 } from "./shared.core.environment.digest.mjs";
 import {
@@ -13,9 +14,6 @@ import {
   openChannels
 } from "./shared.core.notify.channel.mjs";
 import {
-  redactor
-} from "./shared.core.secrets.redact.mjs";
-import {
   leaseLost,
   ledgerBehind,
   openReleaseLedger
@@ -23,6 +21,9 @@ import {
 import {
   openPlace
 } from "./shared.core.targets.compose.kind.mjs";
+import {
+  redactor
+} from "./shared.core.secrets.plain-form.mjs";
 import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
@@ -186,9 +187,18 @@ __name(claimAbove, "claimAbove");
 
 // core/release/session/session.ts
 async function withSession(settings, entryPoint, request, work) {
-  const { environment, caller, why, command, access, need } = request;
   const values = request.notify === null ? /* @__PURE__ */ new Map() : readDotenv(request.notify).values;
-  const redact = redactor([...request.secrets, ...values.values()]);
+  const login = await request.access.registry?.password();
+  const redact = redactor([...request.secrets, ...values.values(), request.ledger ?? "", login ?? ""]);
+  try {
+    return await inSession(settings, entryPoint, request, values, redact, work);
+  } catch (error) {
+    throw redactedError(error, redact);
+  }
+}
+__name(withSession, "withSession");
+async function inSession(settings, entryPoint, request, values, redact, work) {
+  const { environment, caller, why, command, access, need } = request;
   const place = await openPlace(settings, environment, entryPoint, access, request.sandbox);
   try {
     const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, redact);
@@ -203,7 +213,7 @@ async function withSession(settings, entryPoint, request, work) {
           release,
           opened?.ledger ?? null,
           lease,
-          notifier(openChannels(settings.notifications, values), settings.notifications.wait)
+          notifier(openChannels(settings.notifications, values), settings.notifications.wait, redact)
         );
         return await work({
           place,
@@ -247,7 +257,7 @@ async function withSession(settings, entryPoint, request, work) {
         } catch (error) {
           if (need === "required") throw error;
           const [what = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-          return { lease: null, problem: what };
+          return { lease: null, problem: redact(what) };
         }
       }
       __name(takeLease, "takeLease");
@@ -258,7 +268,7 @@ async function withSession(settings, entryPoint, request, work) {
     await place.target.close();
   }
 }
-__name(withSession, "withSession");
+__name(inSession, "inSession");
 
 // core/release/smoke/judge.ts
 function judgeSmoke(check, answer) {

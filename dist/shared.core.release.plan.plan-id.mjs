@@ -1,6 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  canonicalJson
+  canonicalJson,
+  freeText
 } from "./shared.core.ledger.chain.mjs";
 import {
   external_exports
@@ -8,9 +9,6 @@ import {
 import {
   __name
 } from "./shared.runtime.mjs";
-
-// core/release/plan/plan-id.ts
-import { createHash } from "node:crypto";
 
 // core/release/plan/plan.ts
 var digest = external_exports.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -22,8 +20,8 @@ var imageOfPlan = external_exports.strictObject({
 });
 var plannedCommit = external_exports.strictObject({
   id: external_exports.string().regex(/^[0-9a-f]{7,64}$/),
-  /** First line of the message: untrusted text. */
-  subject: external_exports.string(),
+  /** First line of the message. */
+  subject: freeText,
   author: external_exports.string(),
   at: moment
 });
@@ -69,7 +67,7 @@ var planSchema = external_exports.strictObject({
       authors: external_exports.array(external_exports.string())
     }),
     /** Why nobody can say what lies between: a first release, a commit that the repository does not have, no Git. */
-    external_exports.strictObject({ kind: external_exports.literal("unknown"), why: external_exports.string() })
+    external_exports.strictObject({ kind: external_exports.literal("unknown"), why: freeText })
   ]),
   /** In the order in which they would be applied. */
   migrations: external_exports.array(plannedMigration),
@@ -97,6 +95,7 @@ var planSchema = external_exports.strictObject({
 });
 
 // core/release/plan/plan-id.ts
+import { createHash } from "node:crypto";
 function planId(identity) {
   const { service, environment, releaseVersion, source, imageDigest, migrations, commands, configDigest, settings } = identity;
   const whole = canonicalJson({

@@ -6,6 +6,7 @@ import { ledgerStatus } from "../../core/ledger/status.js"
 import { runId } from "../../core/qa/run-id.js"
 import { readOpenReviews, reviewLine } from "../../core/release/approval/review-ledger.js"
 import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../../core/release/approval/signatures.js"
+import { terminalJson } from "../../core/shared/plain-text.js"
 import type { historyOptions, releasesOptions, statusOptions, unlockOptions, verifyOptions } from "../options/ledger.js"
 import { caller } from "./caller.js"
 import { print, withLedger } from "./with-ledger.js"
@@ -29,7 +30,7 @@ export async function runReleases(options: z.output<typeof releasesOptions>): Pr
   const limit = requireLimit(options.limit)
   await withLedger(options, options.env, async (ledger) => {
     const releases = await ledger.releases(options.env, limit)
-    process.stdout.write(`${JSON.stringify(releases.map(summaryOf), null, 2)}\n`)
+    process.stdout.write(`${terminalJson(releases.map(summaryOf))}\n`)
   })
 }
 

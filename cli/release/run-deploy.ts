@@ -6,6 +6,7 @@ import type { DeployRequest } from "../../core/release/deploy/request.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import { planScreen } from "../../core/release/plan/screen.js"
+import { terminalJson } from "../../core/shared/plain-text.js"
 import { traitsOf } from "../../core/targets/registry.js"
 import type { ToolName } from "../../dagger/engine/tools/tool.js"
 import { postgresFor } from "../database/postgres-for.js"
@@ -52,7 +53,7 @@ export async function runDeploy(options: z.output<typeof deployOptions>): Promis
       cliEntryPoint,
     ),
   )
-  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `\n${releaseScreen(result)}`)
+  process.stdout.write(options.json ? `${terminalJson(result)}\n` : `\n${releaseScreen(result)}`)
   return result.outcome === "live" ? "live" : result.waiting ? "waiting" : "failed"
 }
 
@@ -64,7 +65,7 @@ export async function runPlan(options: z.output<typeof planOptions>): Promise<vo
   if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(plan, null, 2)}\n`)
   process.stdout.write(
     options.json
-      ? `${JSON.stringify(plan, null, 2)}\n`
+      ? `${terminalJson(plan)}\n`
       : `\n${planScreen(plan, environmentSettings(settings, plan.environment).approvals)}`,
   )
 }

@@ -9,6 +9,7 @@ import { changeFile } from "../../core/release/policy/change.js"
 import { policyDigest, policyOf } from "../../core/release/policy/policy.js"
 import { readPolicyHistory } from "../../core/release/policy/require.js"
 import { adoptionScreen, differenceScreen, historyOfPolicies, policyScreen } from "../../core/release/policy/screen.js"
+import { terminalJson } from "../../core/shared/plain-text.js"
 import { traitsOf } from "../../core/targets/registry.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { caller } from "../ledger/caller.js"
@@ -56,5 +57,5 @@ async function run(options: Options, settings: Settings, ledger: Ledger): Promis
 }
 
 function print({ json }: Options, value: object, screen: string): void {
-  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : screen)
+  process.stdout.write(json ? `${terminalJson(value)}\n` : screen)
 }

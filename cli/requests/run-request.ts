@@ -11,6 +11,7 @@ import { REQUEST_KINDS, requestsOf } from "../../core/requests/fold.js"
 import { type PlainAction, type RequestAction, requestAction } from "../../core/requests/request.js"
 import { requestedScreen, requestsScreen } from "../../core/requests/screen.js"
 import { TollgateError } from "../../core/shared/errors.js"
+import { terminalJson } from "../../core/shared/plain-text.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { secretText } from "../environment/secret-text.js"
 import type { requestOptions, requestsOptions } from "../options/requests.js"
@@ -30,7 +31,7 @@ export async function runRequest(options: RequestOptions): Promise<void> {
       ledger,
     ),
   )
-  process.stdout.write(options.json ? `${JSON.stringify(file, null, 2)}\n` : requestedScreen(file))
+  process.stdout.write(options.json ? `${terminalJson(file)}\n` : requestedScreen(file))
 }
 
 /** Prints the latest requests, the newest first. */
@@ -40,9 +41,7 @@ export async function runRequests(options: z.output<typeof requestsOptions>): Pr
     const all = requestsOf(await ledger.eventsOfKinds(options.env, REQUEST_KINDS, 0))
     const latest = all.slice(-limit).reverse()
     process.stdout.write(
-      options.json
-        ? `${JSON.stringify(latest, null, 2)}\n`
-        : requestsScreen(settings.ledger.service, options.env, latest),
+      options.json ? `${terminalJson(latest)}\n` : requestsScreen(settings.ledger.service, options.env, latest),
     )
   })
 }

@@ -3,6 +3,7 @@ import type { Settings } from "../config/schema.js"
 import { migrationTool } from "../database/alembic/migration-tool.js"
 import type { Stamp } from "../image/stamp.js"
 import { runId } from "../qa/run-id.js"
+import { terminalText } from "../shared/plain-text.js"
 import { takeSource } from "../source/take.js"
 import { appFolder, readSettings } from "../source.js"
 import type { GateName } from "./gate.js"
@@ -53,7 +54,8 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
     textIn(request.baseline, "scan/scan.json"),
   ])
   const usual = request.usual.size > 0 ? request.usual : timesOf(earlier)
-  const { onChange = (gate, now) => process.stderr.write(`${progressLine(gate, now, usual)}\n`) } = request
+  const { onChange = (gate, now) => process.stderr.write(`${terminalText(progressLine(gate, now, usual))}\n`) } =
+    request
   const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) }
   const states = await runGraph<Product>({
     plan: planGates({ paths: settings.paths, absent, change }),

@@ -64,7 +64,14 @@ export function messageOf(notice: Notice): Message {
     ...(planId === null ? [] : [`plan ${planId.slice(0, 21)}`]),
     `${release === null ? `run ${run}` : `release ${release}`}${seconds === null ? "" : `, ${duration(seconds)}`}`,
   ]
-  return { title: safe(TITLES[notice.event](notice)), lines: facts.map(safe) }
+  return { title: silent(TITLES[notice.event](notice)), lines: facts.map(silent) }
+}
+
+/** One line in which nobody is called: chats notify a whole channel of `@everyone`, `@here`, `<!channel>` and `<@ID>`. */
+function silent(text: string): string {
+  return safe(text)
+    .replace(/(?<![A-Za-z0-9.])@(?=\w)/g, "@\u200b")
+    .replace(/<(?=[!@#&])/g, "<\u200b")
 }
 
 /**
@@ -81,9 +88,12 @@ function escapeSlack(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
 }
 
-/** The body for programs. */
+/** The body for programs, which may pass its texts on to a chat. */
 export function webhookBody(notice: Notice): string {
-  return JSON.stringify({ version: 1, tollgate: version, ...notice, ...messageOf(notice) })
+  const said = { who: silent(notice.who), why: silent(notice.why), causes: notice.causes.map(silent) }
+  const serving = notice.serving === null ? null : silent(notice.serving)
+  const branch = notice.branch === undefined ? {} : { branch: silent(notice.branch) }
+  return JSON.stringify({ version: 1, tollgate: version, ...notice, ...said, serving, ...branch, ...messageOf(notice) })
 }
 
 export function mailOf(notice: Notice): { subject: string; text: string } {

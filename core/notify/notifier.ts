@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { NotificationName } from "../config/notifications.js"
+import type { Redact } from "../secrets/redact.js"
 import type { Channel, ChannelName } from "./channel.js"
 import type { Channels } from "./channels.js"
 import { networkError, newDelivery } from "./http.js"
@@ -27,13 +28,17 @@ const PAUSES = [250, 750, 2000]
 /** Time limit of all attempts of one notice, in milliseconds. The release continues meanwhile. */
 const LONGEST_MS = 20_000
 
-/** @param wait seconds that all calls of `settle` together may wait: settings.notifications.wait */
-export function notifier({ channels, unusable }: Channels, wait: number): Notifier {
+/**
+ * @param wait seconds that all calls of `settle` together may wait: settings.notifications.wait
+ * @param redact takes secrets out of reasons and causes; the other fields are identifiers
+ */
+export function notifier({ channels, unusable }: Channels, wait: number, redact: Redact): Notifier {
   const overall = new AbortController()
   const begun: Promise<Notified>[] = []
   let left = wait * 1000
   return {
-    tell: (notice) => {
+    tell: (given) => {
+      const notice = { ...given, why: redact(given.why), causes: given.causes.map(redact) }
       for (const channel of channels)
         if (channel.events.includes(notice.event)) begun.push(deliver(channel, notice, overall.signal))
       for (const { channel, why } of unusable)

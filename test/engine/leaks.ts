@@ -19,6 +19,10 @@ export function formsOf(value: string): Record<string, string> {
     "in base64 for URLs": Buffer.from(value).toString("base64url").slice(0, -1),
     "URL-encoded": encodeURIComponent(value),
     "URL-encoded in lower case, as ECPay does it": encodeURIComponent(value).toLowerCase(),
+    "URL-encoded with lower-case hex": encodeURIComponent(value).replace(/%../g, (code) => code.toLowerCase()),
+    "in a JSON text with \\u": [...value]
+      .map((one) => (/\w/.test(one) ? one : `\\u00${one.charCodeAt(0).toString(16)}`))
+      .join(""),
     "as HTML": value.replaceAll("&", "&amp;"),
     "in a JSON text": JSON.stringify(value).slice(1, -1),
     "in hex": Buffer.from(value).toString("hex"),

@@ -21,7 +21,7 @@ async function zizmor(files: Record<string, string>) {
     .from("python:3.11-slim")
     .withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
     .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore")
-    .withMountedCache("/root/.cache/pip", dag.cacheVolume("tollgate-pip"))
+    .withMountedCache("/root/.cache/pip", dag.cacheVolume("tollgate-pip-test"))
     .withExec(["pip", "install", "--quiet", "zizmor==1.32.0"])
     .withWorkdir("/work")
   for (const [path, text] of Object.entries(files)) container = container.withNewFile(path, text)

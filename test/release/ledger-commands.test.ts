@@ -301,6 +301,7 @@ test("a webhook can be checked as docs/notifications.md says, in Python", async 
       ]),
     ),
     4,
+    (text) => text,
   )
   told.tell({
     event: "success",

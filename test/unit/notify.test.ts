@@ -6,10 +6,12 @@ import { ciNotice } from "../../core/notify/ci-notice.js"
 import { messageOf, type Notice, slackBody, webhookBody } from "../../core/notify/message.js"
 import { type Notified, notifier } from "../../core/notify/notifier.js"
 import { isGenuine, TOLERANCE } from "../../core/notify/signature.js"
+import { redactor } from "../../core/secrets/redact.js"
 import { aStatus, ended } from "./ci-samples.js"
 import { freePort, httpServer, mailServer } from "./notify-servers.js"
 
 const SECRET = "hmac-secret-word-of-32-characters"
+const REASON_SECRET = "hash-key-word"
 
 function notice(more: Partial<Notice> = {}): Notice {
   return {
@@ -38,7 +40,7 @@ function settings(text: string) {
 
 async function tell(text: string, values: Record<string, string>, ...notices: Notice[]): Promise<Notified[]> {
   const given = settings(text)
-  const told = notifier(openChannels(given, new Map(Object.entries(values))), given.wait)
+  const told = notifier(openChannels(given, new Map(Object.entries(values))), given.wait, redactor([REASON_SECRET]))
   for (const one of notices.length === 0 ? [notice()] : notices) told.tell(one)
   return told.settle()
 }
@@ -72,7 +74,7 @@ describe("what is told", () => {
     )
     expect(body).not.toContain("<")
     expect(body).not.toContain("\u001b")
-    expect(body).toContain("&lt;!channel&gt;")
+    expect(body).toContain("&lt;\u200b!channel&gt;")
     expect(JSON.parse(body).text.split("\n")[1]).toBe("by *bold* new line: weekly release")
   })
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest"
 import { alignColumns, displayWidth, fit, fitPath } from "../../core/presentation/columns.js"
-import { clip, oneLine, plainText } from "../../core/presentation/plain-text.js"
+import { clip, oneLine } from "../../core/presentation/plain-text.js"
 import { shareReasons } from "../../core/report/reasons.js"
 import { duration, lineRanges, moment, percent, shortDigest } from "../../core/shared/figures.js"
+import { plainText } from "../../core/shared/plain-text.js"
 import { aSuite } from "./qa-result-samples.js"
 
 describe("figures", () => {

@@ -47,7 +47,13 @@ async function rolledBack(on: Target) {
     },
     {
       place: { target: on, login: null, variables: new Map(), publish: null, postgres: null },
-      recorder: new Recorder(context, "r3", null, null, notifier({ channels: [], unusable: [] }, 1)),
+      recorder: new Recorder(
+        context,
+        "r3",
+        null,
+        null,
+        notifier({ channels: [], unusable: [] }, 1, (text) => text),
+      ),
       lease: null,
       release: "r3",
       ledger: null,

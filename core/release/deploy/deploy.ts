@@ -4,6 +4,7 @@ import { environmentSettings } from "../../environment/check.js"
 import { configDigest } from "../../environment/digest.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import { readDotenv } from "../../secrets/parse.js"
+import { redactLines } from "../../secrets/redact.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
 import { bytes, count, duration, shortDigest } from "../../shared/figures.js"
@@ -33,6 +34,7 @@ import { checkTarget, pruneReleases } from "./check-target.js"
 import { configGate, ecpayGate, imageGate, type PublishedImage, qaGate, scanGate } from "./gates.js"
 import type { DeployRequest } from "./request.js"
 import type { ReleaseResult } from "./result.js"
+import { requireSameBytes, requireStarted } from "./same-bytes.js"
 import {
   DEPLOY,
   lacksApprovals,
@@ -97,6 +99,7 @@ class Deployment {
   #values = new Map<string, string>()
   #configDigest = ""
   #source: string | null = null
+  #scanned: string | null = null
   #image: PublishedImage | null = null
   #foundation: Foundation | null = null
   #planId: string | null = null
@@ -130,11 +133,17 @@ class Deployment {
             this.#source = source
             return done
           },
-          scan: () => scanGate(this.#request, this.#settings),
+          scan: async () => {
+            const { image, ...done } = await scanGate(this.#request, this.#settings)
+            this.#scanned = image
+            return done
+          },
           migrations: () => this.#migrations.judge(),
           image: async () => {
             const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service)
             this.#image = image
+            const { judged, source: built, digest: published } = image
+            requireSameBytes({ tested: this.#source, built, scanned: this.#scanned, judged, published })
             return done
           },
           target: async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)),
@@ -173,6 +182,7 @@ class Deployment {
           },
         },
         patience: this.#settings.release.healthTimeout,
+        redact: this.#session.redact,
       },
       recorder,
       this.#request.signal,
@@ -182,7 +192,7 @@ class Deployment {
     const causes = [ending.error, ...ending.undoErrors].map((error) => this.#words(error))
     if (this.#start === null) this.#before = await liveNow(place.target)
     const serving = ending.lost ? null : await servingNow(place.target, this.#settings, this.#before)
-    if (serving?.why != null) causes.push(serving.why)
+    if (serving?.why != null) causes.push(this.#session.redact(serving.why))
     const outcome = outcomeOf({
       at: ending.at,
       hadBefore: this.#before !== null,
@@ -294,6 +304,7 @@ class Deployment {
 
   async #startRelease(): Promise<Done> {
     this.#instance = await this.#session.place.target.start(this.#release())
+    requireStarted(this.#instance.digest, this.#published().digest)
     return {
       kind: "done",
       note: `${this.#instance.colour}: ${count(this.#instance.replicas.length, "container")} of ${shortDigest(this.#instance.digest)}`,
@@ -405,7 +416,7 @@ class Deployment {
       waiting: this.#waiting,
       steps,
       causes,
-      printed: this.#undo.printed.map(this.#session.redact),
+      printed: redactLines(this.#undo.printed, this.#session.redact),
       warnings: away === null ? warnings : [...warnings, away],
       serving,
       monitor: this.#monitor,

@@ -81,9 +81,9 @@ export async function qaGate(
 export async function scanGate(
   { source, environment, gateSecrets, stamp }: DeployRequest,
   settings: Settings,
-): Promise<Done> {
+): Promise<Done & { image: string | null }> {
   if (!environmentSettings(settings, environment).gates.includes("scan"))
-    return { kind: "skipped", note: `environments.${environment}.gates does not list it` }
+    return { kind: "skipped", note: `environments.${environment}.gates does not list it`, image: null }
   const [{ scanSource }, { scanPassed }, { scanScreen }] = await Promise.all([
     import("../../scan/prove.js"),
     import("../../scan/result.js"),
@@ -92,7 +92,7 @@ export async function scanGate(
   const { result } = await scanSource(source, { run: "", baseline: null, stamp, secrets: gateSecrets, now: new Date() })
   if (!scanPassed(result))
     throw new GateFailed("scan", scanScreen(result, { report: "`tollgate scan` writes the full report" }))
-  return { kind: "done", note: "passed" }
+  return { kind: "done", note: "passed", image: result.image }
 }
 
 export interface PublishedImage {
@@ -101,9 +101,13 @@ export interface PublishedImage {
   readonly digest: string
   /** Unpacked. */
   readonly bytes: number
+  /** Digests of the image that passed, and of its platforms' images. */
+  readonly judged: readonly string[]
+  /** Digest of the source that it was built from. */
+  readonly source: string
 }
 
-/** Builds, judges and publishes the image. The digest ensures that the judged image is the deployed one. */
+/** Builds, judges and publishes the image. same-bytes.ts compares what was judged with what is deployed. */
 export async function imageGate(
   request: DeployRequest,
   settings: Settings,
@@ -124,6 +128,8 @@ export async function imageGate(
     reference,
     digest: reference.slice(reference.indexOf("@") + 1),
     bytes: Math.max(0, ...inspected.images.map(sizeOf)),
+    judged: [inspected.digest, ...inspected.images.map(({ digest }) => digest)],
+    source: run.result.source,
   }
   return {
     kind: "done",
@@ -139,7 +145,7 @@ function publisherFor(
   settings: Settings,
   { publish }: Place,
 ): (run: ImageRun, name: string) => Promise<string> {
-  if (publish !== null) return (run, name) => publish(run.image, name)
+  if (publish !== null) return ({ layout }, name) => publish(layout, name)
   const destination = { tag: version, user: registry.user, password: registry.password, service: registry.service }
   const target = requireTarget(settings, destination)
   return async ({ layout, result }) =>

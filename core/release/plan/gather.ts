@@ -5,12 +5,17 @@ import { configDigest } from "../../environment/digest.js"
 import { expectedDuration } from "../../ledger/expected.js"
 import type { Ledger } from "../../ledger/ledger.js"
 import { runId } from "../../qa/run-id.js"
+import { changeTexts } from "../../secrets/free-text.js"
+import { readDotenv } from "../../secrets/parse.js"
+import { redactor } from "../../secrets/redact.js"
+import { redactedError } from "../../secrets/redact-error.js"
 import { TollgateError } from "../../shared/errors.js"
 import type { Place } from "../../targets/kind.js"
 import { openPlace } from "../../targets/registry.js"
 import { differentParts } from "../approval/plan-problems.js"
 import { configGate, imageGate } from "../deploy/gates.js"
 import type { DeployRequest } from "../deploy/request.js"
+import { requireSameBytes } from "../deploy/same-bytes.js"
 import { ledgerAway } from "../ledger/ledger-away.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { openMigrations } from "../migrations/migrations.js"
@@ -22,7 +27,7 @@ import { serviceVariables } from "../session/values.js"
 import { boundSettings } from "./bound-settings.js"
 import { foundationOf } from "./identity.js"
 import { configChanges, makePlan, plannedEvent } from "./make.js"
-import type { Plan, PlannedMigration } from "./plan.js"
+import { type Plan, type PlannedMigration, planSchema } from "./plan.js"
 import { digestsOf } from "./plan-id.js"
 
 /** The commits between two commits. `from` null: the live commit is not known; `first`: nothing runs there yet. */
@@ -49,15 +54,19 @@ export async function gatherPlan(
   const { approvals } = environmentSettings(settings, environment)
   // an approval counts only for a plan that is recorded, and a policy holds only in a ledger
   const need = approvals.required > 0 || asksForSomething(settings, environment) ? "required" : "wanted"
+  const redact = redactor(request.secrets === null ? [] : [...readDotenv(await request.secrets()).values.values()])
   const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox)
   try {
-    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, (text) => text)
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, redact)
     try {
       const ledger = opened?.ledger ?? null
       const online = ledger?.state.kind === "online" ? ledger : null
       // before the image is built: what is refused should be refused at once
       if (online !== null) judgePolicy(settings, environment, await readPolicyHistory(online, environment))
-      const plan = await gather(settings, request, entryPoint, commits, place, online)
+      const plan = changeTexts(planSchema, await gather(settings, request, entryPoint, commits, place, online), {
+        free: redact,
+        identifier: (text) => text,
+      })
       const { service } = plan
       await ledger?.record(
         { service, environment, release: null, run: runId(new Date()), token: null, who: request.caller.who },
@@ -68,6 +77,8 @@ export async function gatherPlan(
     } finally {
       await opened?.close()
     }
+  } catch (error) {
+    throw redactedError(error, redact)
   } finally {
     await place.target.close()
   }
@@ -87,6 +98,8 @@ async function gather(
   const values = await serviceVariables(settings, environment, place.variables, request.secrets)
   const digest = configDigest(environment, values)
   const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name))
+  const { judged, source: built, digest: published } = image
+  requireSameBytes({ tested: null, built, scanned: null, judged, published })
   const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint)
   const { live } = await place.target.running()
   const now = live.kind === "live" ? live.instance : null

@@ -3,6 +3,7 @@ import { serviceName } from "../../config/service-name.js"
 import { configDigest } from "../../environment/digest.js"
 import type { ReleaseRecord } from "../../ledger/ledger.js"
 import { readDotenv } from "../../secrets/parse.js"
+import { redactLines } from "../../secrets/redact.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
 import { duration, shortDigest } from "../../shared/figures.js"
@@ -186,6 +187,7 @@ export async function rollBackIn(
       does: { choose, start, switch: change },
       undoes: { "switch back": switchBack },
       patience: settings.release.healthTimeout,
+      redact: session.redact,
     },
     recorder,
   )
@@ -248,7 +250,7 @@ export async function rollBackIn(
     waiting: false,
     steps: ending.reports,
     causes,
-    printed: undo.printed.map(session.redact),
+    printed: redactLines(undo.printed, session.redact),
     warnings,
     serving: seen,
     monitor: null,

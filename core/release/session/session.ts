@@ -4,7 +4,8 @@ import { openChannels } from "../../notify/channels.js"
 import { notifier } from "../../notify/notifier.js"
 import { runId } from "../../qa/run-id.js"
 import { readDotenv } from "../../secrets/parse.js"
-import { redactor } from "../../secrets/redact.js"
+import { type Redact, redactor } from "../../secrets/redact.js"
+import { redactedError } from "../../secrets/redact-error.js"
 import type { Access, Place } from "../../targets/kind.js"
 import { openPlace } from "../../targets/registry.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
@@ -36,21 +37,37 @@ export interface ReleaseSession {
   /** Id for a new release. */
   readonly release: string
   readonly ledger: NonNullable<Awaited<ReturnType<typeof openReleaseLedger>>>["ledger"] | null
-  readonly redact: (text: string) => string
+  readonly redact: Redact
   /** Claims the target for this run, and reads what is there. To be called before the first change. */
   readonly claim: () => Promise<Claimed>
 }
 
-/** Opens target and ledger, takes the lease, and releases all of them at the end. */
+/** Opens target and ledger, takes the lease, and releases all of them at the end. No secret is in an error that leaves it. */
 export async function withSession<T>(
   settings: Settings,
   entryPoint: ReleaseEntryPoint,
   request: SessionRequest,
   work: (session: ReleaseSession) => Promise<T>,
 ): Promise<T> {
-  const { environment, caller, why, command, access, need } = request
   const values = request.notify === null ? new Map<string, string>() : readDotenv(request.notify).values
-  const redact = redactor([...request.secrets, ...values.values()])
+  const login = await request.access.registry?.password()
+  const redact = redactor([...request.secrets, ...values.values(), request.ledger ?? "", login ?? ""])
+  try {
+    return await inSession(settings, entryPoint, request, values, redact, work)
+  } catch (error) {
+    throw redactedError(error, redact)
+  }
+}
+
+async function inSession<T>(
+  settings: Settings,
+  entryPoint: ReleaseEntryPoint,
+  request: SessionRequest,
+  values: ReadonlyMap<string, string>,
+  redact: Redact,
+  work: (session: ReleaseSession) => Promise<T>,
+): Promise<T> {
+  const { environment, caller, why, command, access, need } = request
   const place = await openPlace(settings, environment, entryPoint, access, request.sandbox)
   try {
     const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, redact)
@@ -65,7 +82,7 @@ export async function withSession<T>(
           release,
           opened?.ledger ?? null,
           lease,
-          notifier(openChannels(settings.notifications, values), settings.notifications.wait),
+          notifier(openChannels(settings.notifications, values), settings.notifications.wait, redact),
         )
         return await work({
           place,
@@ -112,7 +129,7 @@ export async function withSession<T>(
           // a rollback never waits for a ledger
           if (need === "required") throw error
           const [what = ""] = (error instanceof Error ? error.message : String(error)).split("\n")
-          return { lease: null, problem: what }
+          return { lease: null, problem: redact(what) }
         }
       }
     } finally {
