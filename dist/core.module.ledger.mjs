@@ -127,12 +127,16 @@ __name(historyScreen, "historyScreen");
 function remarks({ breakGlass, causes, why, journaled }) {
   const said = [
     ...breakGlass === null ? [] : [`BREAK GLASS: ${breakGlass.reason}`],
-    causes[0] ?? why,
+    causes[0] === void 0 ? why : verdictOf(causes[0]),
     ...journaled ? ["(recorded later, from a journal)"] : []
   ].join("  ");
   return said === "" ? [] : [fit(`    ${safe(said)}`, screenColumns)];
 }
 __name(remarks, "remarks");
+function verdictOf(cause) {
+  return cause.split("\n").find((text) => /^(?:FAILED|INCONCLUSIVE): /.test(text)) ?? cause;
+}
+__name(verdictOf, "verdictOf");
 function outcomeWords({ action, outcome }) {
   const fine = outcome === "live" || outcome === "running";
   return `${action === "rollback" ? "rollback " : ""}${fine ? outcome : outcome.toUpperCase()}`;

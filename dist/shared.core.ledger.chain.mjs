@@ -1090,6 +1090,7 @@ async function layoutOf(session) {
   return layout === void 0 ? null : Number(layout);
 }
 __name(layoutOf, "layoutOf");
+var IN_USE = "LOCK TABLE tollgate_ledger.leases IN SHARE ROW EXCLUSIVE MODE; LOCK TABLE tollgate_ledger.events IN SHARE ROW EXCLUSIVE MODE";
 async function create(session, found) {
   try {
     return await inTransaction(session, async () => {
@@ -1097,8 +1098,10 @@ async function create(session, found) {
         external_exports.object({ locked: external_exports.boolean() }),
         `SELECT pg_try_advisory_xact_lock(${LOCK.prepare}) AS locked`
       );
-      if (locked) await session.run(TABLES);
-      return locked;
+      if (!locked || await layoutOf(session) !== found) return false;
+      if (found !== null) await session.run(IN_USE);
+      await session.run(TABLES);
+      return true;
     });
   } catch (error) {
     if (codeOf(error) !== "42501") throw error;

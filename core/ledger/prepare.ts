@@ -32,7 +32,10 @@ async function layoutOf(session: Session): Promise<number | null> {
   return layout === undefined ? null : Number(layout)
 }
 
-/** False when another run is creating them. The lock is transaction-level, which works through a connection pooler. */
+const IN_USE =
+  "LOCK TABLE tollgate_ledger.leases IN SHARE ROW EXCLUSIVE MODE; LOCK TABLE tollgate_ledger.events IN SHARE ROW EXCLUSIVE MODE"
+
+/** False when another run is creating them, or has. The lock is transaction-level, which works through a connection pooler. */
 async function create(session: Session, found: number | null): Promise<boolean> {
   try {
     return await inTransaction(session, async () => {
@@ -40,8 +43,12 @@ async function create(session: Session, found: number | null): Promise<boolean> 
         z.object({ locked: z.boolean() }),
         `SELECT pg_try_advisory_xact_lock(${LOCK.prepare}) AS locked`,
       )
-      if (locked) await session.run(TABLES)
-      return locked
+      // another run may have finished since
+      if (!locked || (await layoutOf(session)) !== found) return false
+      // runs that have the tables in use take them in this order: no deadlock
+      if (found !== null) await session.run(IN_USE)
+      await session.run(TABLES)
+      return true
     })
   } catch (error) {
     if (codeOf(error) !== "42501") throw error

@@ -45,10 +45,15 @@ export function historyScreen(
 function remarks({ breakGlass, causes, why, journaled }: ReleaseRecord): string[] {
   const said = [
     ...(breakGlass === null ? [] : [`BREAK GLASS: ${breakGlass.reason}`]),
-    causes[0] ?? why,
+    causes[0] === undefined ? why : verdictOf(causes[0]),
     ...(journaled ? ["(recorded later, from a journal)"] : []),
   ].join("  ")
   return said === "" ? [] : [fit(`    ${safe(said)}`, screenColumns)]
+}
+
+/** A gate's cause is its whole screen, of which one line has the verdict. */
+function verdictOf(cause: string): string {
+  return cause.split("\n").find((text) => /^(?:FAILED|INCONCLUSIVE): /.test(text)) ?? cause
 }
 
 function outcomeWords({ action, outcome }: ReleaseRecord): string {

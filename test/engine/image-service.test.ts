@@ -68,7 +68,7 @@ describe.concurrent("a started service fails", () => {
     const problems = await mode("other-port", timeout)
     expect(codes(problems)).toEqual(["wrong-port"])
     expect(problems[0]?.message).toContain(
-      "nothing listens on port 8000 15.0 s after the start; the service listens on 0.0.0.0:9000",
+      "nothing listens on port 8000 20.0 s after the start; the service listens on 0.0.0.0:9000",
     )
   })
 

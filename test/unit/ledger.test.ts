@@ -223,6 +223,12 @@ describe("screens", () => {
     expect(text).toMatch(/[^\n]\n$/)
     expect(text).not.toContain("\u001b")
   })
+  test("history shows the verdict of a gate that failed, not its whole screen", () => {
+    const screen = "Tollgate 0.1.0 · scan · shop\n\n  CVE-2026-1 critical\n\nFAILED: 1 finding\nreport: out"
+    const text = historyScreen("shop", "production", [release({ outcome: "refused", causes: [screen] })], WHOLE)
+    expect(text).toContain("\n    FAILED: 1 finding\n")
+    expect(text).not.toContain("CVE-2026-1")
+  })
   test("a thousand releases are still one screen", () => {
     const text = historyScreen(
       "shop",
