@@ -453,6 +453,12 @@ function readFolder(folder) {
       `${folder} is not a folder.`,
       "Pass the folder that `audit export` wrote. Nothing was verified."
     );
+  if (!existsSync(join(folder, HEAD2)))
+    throw new TollgateError(
+      "audit-unreadable",
+      `${folder} is not an export of an audit: it has no ${HEAD2}.`,
+      "Pass the folder that `audit export` wrote, as it was written."
+    );
   const files = /* @__PURE__ */ new Map();
   const visit2 = /* @__PURE__ */ __name((path) => {
     for (const entry of readdirSync(join(folder, path), { withFileTypes: true })) {

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { TollgateError } from "../shared/errors.js"
+import { HEAD } from "./files.js"
 
 /** What desktops add to every folder that is looked at. */
 const OF_DESKTOPS = new Set([".DS_Store", "Thumbs.db", "desktop.ini"])
@@ -47,6 +48,13 @@ export function readFolder(folder: string): Map<string, string> {
       "audit-unreadable",
       `${folder} is not a folder.`,
       "Pass the folder that `audit export` wrote. Nothing was verified.",
+    )
+  // any other folder may be larger than the memory
+  if (!existsSync(join(folder, HEAD)))
+    throw new TollgateError(
+      "audit-unreadable",
+      `${folder} is not an export of an audit: it has no ${HEAD}.`,
+      "Pass the folder that `audit export` wrote, as it was written.",
     )
   const files = new Map<string, string>()
   const visit = (path: string): void => {

@@ -149,6 +149,17 @@ describe("an export of a quarter", () => {
     })
   })
 
+  it("is known by its audit.json: no other folder is read", () => {
+    const place = mkdtempSync(join(tmpdir(), "tollgate-audit-"))
+    try {
+      // reading it would end in another error
+      writeFileSync(join(place, "a.txt"), "")
+      expect(() => readFolder(place)).toThrow(expect.objectContaining({ code: "audit-unreadable" }))
+    } finally {
+      rmSync(place, { recursive: true })
+    }
+  })
+
   it("is written to a new folder only, and read back as it is", () => {
     const place = mkdtempSync(join(tmpdir(), "tollgate-audit-"))
     try {
