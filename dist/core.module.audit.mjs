@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  saysElse
+} from "./shared.core.release.approval.signatures.mjs";
+import {
   recordsOf
 } from "./shared.core.release.approval.records.mjs";
 import {
@@ -1046,11 +1049,6 @@ function runProblems(start, own, index, adopted, signed) {
   return problems;
 }
 __name(runProblems, "runProblems");
-function saysElse(what, statement) {
-  const same = ["planId", "planSha256", "key", "signedAt", "expiresAt"];
-  return same.some((name) => what[name] !== statement[name]);
-}
-__name(saysElse, "saysElse");
 function policyOfRun(start, index, adopted) {
   const began = index.beginOf(start);
   const atFirst = adopted.findLast(({ number }) => number < began);

@@ -77,7 +77,6 @@ import {
   amount,
   appWithAlembic,
   clientPrograms,
-  copyFailed,
   counted,
   namesDatabase,
   oneVersionTable,
@@ -85,8 +84,8 @@ import {
   planOn,
   reachUrl,
   rolesScript,
-  runScript,
   runSetup,
+  runSql,
   upgradeTarget
 } from "./shared.core.database.alembic.alembic-account.mjs";
 import {
@@ -744,15 +743,7 @@ async function startEmptyScratch(server, login, reach, client, nonce) {
     get warnings() {
       return [...warnings];
     },
-    run: /* @__PURE__ */ __name(async (sql, database = login.database) => {
-      const ran = await runScript(
-        server.asSuperuser(client, database).withNewFile("/copy/run.sql", sql),
-        "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql",
-        nonce()
-      );
-      if (ran.code !== 0) throw copyFailed(ran.err);
-      return ran.out;
-    }, "run"),
+    run: /* @__PURE__ */ __name((sql, database = login.database) => runSql(server.asSuperuser(client, database), sql, nonce()), "run"),
     empty: /* @__PURE__ */ __name(() => make(`DROP DATABASE IF EXISTS ${identifier(login.database)} WITH (FORCE);`), "empty")
   };
 }

@@ -1,11 +1,5 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  keysOf,
-  signatureLine,
-  verifySignatures,
-  wrongSignatures
-} from "./shared.core.release.approval.signatures.mjs";
-import {
   readOpenReviews,
   reviewLine
 } from "./shared.core.release.approval.review-ledger.mjs";
@@ -15,6 +9,12 @@ import {
   requireToken
 } from "./shared.core.ledger.limits.mjs";
 import "./shared.core.release.ledger.ledger-away.mjs";
+import {
+  keysOf,
+  signatureLine,
+  verifySignatures,
+  wrongSignatures
+} from "./shared.core.release.approval.signatures.mjs";
 import "./shared.core.release.approval.record-problems.mjs";
 import "./shared.core.release.policy.in-force.mjs";
 import {

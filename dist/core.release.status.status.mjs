@@ -1,8 +1,5 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  wrongSignatures
-} from "./shared.core.release.approval.signatures.mjs";
-import {
   firstLine
 } from "./shared.core.release.pipeline.run.mjs";
 import {
@@ -11,6 +8,9 @@ import {
 } from "./shared.core.release.approval.review-ledger.mjs";
 import "./shared.core.ledger.limits.mjs";
 import "./shared.core.release.ledger.ledger-away.mjs";
+import {
+  wrongSignatures
+} from "./shared.core.release.approval.signatures.mjs";
 import "./shared.core.release.approval.record-problems.mjs";
 import "./shared.core.release.policy.in-force.mjs";
 import "./shared.core.gate.failed.mjs";

@@ -8141,11 +8141,9 @@ var approver = mapping("a mapping with name and key", {
 });
 var least = expected("a whole number of approvals, 0 to 20");
 var uses = expected("a whole number of deployments, 1 to 1000");
-function enoughPeople(value, context) {
-  const list = entryOf(value, "keys");
-  const keys3 = Array.isArray(list) ? list : [];
+function oneKeyEach(list, path2, context) {
   const seen = /* @__PURE__ */ new Map();
-  keys3.forEach((one, index) => {
+  list.forEach((one, index) => {
     const key = entryOf(one, "key");
     if (typeof key !== "string") return;
     const before = seen.get(keyBytes(key));
@@ -8153,10 +8151,16 @@ function enoughPeople(value, context) {
     else
       context.addIssue({
         code: "custom",
-        path: ["keys", index, "key"],
+        path: [...path2, index, "key"],
         message: withHint(`is the key of [${before}] as well`, "one key belongs to one person")
       });
   });
+}
+__name(oneKeyEach, "oneKeyEach");
+function enoughPeople(value, context) {
+  const list = entryOf(value, "keys");
+  const keys3 = Array.isArray(list) ? list : [];
+  oneKeyEach(keys3, ["keys"], context);
   const required = entryOf(value, "required");
   const people = new Set(
     keys3.filter((one) => entryOf(one, "revoked") === void 0).map((one) => {
@@ -8371,24 +8375,10 @@ var operator = mapping("a mapping with name and key", {
   ),
   revoked: revokedFrom
 });
-function oneKeyEach(value, context) {
-  const seen = /* @__PURE__ */ new Map();
-  const list = Array.isArray(value) ? value : [];
-  list.forEach((one, index) => {
-    const key = entryOf(one, "key");
-    if (typeof key !== "string") return;
-    const before = seen.get(keyBytes(key));
-    if (before === void 0) seen.set(keyBytes(key), index);
-    else
-      context.addIssue({
-        code: "custom",
-        path: [index, "key"],
-        message: withHint(`is the key of [${before}] as well`, "one key belongs to one person")
-      });
-  });
-}
-__name(oneKeyEach, "oneKeyEach");
-var operators = sequence("a list of operators", operator).superRefine(oneKeyEach, always);
+var operators = sequence("a list of operators", operator).superRefine(
+  (list, context) => oneKeyEach(Array.isArray(list) ? list : [], [], context),
+  always
+);
 var operatorRules = external_exports.strictObject({
   name: external_exports.string(),
   key: external_exports.string().regex(/^ed25519:[A-Za-z0-9+/]{43}=$/),

@@ -1254,20 +1254,22 @@ async function startScratch({ server, login: planned, reach: early }, original, 
       );
       if (ran.code !== 0) throw copyFailed(ran.err);
     }, "takeRows"),
-    run: /* @__PURE__ */ __name(async (sql, database = name) => {
-      const ran = await runScript(
-        server.asSuperuser(client, database).withNewFile("/copy/run.sql", sql),
-        "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql",
-        nonce()
-      );
-      if (ran.code !== 0) throw copyFailed(ran.err);
-      return ran.out;
-    }, "run"),
+    run: /* @__PURE__ */ __name((sql, database = name) => runSql(server.asSuperuser(client, database), sql, nonce()), "run"),
     asSuperuser: /* @__PURE__ */ __name((container) => server.asSuperuser(container, name), "asSuperuser"),
     stop: /* @__PURE__ */ __name(() => server.stop(), "stop")
   };
 }
 __name(startScratch, "startScratch");
+async function runSql(superuser, sql, nonce) {
+  const ran = await runScript(
+    superuser.withNewFile("/copy/run.sql", sql),
+    "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql",
+    nonce
+  );
+  if (ran.code !== 0) throw copyFailed(ran.err);
+  return ran.out;
+}
+__name(runSql, "runSql");
 async function runSetup(superuser, { likeness: likeness2, before, schema, nonce }) {
   const database = likeness2.database.name;
   const container = superuser.withNewFile("/copy/server.sql", `\\set ON_ERROR_STOP on
@@ -4390,8 +4392,8 @@ export {
   askSession,
   placeOfScratch,
   startScratch,
+  runSql,
   runSetup,
-  copyFailed,
   PlanAlembic,
   LOGGING,
   CommandMigrations,

@@ -99,14 +99,14 @@ function whyWrong({ what, context }, signed, plans, known) {
   if (context.release === null || plans.get(context.release)?.has(statement.planId) !== true)
     return "is for another plan than its release had";
   if (statement.purpose !== (what.kind === "approved" ? "approval" : "break-glass")) return "is for another purpose";
-  return what.kind === "approved" && differs(what, file) ? "says something else than what was signed" : null;
+  return what.kind === "approved" && saysElse(what, statement) ? "says something else than what was signed" : null;
 }
 __name(whyWrong, "whyWrong");
-function differs(what, { statement }) {
+function saysElse(what, statement) {
   const same = ["planId", "planSha256", "key", "signedAt", "expiresAt"];
   return same.some((name) => what[name] !== statement[name]);
 }
-__name(differs, "differs");
+__name(saysElse, "saysElse");
 function signatureLine({ verified, unsigned, problems }) {
   const [first] = problems;
   if (first !== void 0)
@@ -120,5 +120,6 @@ export {
   keysOf,
   wrongSignatures,
   verifySignatures,
+  saysElse,
   signatureLine
 };

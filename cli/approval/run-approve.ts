@@ -5,7 +5,7 @@ import { environmentSettings } from "../../core/environment/check.js"
 import { safe } from "../../core/presentation/screen.js"
 import { fingerprint } from "../../core/release/approval/approval.js"
 import { readExpiry } from "../../core/release/approval/expires.js"
-import { newApprovalKey, readPrivateKey } from "../../core/release/approval/key.js"
+import { newApprovalKey } from "../../core/release/approval/key.js"
 import { signApproval } from "../../core/release/approval/sign.js"
 import { readPlan } from "../../core/release/plan/make.js"
 import { planScreen } from "../../core/release/plan/screen.js"
@@ -15,8 +15,8 @@ import { signChange } from "../../core/release/policy/sign.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { moment } from "../../core/shared/figures.js"
 import { readLocalSource } from "../environment/read-settings.js"
-import { secretText } from "../environment/secret-text.js"
 import type { approvalKeyOptions, approveOptions } from "../options/approval.js"
+import { passphraseOf, privateKeyOf } from "./private-key.js"
 
 /** Prints the plan, asks, signs it, and writes the approval. */
 export async function runApprove(options: z.output<typeof approveOptions>): Promise<void> {
@@ -24,11 +24,7 @@ export async function runApprove(options: z.output<typeof approveOptions>): Prom
   const text = readText(options.plan, "--plan")
   const now = new Date()
   const expiresAt = readExpiry(options.expires, now)
-  const passphrase =
-    options.passphrase === undefined
-      ? null
-      : (await secretText(options.passphrase, "--passphrase")).replace(/\r?\n$/, "")
-  const key = readPrivateKey(await secretText(options.key, "--key"), passphrase)
+  const key = await privateKeyOf(options)
   const { approver, reason, breakGlass } = options
   const given = { key, approver, reason, now, expiresAt }
   const approval = isPolicyChange(text) ? await approvedChange() : await approvedPlan()
@@ -73,10 +69,7 @@ async function requireConsent(what: string): Promise<void> {
 
 /** Makes an approver's key. The private half goes into a file that only its owner can read, and nowhere else. */
 export async function runApprovalKey(options: z.output<typeof approvalKeyOptions>): Promise<void> {
-  const passphrase =
-    options.passphrase === undefined
-      ? null
-      : (await secretText(options.passphrase, "--passphrase")).replace(/\r?\n$/, "")
+  const passphrase = await passphraseOf(options)
   if (options.name.trim() === "")
     throw new TollgateError("approval-approver", "--name is empty.", "Pass the approver's name. No key was made.")
   const { privatePem, publicKey } = newApprovalKey(passphrase)

@@ -1,25 +1,20 @@
 import type { z } from "zod"
-import { readPrivateKey } from "../../core/release/approval/key.js"
 import { closeReview } from "../../core/release/approval/review-ledger.js"
-import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
 import { readLocalSource } from "../environment/read-settings.js"
-import { secretText } from "../environment/secret-text.js"
 import { caller } from "../ledger/caller.js"
+import { throughLedger } from "../ledger/with-ledger.js"
 import type { reviewOptions } from "../options/approval.js"
-import { optionalText, withPlace } from "../release/access.js"
-import { cliEntryPoint } from "../release/cli-entry-point.js"
+import { privateKeyOf } from "./private-key.js"
 
 /** Signs and records the review of a release that broke glass. */
 export async function runReview(options: z.output<typeof reviewOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
   const { env: environment, release, approver, reason } = options
-  const passphrase = await optionalText(options.passphrase, "--passphrase")
-  const key = readPrivateKey(await secretText(options.key, "--key"), passphrase?.replace(/\r?\n$/, "") ?? null)
-  const url = await optionalText(options.ledger, "--ledger")
+  const key = await privateKeyOf(options)
   const who = caller(process.env).who
-  const work = () =>
-    withEnvironmentLedger(settings, environment, url, cliEntryPoint, (ledger) =>
+  process.stdout.write(
+    await throughLedger(settings, environment, options.ledger, (ledger) =>
       closeReview(settings, { environment, release, key, approver, reason, who }, ledger),
-    )
-  process.stdout.write(url === null ? await withPlace(settings, environment, work) : await work())
+    ),
+  )
 }

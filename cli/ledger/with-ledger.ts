@@ -19,7 +19,17 @@ export async function withLedger<T>(
 ): Promise<T> {
   const { settings } = readLocalSource(options.source)
   if (environment !== null) environmentSettings(settings, environment)
-  const url = await optionalText(options.ledger, "--ledger")
-  const run = () => withEnvironmentLedger(settings, environment, url, cliEntryPoint, (ledger) => work(ledger, settings))
+  return await throughLedger(settings, environment, options.ledger, (ledger) => work(ledger, settings))
+}
+
+/** The same for settings that were read already. */
+export async function throughLedger<T>(
+  settings: Settings,
+  environment: string | null,
+  reference: string | undefined,
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> {
+  const url = await optionalText(reference, "--ledger")
+  const run = () => withEnvironmentLedger(settings, environment, url, cliEntryPoint, work)
   return url === null && environment !== null ? await withPlace(settings, environment, run) : await run()
 }

@@ -3,6 +3,7 @@ import type { LedgerEvent } from "../ledger/event.js"
 import { approvalFile, fingerprint, type Statement } from "../release/approval/approval.js"
 import { recordsOf } from "../release/approval/records.js"
 import { reviewFile, whyNoReview } from "../release/approval/review.js"
+import { saysElse } from "../release/approval/signatures.js"
 import { judgeApprovals } from "../release/approval/verify.js"
 import { policyApproval } from "../release/policy/change.js"
 import { type Adopted, policyHistory } from "../release/policy/in-force.js"
@@ -169,12 +170,6 @@ function runProblems(
       ),
     )
   return problems
-}
-
-function saysElse(what: EventOf<"approved">["what"], statement: Statement): boolean {
-  // names and reasons are free text, from which secrets are redacted
-  const same = ["planId", "planSha256", "key", "signedAt", "expiresAt"] as const
-  return same.some((name) => what[name] !== statement[name])
 }
 
 /** The policy that a run was judged by: in force when it began, or adopted until it had judged it. */

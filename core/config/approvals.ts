@@ -57,11 +57,10 @@ const approver = mapping("a mapping with name and key", {
 const least = expected("a whole number of approvals, 0 to 20")
 const uses = expected("a whole number of deployments, 1 to 1000")
 
-function enoughPeople(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
-  const list = entryOf(value, "keys")
-  const keys: unknown[] = Array.isArray(list) ? list : []
+/** @param path of the list */
+export function oneKeyEach(list: readonly unknown[], path: readonly string[], context: z.core.$RefinementCtx<unknown>) {
   const seen = new Map<string, number>()
-  keys.forEach((one, index) => {
+  list.forEach((one, index) => {
     const key = entryOf(one, "key")
     if (typeof key !== "string") return
     // one key has several spellings in Base64
@@ -70,10 +69,16 @@ function enoughPeople(value: unknown, context: z.core.$RefinementCtx<unknown>): 
     else
       context.addIssue({
         code: "custom",
-        path: ["keys", index, "key"],
+        path: [...path, index, "key"],
         message: withHint(`is the key of [${before}] as well`, "one key belongs to one person"),
       })
   })
+}
+
+function enoughPeople(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
+  const list = entryOf(value, "keys")
+  const keys: unknown[] = Array.isArray(list) ? list : []
+  oneKeyEach(keys, ["keys"], context)
   const required = entryOf(value, "required")
   const people = new Set(
     keys

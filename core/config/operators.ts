@@ -1,7 +1,6 @@
 import { z } from "zod"
-import { publicKeyOf, revokedFrom } from "./approvals.js"
-import { keyBytes } from "./approver-key.js"
-import { always, distinct, entryOf, expected, mapping, sequence, text, withHint } from "./fields.js"
+import { oneKeyEach, publicKeyOf, revokedFrom } from "./approvals.js"
+import { always, distinct, expected, mapping, sequence, text } from "./fields.js"
 
 /** What an operator may request. Who may request an action may also schedule it, and cancel it before it starts. */
 export const OPERATOR_ACTIONS = ["deploy", "rollback", "maintenance", "unlock"] as const
@@ -20,24 +19,10 @@ const operator = mapping("a mapping with name and key", {
   revoked: revokedFrom,
 })
 
-function oneKeyEach(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
-  const seen = new Map<string, number>()
-  const list: unknown[] = Array.isArray(value) ? value : []
-  list.forEach((one, index) => {
-    const key = entryOf(one, "key")
-    if (typeof key !== "string") return
-    const before = seen.get(keyBytes(key))
-    if (before === undefined) seen.set(keyBytes(key), index)
-    else
-      context.addIssue({
-        code: "custom",
-        path: [index, "key"],
-        message: withHint(`is the key of [${before}] as well`, "one key belongs to one person"),
-      })
-  })
-}
-
-export const operators = sequence("a list of operators", operator).superRefine(oneKeyEach, always)
+export const operators = sequence("a list of operators", operator).superRefine(
+  (list: unknown, context) => oneKeyEach(Array.isArray(list) ? list : [], [], context),
+  always,
+)
 
 /** An operator as a policy in the ledger has them. */
 export const operatorRules = z.strictObject({

@@ -92,18 +92,7 @@ export function startsBefore(
 
 export const OF_RELEASES = `SELECT ${COLUMNS} FROM ${EVENTS} e WHERE e.service = $1 AND e.environment = $2 AND e.release = ANY ($3::text[]) ORDER BY e.number LIMIT $4`
 
-/** @returns oldest first */
-export function ofReleases(
-  session: Session,
-  service: string,
-  environment: string,
-  releases: readonly string[],
-  limit: number,
-): Promise<LedgerEvent[]> {
-  return releases.length === 0
-    ? Promise.resolve([])
-    : events(session, OF_RELEASES, [service, environment, [...releases], limit])
-}
+export const ofReleases = eventsByRelease(OF_RELEASES)
 
 const timed = z.object({ number: z.int(), at: z.string() })
 
@@ -127,17 +116,18 @@ export const ENDS_OF_RELEASES = OF_RELEASES.replace(
   " AND e.kind IN ('release-started', 'release-finished') ORDER BY",
 )
 
-/** @returns oldest first */
-export function endsOfReleases(
-  session: Session,
-  service: string,
-  environment: string,
-  releases: readonly string[],
-  limit: number,
-): Promise<LedgerEvent[]> {
-  return releases.length === 0
-    ? Promise.resolve([])
-    : events(session, ENDS_OF_RELEASES, [service, environment, [...releases], limit])
+export const endsOfReleases = eventsByRelease(ENDS_OF_RELEASES)
+
+/** @returns what reads the events of releases, oldest first */
+function eventsByRelease(sql: string) {
+  return (
+    session: Session,
+    service: string,
+    environment: string,
+    releases: readonly string[],
+    limit: number,
+  ): Promise<LedgerEvent[]> =>
+    releases.length === 0 ? Promise.resolve([]) : events(session, sql, [service, environment, [...releases], limit])
 }
 
 /** Skips kinds of events that only a newer Tollgate knows. */

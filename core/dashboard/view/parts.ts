@@ -55,6 +55,16 @@ export function list(items: readonly Markup[], empty: string): Markup {
     : markup`<ul class="list">${items.map((item) => markup`<li>${item}</li>`)}</ul>`
 }
 
+/** Why a release failed; nothing where it did not. */
+export function causesCard(causes: readonly string[]): Markup {
+  return causes.length === 0
+    ? nothing
+    : markup`<section class="card problem"><h2>Why</h2>${list(
+        causes.map((cause) => markup`<span class="cause">${cause}</span>`),
+        "",
+      )}</section>`
+}
+
 /** A path whose parts come from the ledger. */
 export function path(...parts: readonly string[]): string {
   return `/${parts.map((part) => encodeURIComponent(part)).join("/")}`

@@ -5,7 +5,18 @@ import { eventLine } from "../model/event-line.js"
 import type { RunProgress } from "../model/run.js"
 import type { ReleaseFacts } from "../reading/questions.js"
 import type { View } from "./frame.js"
-import { card, chip, digestCode, environmentLink, facts, list, outcomeChip, path, releaseLink } from "./parts.js"
+import {
+  card,
+  causesCard,
+  chip,
+  digestCode,
+  environmentLink,
+  facts,
+  list,
+  outcomeChip,
+  path,
+  releaseLink,
+} from "./parts.js"
 import { approvalLine, shortPlan } from "./plans.js"
 import { stepsTable } from "./steps.js"
 import { type Clock, moment } from "./time.js"
@@ -19,14 +30,7 @@ export function releaseView(given: ReleaseFacts, progress: RunProgress, now: Dat
     title: `${id} · ${environment}`,
     main: markup`<p class="path">${environmentLink(environment)} / release</p>
 <h1>${version ?? id} ${outcomeChip(release)}</h1>
-${
-  causes.length === 0
-    ? nothing
-    : markup`<section class="card problem"><h2>Why</h2>${list(
-        causes.map((cause) => markup`<span class="cause">${cause}</span>`),
-        "",
-      )}</section>`
-}
+${causesCard(causes)}
 ${
   breakGlass === null
     ? nothing

@@ -5,7 +5,7 @@ import { duration } from "../../shared/figures.js"
 import type { RunProgress } from "../model/run.js"
 import type { ReleaseFacts } from "../reading/questions.js"
 import type { View } from "./frame.js"
-import { card, environmentLink, list, outcomeChip, releaseLink } from "./parts.js"
+import { card, causesCard, environmentLink, outcomeChip, releaseLink } from "./parts.js"
 import { eventsCard } from "./release.js"
 import { stepsTable } from "./steps.js"
 import { type Clock, moment } from "./time.js"
@@ -39,14 +39,7 @@ ${otherRun(facts.lease, run, clock)}
           )
         : nothing
     }</dl>
-${
-  causes.length === 0
-    ? nothing
-    : markup`<section class="card problem"><h2>Why</h2>${list(
-        causes.map((cause) => markup`<span class="cause">${cause}</span>`),
-        "",
-      )}</section>`
-}
+${causesCard(causes)}
 ${card("Steps", stepsTable(progress, clock))}
 ${eventsCard(facts, clock, MOST_EVENTS)}`,
   }

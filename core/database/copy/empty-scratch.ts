@@ -1,11 +1,10 @@
 import type { Container } from "@dagger.io/dagger"
-import { runScript } from "../backup/programs.js"
 import type { Login, Reach } from "../connect/reach.js"
 import { identifier } from "../connect/session.js"
 import type { CopyServer } from "./copy-server.js"
 import type { Likeness } from "./likeness.js"
 import { rolesScript } from "./likeness-script.js"
-import { copyFailed, runSetup, type Scratch } from "./scratch.js"
+import { runSetup, runSql, type Scratch } from "./scratch.js"
 
 /** What a plan needs of a copy. */
 export type PlanScratch = Pick<Scratch, "reach" | "likeness" | "server" | "options" | "named" | "warnings">
@@ -39,15 +38,7 @@ export async function startEmptyScratch(
     get warnings() {
       return [...warnings]
     },
-    run: async (sql, database = login.database) => {
-      const ran = await runScript(
-        server.asSuperuser(client, database).withNewFile("/copy/run.sql", sql),
-        "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql",
-        nonce(),
-      )
-      if (ran.code !== 0) throw copyFailed(ran.err)
-      return ran.out
-    },
+    run: (sql, database = login.database) => runSql(server.asSuperuser(client, database), sql, nonce()),
     empty: () => make(`DROP DATABASE IF EXISTS ${identifier(login.database)} WITH (FORCE);`),
   }
 }

@@ -139,18 +139,21 @@ export async function startScratch(
       )
       if (ran.code !== 0) throw copyFailed(ran.err)
     },
-    run: async (sql, database = name) => {
-      const ran = await runScript(
-        server.asSuperuser(client, database).withNewFile("/copy/run.sql", sql),
-        "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql",
-        nonce(),
-      )
-      if (ran.code !== 0) throw copyFailed(ran.err)
-      return ran.out
-    },
+    run: (sql, database = name) => runSql(server.asSuperuser(client, database), sql, nonce()),
     asSuperuser: (container) => server.asSuperuser(container, name),
     stop: () => server.stop(),
   }
+}
+
+/** @param superuser a client of the copy's database */
+export async function runSql(superuser: Container, sql: string, nonce: string): Promise<string> {
+  const ran = await runScript(
+    superuser.withNewFile("/copy/run.sql", sql),
+    "psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --file=/copy/run.sql",
+    nonce,
+  )
+  if (ran.code !== 0) throw copyFailed(ran.err)
+  return ran.out
 }
 
 interface Setup {

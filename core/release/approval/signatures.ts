@@ -1,10 +1,10 @@
 import { canonicalKey } from "../../config/approver-key.js"
 import type { Settings } from "../../config/schema.js"
 import { environmentSettings } from "../../environment/check.js"
-import type { LedgerEvent } from "../../ledger/event.js"
+import type { HappeningOf, LedgerEvent } from "../../ledger/event.js"
 import type { Ledger } from "../../ledger/ledger.js"
 import { type PolicyHistory, policyHistory } from "../policy/in-force.js"
-import { type ApprovalFile, approvalFile, fingerprint } from "./approval.js"
+import { approvalFile, fingerprint, type Statement } from "./approval.js"
 import { isSigned } from "./verify.js"
 
 /** What reading the approvals and policies of a ledger says of them. Needs only public keys. */
@@ -129,10 +129,11 @@ function whyWrong(
   if (context.release === null || plans.get(context.release)?.has(statement.planId) !== true)
     return "is for another plan than its release had"
   if (statement.purpose !== (what.kind === "approved" ? "approval" : "break-glass")) return "is for another purpose"
-  return what.kind === "approved" && differs(what, file) ? "says something else than what was signed" : null
+  return what.kind === "approved" && saysElse(what, statement) ? "says something else than what was signed" : null
 }
 
-function differs(what: Extract<LedgerEvent["what"], { kind: "approved" }>, { statement }: ApprovalFile): boolean {
+/** Whether an event says something else than the statement that was signed. */
+export function saysElse(what: HappeningOf<"approved">, statement: Statement): boolean {
   // names and reasons are free text, from which secrets are redacted
   const same = ["planId", "planSha256", "key", "signedAt", "expiresAt"] as const
   return same.some((name) => what[name] !== statement[name])

@@ -47,6 +47,15 @@ describe("one key in two spellings", () => {
     ).toThrow(/keys\[1\]\.key +is the key of \[0\] as well/)
   })
 
+  it("is refused in tollgate.yaml as the key of two operators", () => {
+    const list = [mei, meisOtherSpelling].map(({ approver: { name, key } }) => `{ name: ${name}, key: "${key}" }`)
+    expect(() =>
+      parseSettings(
+        `{ qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }, environments: { production: { operators: [${list.join(", ")}] } } }`,
+      ),
+    ).toThrow(/operators\[1\]\.key +is the key of \[0\] as well/)
+  })
+
   it("does not count as two people", () => {
     const both = settings([mei, meisOtherSpelling])
     expect(codes([approval(mei), approval(meisOtherSpelling)], { settings: both })).toContain("approval-too-few")
