@@ -17,6 +17,7 @@ const RUNNING = "engine/running.test.ts"
 const GATE = "engine/gate.test.ts"
 const CONTENT = "engine/image-content.test.ts"
 const SERVICE = "engine/image-service.test.ts"
+const WORLDS = "release/worlds.test.ts"
 const TEXT = "unit/image-text.test.ts"
 const LINEAGE = "unit/image-lineage.test.ts"
 
@@ -93,6 +94,29 @@ export const SECTIONS: readonly Section[] = [
         "measured",
         RUNNING,
         "a server in another folder, and one with an environment of its own",
+      ),
+    ],
+  },
+  {
+    title: "Whole services",
+    rows: [
+      row(
+        "uv workspace, FastAPI, asynchronous SQLAlchemy, alembic",
+        "tested, built without a Dockerfile, deployed, rolled back",
+        WORLDS,
+        "a uv workspace with asynchronous SQLAlchemy, without a Dockerfile",
+      ),
+      row(
+        "poetry, Django, gunicorn",
+        "the same, with a Dockerfile and manage.py",
+        WORLDS,
+        "poetry and Django, migrated by manage.py",
+      ),
+      row(
+        "an API and a pnpm web app in one repository",
+        "the same, with `app.path` and `image.context`",
+        WORLDS,
+        "an API and a pnpm web app in one repository, with the Dockerfile above the API",
       ),
     ],
   },
