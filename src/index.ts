@@ -525,7 +525,7 @@ export class Tollgate {
    * @param secrets The database's URL in dotenv form (database.url names it), and the keys of S3 where backups are
    * there (database.backup.s3 names them).
    * @param check Read every file and compare its checksum, and not sizes alone. Default: false.
-   * @returns One screen. No error for a damaged backup: it is marked.
+   * @returns One screen. An error with that screen if a backup is damaged or missing.
    */
   @func({ cache: "never" })
   async backups(env: string, secrets: Secret, check = false): Promise<string> {
