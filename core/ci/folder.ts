@@ -1,6 +1,6 @@
 import { type Directory, dag } from "@dagger.io/dagger"
 import { gates } from "../config/gates.js"
-import { SuitesProduct } from "../report/gate.js"
+import { SuitesProduct } from "../report/ci.js"
 import { isWorthTelling } from "./change.js"
 import { ciHtml } from "./html.js"
 import { ciJunit } from "./junit.js"

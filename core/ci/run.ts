@@ -1,8 +1,7 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import { type CiGate, ciGates } from "../config/gates.js"
 import type { Settings } from "../config/schema.js"
-import type { Product } from "../gate/gate.js"
-import { works } from "../gate/registry.js"
+import type { Product } from "../gate/work.js"
 import type { Stamp } from "../image/stamp.js"
 import { runId } from "../qa/run-id.js"
 import { terminalText } from "../shared/plain-text.js"
@@ -13,6 +12,7 @@ import { type Change, planGates } from "./plan.js"
 import { type OnChange, progressLine } from "./progress.js"
 import { readStatus, type Status, statusOf } from "./status.js"
 import { type Times, timesOf } from "./times.js"
+import { works } from "./works.js"
 
 export interface CiRequest {
   source: Directory
@@ -60,7 +60,7 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
     plan: planGates({ paths: settings.paths, absent, change }),
     failFast,
     run: (gate, sofar) =>
-      works[gate].ci({
+      works[gate].run({
         ...given,
         baseline: baselines.get(gate) ?? null,
         product: (other) => productOf(other, sofar),

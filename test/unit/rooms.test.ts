@@ -24,7 +24,6 @@ const ROOMS = [
   ["core/environment", "core/patch-coverage"],
   ["core/ecpay", "core/image"],
   ["core/database", "core/load", "core/scan"],
-  ["core/gate/registry.ts"],
   ["core/ci"],
   ["core/init"],
   ["core/ledger", "core/notify"],

@@ -2,8 +2,7 @@ import { type DeployGate, isRequired } from "../../config/gates.js"
 import type { Settings } from "../../config/schema.js"
 import { environmentSettings } from "../../environment/check.js"
 import { GateFailed } from "../../gate/failed.js"
-import type { GatePassed } from "../../gate/gate.js"
-import { works } from "../../gate/registry.js"
+import type { GatePassed } from "../../gate/work.js"
 import { sizeOf } from "../../image/judge-content.js"
 import { proveImage } from "../../image/prove.js"
 import { publisher, publishLayout, requireTarget } from "../../image/publish.js"
@@ -13,6 +12,7 @@ import { imageScreen } from "../../image/screen.js"
 import { bytes, shortDigest } from "../../shared/figures.js"
 import type { Place } from "../../targets/kind.js"
 import type { Done } from "../pipeline/step.js"
+import { works } from "./gate-works.js"
 import type { DeployRequest } from "./request.js"
 
 /** A gate before a deployment: the same as the one of its own command. */
@@ -20,7 +20,8 @@ export async function runGate(gate: DeployGate, request: DeployRequest, settings
   const { gates: required } = environmentSettings(settings, request.environment)
   if (!isRequired(gate, required))
     return { kind: "skipped", note: `environments.${request.environment}.gates does not list it` }
-  return await works[gate].deploy(request, settings)
+  const { deployWork } = await works[gate]()
+  return await deployWork(request, settings)
 }
 
 export interface PublishedImage {

@@ -1,4 +1,4 @@
-import type { JudgedDigest } from "../../gate/gate.js"
+import type { JudgedDigest } from "../../gate/work.js"
 import { TollgateError } from "../../shared/errors.js"
 
 export interface Judged {

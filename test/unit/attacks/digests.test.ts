@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import type { JudgedDigest } from "../../../core/gate/gate.js"
+import type { JudgedDigest } from "../../../core/gate/work.js"
 import { type Judged, requireSameBytes, requireStarted } from "../../../core/release/deploy/same-bytes.js"
 import { TollgateError } from "../../../core/shared/errors.js"
 

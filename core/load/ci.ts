@@ -1,16 +1,13 @@
-import type { GateWork } from "../gate/gate.js"
+import type { CiWork } from "../gate/work.js"
+import { loadReport } from "./folder.js"
+import { loadMarkdown } from "./markdown.js"
+import { loadOutcome } from "./outcome.js"
+import { proveLoad } from "./prove.js"
 
-/** Response times under load. */
-export const load: GateWork<"load"> = {
+export const load: CiWork = {
   absent: async (_, settings) => (settings.load === undefined ? "tollgate.yaml has no section `load`" : null),
 
-  ci: async ({ source, settings, secrets, run }) => {
-    const [{ proveLoad }, { loadReport }, { loadMarkdown }, { loadOutcome }] = await Promise.all([
-      import("./prove.js"),
-      import("./folder.js"),
-      import("./markdown.js"),
-      import("./outcome.js"),
-    ])
+  run: async ({ source, settings, secrets, run }) => {
     const scenarios = loadScenarios(Object.keys(settings.load?.scenarios ?? {}))
     const proof = await proveLoad(source, { scenarios, run, url: "", confirm: "", secrets })
     return {

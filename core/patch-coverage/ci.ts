@@ -1,23 +1,20 @@
 import { type Directory, dag } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
-import type { GateWork } from "../gate/gate.js"
-import { SuitesProduct } from "../report/gate.js"
+import type { CiWork } from "../gate/work.js"
+import { SuitesProduct } from "../report/ci.js"
+import { appFolder } from "../source.js"
+import { judgePatch } from "./judge.js"
+import { patchCoverage as run } from "./patch.js"
 
-/** The coverage of the lines that a change touches. */
-export const patchCoverage: GateWork<"patch-coverage"> = {
+export const patchCoverage: CiWork = {
   absent: async (_, settings) => (settings.qa.coverage === null ? "tollgate.yaml has no qa.coverage" : null),
 
-  ci: async ({ source, settings, base, product }) => {
+  run: async ({ source, settings, base, product }) => {
     const suites = product("test")
     if (base === null || !(suites instanceof SuitesProduct) || settings.qa.coverage === null)
       throw new RangeError("patch-coverage needs a base, the suites' run and qa.coverage")
-    const [{ patchCoverage }, { judgePatch }, { appFolder }] = await Promise.all([
-      import("./patch.js"),
-      import("./judge.js"),
-      import("../source.js"),
-    ])
     const [app, before] = await Promise.all([appFolder(source, settings), baseFolder(base, settings)])
-    const { report, page } = await patchCoverage(app, before, suites.run)
+    const { report, page } = await run(app, before, suites.run)
     return {
       ...judgePatch(report, settings.qa.coverage.patch),
       cached: false,

@@ -1,17 +1,14 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
-import type { CiGate, DeployGate, GateName } from "../config/gates.js"
+import type { CiGate } from "../config/gates.js"
 import type { Settings } from "../config/schema.js"
 import type { GateOutcome } from "./outcome.js"
 
-/** The parts of one gate that `ci` and `deploy` run. Each imports what it needs when it is called. */
-export type GateWork<Name extends GateName> = (Name extends CiGate ? CiWork : unknown) &
-  (Name extends DeployGate ? DeployWork : unknown)
-
+/** What `ci` runs of a gate. */
 export interface CiWork {
   /** Why there is nothing to judge; null: it runs. Left out: it always runs. */
   absent?(source: Directory, settings: Settings): Promise<string | null>
   /** The gate's own function in the words of `ci`, which judges nothing anew. */
-  ci(given: CiRequest): Promise<GateOutcome<Product>>
+  run(given: CiRequest): Promise<GateOutcome<Product>>
 }
 
 export interface CiRequest {
@@ -38,10 +35,8 @@ export interface Product {
   readonly summary: string
 }
 
-export interface DeployWork {
-  /** Throws when the gate does not pass. */
-  deploy(request: DeployGateRequest, settings: Settings): Promise<GatePassed>
-}
+/** What a deployment runs of a gate. Throws when the gate does not pass. */
+export type DeployWork = (request: DeployGateRequest, settings: Settings) => Promise<GatePassed>
 
 export interface DeployGateRequest {
   readonly source: Directory
