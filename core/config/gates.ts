@@ -162,6 +162,7 @@ const ecpay = {
   },
 } as const satisfies Gate
 
+/** All gates. */
 export const gates = {
   config,
   test,
@@ -179,6 +180,9 @@ type OfCi = Extract<AnyGate, { ci: CiPart }>
 type OfDeploy = Extract<AnyGate, { deploy: DeployPart }>
 
 const every: readonly AnyGate[] = Object.values(gates)
+
+/** Folders of reports. */
+export const gateReports = every.flatMap(({ report }) => report ?? [])
 
 /** The gates of `ci`. */
 export type CiGate = OfCi["name"]

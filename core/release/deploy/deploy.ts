@@ -100,6 +100,8 @@ class Deployment {
   readonly #began = performance.now()
   readonly #service: string
   readonly #undo: ReleaseUndo
+  /** What the release reads once a gate passed. */
+  readonly #afterGate: Partial<Record<GateStep, () => Promise<void>>> = { config: () => this.#readConfiguration() }
   #values = new Map<string, string>()
   #configDigest = ""
   readonly #judged: JudgedDigest[] = []
@@ -208,7 +210,7 @@ class Deployment {
     if (gate === undefined) throw new RangeError(`no gate has the step ${step}`)
     const passed = await runGate(gate.name, this.#request, this.#settings)
     if (passed.kind === "done" && passed.judged !== undefined) this.#judged.push(passed.judged)
-    if (step === "config") await this.#readConfiguration()
+    await this.#afterGate[step]?.()
     return passed
   }
 

@@ -2,7 +2,7 @@ import { type DeployGate, isRequired } from "../../config/gates.js"
 import type { Settings } from "../../config/schema.js"
 import { environmentSettings } from "../../environment/check.js"
 import { GateFailed } from "../../gate/failed.js"
-import type { GatePassed } from "../../gate/work.js"
+import type { DeployGateRequest, GatePassed } from "../../gate/work.js"
 import { sizeOf } from "../../image/judge-content.js"
 import { proveImage } from "../../image/prove.js"
 import { publisher, publishLayout, requireTarget } from "../../image/publish.js"
@@ -16,7 +16,7 @@ import { works } from "./gate-works.js"
 import type { DeployRequest } from "./request.js"
 
 /** A gate before a deployment: the same as the one of its own command. */
-export async function runGate(gate: DeployGate, request: DeployRequest, settings: Settings): Promise<GatePassed> {
+export async function runGate(gate: DeployGate, request: DeployGateRequest, settings: Settings): Promise<GatePassed> {
   const { gates: required } = environmentSettings(settings, request.environment)
   if (!isRequired(gate, required))
     return { kind: "skipped", note: `environments.${request.environment}.gates does not list it` }
