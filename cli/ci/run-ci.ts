@@ -6,6 +6,7 @@ import { ciReport } from "../../core/ci/folder.js"
 import { runCi } from "../../core/ci/run.js"
 import { ciScreen } from "../../core/ci/screen.js"
 import { usualTimes } from "../../core/ci/times.js"
+import { ciGates } from "../../core/config/gates.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { withEngine } from "../engine/connect.js"
 import { findSource } from "../gate/find-source.js"
@@ -26,7 +27,7 @@ export async function runCiCommand(options: z.output<typeof ciOptions>): Promise
   const times = new RunTimes(source)
   const stamp = stampFor(source, options)
   const base = baseOf(source, options.base)
-  return withEngine({ tools: ["trivy", "k6"] }, async () => {
+  return withEngine({ tools: ciGates.flatMap(({ tools }) => [...tools]) }, async () => {
     const run = await showingProgress((onChange) =>
       runCi({
         source: hostSource(source),

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { gates } from "../../core/config/gates.js"
 import { source } from "./common.js"
 import { flag, reportFolder, requiredSecret, requiredText, secret, text, textOr } from "./option.js"
 
@@ -22,7 +23,7 @@ export const migrationPlanOptions = z.object({
       module: { form: "a folder, or a git address with a revision" },
     },
   ),
-  report: reportFolder("tollgate-report/migration-plan"),
+  report: reportFolder(gates.migrations.report),
 })
 
 export const migrateOptions = z.object({

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { gates } from "../../core/config/gates.js"
 import { source, stampOptions } from "./common.js"
 import { flag, names, reportFolder, requiredSecret, requiredText, secret, text, textOr } from "./option.js"
 import { registryOptions } from "./registry.js"
@@ -47,7 +48,7 @@ export const testOptions = z.object({
   }),
   fresh: flag("run again, even if nothing changed since the evidence was gathered"),
   secrets: secret("values of qa.secrets in dotenv form, which no report shows"),
-  report: reportFolder("tollgate-report"),
+  report: reportFolder(gates.test.report),
 })
 
 const buildSecrets = secret("values of image.buildSecrets in dotenv form")
@@ -58,7 +59,7 @@ export const checkImageOptions = z.object({
   secrets: buildSecrets,
   fresh: flag("start the service again, even if the same image passed before"),
   twice: flag("build a second time without cache, and check whether the image is the same"),
-  report: reportFolder("tollgate-report/image"),
+  report: reportFolder(gates.image.report),
 })
 
 export const buildOptions = checkImageOptions.extend({
@@ -71,7 +72,7 @@ export const publishOptions = z.object({
   secrets: buildSecrets,
   tag: requiredText("tag to publish under", { form: "letters, digits and . _ -, at most 128" }),
   ...registryOptions,
-  report: reportFolder("tollgate-report/image"),
+  report: reportFolder(gates.image.report),
 })
 
 export const scanOptions = z.object({
@@ -80,7 +81,7 @@ export const scanOptions = z.object({
   secrets: buildSecrets,
   fresh: flag("download the vulnerability database again, even if it was downloaded in the last six hours"),
   baseline: text("the scan.json of an earlier report, to show what is new and what is gone"),
-  report: reportFolder("tollgate-report/scan"),
+  report: reportFolder(gates.scan.report),
 })
 
 export const loadOptions = z.object({
@@ -92,5 +93,5 @@ export const loadOptions = z.object({
   }),
   confirm: textOr("", "host of the address, required if load.staging does not list it"),
   secrets: secret("values of load.secrets and image.buildSecrets in dotenv form, which no report shows"),
-  report: reportFolder("tollgate-report/load"),
+  report: reportFolder(gates.load.report),
 })

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs"
 import type { z } from "zod"
+import { deployGates, isRequired } from "../../core/config/gates.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import { deploy } from "../../core/release/deploy/deploy.js"
 import type { DeployRequest } from "../../core/release/deploy/request.js"
@@ -87,7 +88,8 @@ async function inEngine<T>(
   const user = options.registryUser === "" ? (settings.image.registry.user ?? "") : options.registryUser
   const access = await accessOf(options, password === null ? null : { user, password: () => Promise.resolve(password) })
   const ledger = await optionalText(options.ledger, "--ledger")
-  const tools: ToolName[] = [...traits.tools, ...(gates.includes("scan") ? (["trivy"] as const) : [])]
+  const ofGates = deployGates.filter(({ name }) => isRequired(name, gates)).flatMap(({ tools }) => [...tools])
+  const tools: ToolName[] = [...traits.tools, ...ofGates]
   if (migrations === "database" || (migrations === null && traits.migrates === "database"))
     tools.push(...postgresFor(settings.database.image))
   return await withEngine({ tools }, () =>

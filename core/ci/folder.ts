@@ -1,4 +1,6 @@
 import { type Directory, dag } from "@dagger.io/dagger"
+import { gates } from "../config/gates.js"
+import { SuitesProduct } from "../report/ci.js"
 import { isWorthTelling } from "./change.js"
 import { ciHtml } from "./html.js"
 import { ciJunit } from "./junit.js"
@@ -20,7 +22,7 @@ export async function ciReport({ status, states }: CiRun, options: ReportOptions
   const products = [...states].flatMap(([name, state]) =>
     state.kind === "ended" && state.outcome.product !== null ? [{ name, product: state.outcome.product }] : [],
   )
-  const suites = products.flatMap(({ product }) => product.qa?.result.suites ?? [])
+  const suites = products.flatMap(({ product }) => (product instanceof SuitesProduct ? product.run.result.suites : []))
   const summaries = new Map(
     products.flatMap(({ name, product }) => (product.summary === "" ? [] : [[name, product.summary]])),
   )
@@ -36,9 +38,7 @@ export async function ciReport({ status, states }: CiRun, options: ReportOptions
     products.map(async ({ name, product }) => ({ name, files: await product.folder() })),
   )
   for (const { name, files } of folders) folder = folder.withDirectory(name, files)
-  // where readers look for one file of each kind
-  const has = (gate: string) => products.some(({ name }) => name === gate)
-  if (has("scan")) folder = folder.withFile("results.sarif", folder.file("scan/results.sarif"))
-  if (has("test")) folder = folder.withFile("ctrf.json", folder.file("test/ctrf.json"))
+  for (const { name } of products)
+    for (const file of gates[name].ci.files) folder = folder.withFile(file, folder.file(`${name}/${file}`))
   return folder
 }

@@ -1,13 +1,14 @@
+import type { CiPart } from "../config/gate.js"
+import { type CiGate, ciGates } from "../config/gates.js"
 import type { PathSettings } from "../config/paths.js"
 import { count } from "../shared/figures.js"
 import { matchesPathOrFolder } from "../shared/path-pattern.js"
-import { FILTERED, GATES, type GateName } from "./gate.js"
 
 /** What a change touched; `unknown` when it cannot be told. */
 export type Change = { kind: "known"; files: readonly string[] } | { kind: "unknown"; why: string }
 
 export interface PlannedGate {
-  name: GateName
+  name: CiGate
   /** Why it does not run; null: it runs. */
   leftOut: string | null
 }
@@ -15,7 +16,7 @@ export interface PlannedGate {
 interface Planned {
   paths: PathSettings
   /** Gates that tollgate.yaml has nothing for, with the reason. */
-  absent: ReadonlyMap<GateName, string>
+  absent: ReadonlyMap<CiGate, string>
   change: Change
 }
 
@@ -24,27 +25,32 @@ const RULING = ["tollgate.yaml"]
 
 /** Decides which gates run. Whatever is not known makes them run. */
 export function planGates({ paths, absent, change }: Planned): PlannedGate[] {
-  const test = leftOutByPaths("test", paths, change)
-  return GATES.map((name) => ({
+  return ciGates.map(({ name, ci }) => ({
     name,
-    leftOut:
-      absent.get(name) ?? (name === "patch-coverage" ? patchReason(change, test) : leftOutByPaths(name, paths, change)),
+    leftOut: absent.get(name) ?? withoutBase(ci, change) ?? leftOutByPaths(name, ci, paths, change),
   }))
 }
 
-function patchReason(change: Change, test: string | null): string | null {
-  if (change.kind === "unknown") return `no base to compare with: ${change.why}`
-  return test === null ? null : `test does not run: ${test}`
+function withoutBase({ compares }: CiPart, change: Change): string | null {
+  return compares && change.kind === "unknown" ? `no base to compare with: ${change.why}` : null
 }
 
-function leftOutByPaths(name: GateName, paths: PathSettings, change: Change): string | null {
-  const filtered = FILTERED.find((one) => one === name)
-  const patterns = filtered === undefined ? undefined : paths[filtered]
+function leftOutByPaths(name: string, { paths: whose }: CiPart, paths: PathSettings, change: Change): string | null {
+  if (whose === "none") return null
+  if (whose !== "own") {
+    const why = leftOutByPatterns(whose.of, paths, change)
+    return why === null ? null : `${whose.of} does not run: ${why}`
+  }
+  return leftOutByPatterns(name, paths, change)
+}
+
+function leftOutByPatterns(name: string, paths: PathSettings, change: Change): string | null {
+  const patterns = paths[name]
   if (patterns === undefined || change.kind === "unknown") return null
   const { files } = change
   if (files.some((file) => RULING.includes(file) || patterns.some((pattern) => matchesPathOrFolder(file, pattern))))
     return null
   return files.length === 0
     ? "nothing changed since the base"
-    : `none of the ${count(files.length, "changed file")} matches paths.${filtered} (${patterns.join(", ")})`
+    : `none of the ${count(files.length, "changed file")} matches paths.${name} (${patterns.join(", ")})`
 }

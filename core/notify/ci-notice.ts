@@ -1,5 +1,5 @@
 import type { Status } from "../ci/status.js"
-import { wordsBehind } from "../ci/words.js"
+import { wordsBehind } from "../gate/outcome.js"
 import type { Notice } from "./message.js"
 
 export interface CiNoticeContext {

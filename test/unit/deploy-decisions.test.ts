@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest"
+import { deployGates } from "../../core/config/gates.js"
 import {
   DEPLOY,
-  type DeployStep,
   type DeployUndo,
+  isOwnStep,
+  type OwnStep,
   outcomeOf,
   previousRelease,
   startOf,
@@ -12,12 +14,8 @@ import { instance, running, serving, shared } from "./release-samples.js"
 
 describe("after a failure", () => {
   const both: DeployUndo[] = ["switch back", "remove the new release"]
-  const expected: Record<DeployStep, DeployUndo[]> = {
+  const expected: Record<OwnStep, DeployUndo[]> = {
     policy: [],
-    config: [],
-    ecpay: [],
-    evidence: [],
-    scan: [],
     migrations: [],
     image: [],
     target: [],
@@ -32,15 +30,12 @@ describe("after a failure", () => {
     prune: [],
   }
   test.each(DEPLOY.map(({ name }) => name))("in %s, the steps are undone, the last first", (name) => {
-    expect(undosAfter(DEPLOY, name)).toEqual(expected[name])
+    expect(undosAfter(DEPLOY, name)).toEqual(isOwnStep(name) ? expected[name] : [])
   })
 
   test.each([
     "policy",
-    "config",
-    "ecpay",
-    "evidence",
-    "scan",
+    ...deployGates.map(({ deploy }) => deploy.step),
     "migrations",
     "image",
     "target",

@@ -23,7 +23,7 @@ function pipeline(broken: Partial<Record<Name | Undo, Error>>, held: () => Promi
     if (error !== undefined) throw error
     done.push(name)
   }
-  const does = (name: Name) => async (): Promise<Done> => {
+  const does = async (name: Name): Promise<Done> => {
     work(name)
     return { kind: "done", note: "well" }
   }
@@ -40,7 +40,7 @@ function pipeline(broken: Partial<Record<Name | Undo, Error>>, held: () => Promi
     runPipeline(
       PLAN,
       {
-        does: { look: does("look"), build: does("build"), open: does("open"), tidy: does("tidy") },
+        does,
         undoes: { close: undoes("close"), "tear down": undoes("tear down") },
         patience: 0,
         redact: redactor(["hash-key-word", "open", "done", "failed", "tear down"]),

@@ -1,7 +1,9 @@
+import { deployGates, type GateStep } from "../../config/gates.js"
 import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
 import { environmentSettings } from "../../environment/check.js"
 import { configDigest } from "../../environment/digest.js"
+import type { JudgedDigest } from "../../gate/work.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import { readDotenv } from "../../secrets/parse.js"
 import { redactLines } from "../../secrets/redact.js"
@@ -31,14 +33,16 @@ import { checkSmoke } from "../smoke/check.js"
 import { requireServes } from "../status/serves.js"
 import { requireAllowed } from "./allow.js"
 import { checkTarget, pruneReleases } from "./check-target.js"
-import { configGate, ecpayGate, imageGate, type PublishedImage, qaGate, scanGate } from "./gates.js"
+import { imageGate, type PublishedImage, runGate } from "./gates.js"
 import type { DeployRequest } from "./request.js"
 import type { ReleaseResult } from "./result.js"
 import { requireSameBytes, requireStarted } from "./same-bytes.js"
 import {
   DEPLOY,
+  isOwnStep,
   lacksApprovals,
   nextOf,
+  type OwnStep,
   outcomeOf,
   previousRelease,
   type Start,
@@ -96,10 +100,11 @@ class Deployment {
   readonly #began = performance.now()
   readonly #service: string
   readonly #undo: ReleaseUndo
+  /** What the release reads once a gate passed. */
+  readonly #afterGate: Partial<Record<GateStep, () => Promise<void>>> = { config: () => this.#readConfiguration() }
   #values = new Map<string, string>()
   #configDigest = ""
-  #source: string | null = null
-  #scanned: string | null = null
+  readonly #judged: JudgedDigest[] = []
   #image: PublishedImage | null = null
   #foundation: Foundation | null = null
   #planId: string | null = null
@@ -121,56 +126,45 @@ class Deployment {
 
   async run(): Promise<ReleaseResult> {
     const { recorder, place } = this.#session
+    const own: Record<OwnStep, () => Promise<Done>> = {
+      policy: () => this.#requirePolicy(),
+      migrations: () => this.#migrations.judge(),
+      image: async () => {
+        const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service)
+        this.#image = image
+        const { judged, source: built, digest: published } = image
+        requireSameBytes({ gates: this.#judged, built, judged, published })
+        return done
+      },
+      target: async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)),
+      approval: async () =>
+        requireAllowed(
+          this.#settings,
+          this.#identity((await this.#migrations.pending()).map(({ id }) => id)),
+          {
+            ...this.#request,
+            who: this.#request.caller.who,
+            release: this.#start?.release ?? this.#session.release,
+          },
+          this.#session.ledger,
+          recorder,
+        ),
+      backup: () => this.#migrations.backup(),
+      migrate: async () =>
+        this.#start?.kind === "serves"
+          ? { kind: "skipped", note: "this release is already serving" }
+          : await this.#migrations.migrate(this.#release()),
+      start: () => this.#startRelease(),
+      healthy: () => this.#waitHealthy(),
+      smoke: () => checkSmoke(place.target, this.#required(), this.#settings),
+      switch: () => this.#switch(),
+      watch: () => this.#watch(),
+      prune: () => pruneReleases(place.target),
+    }
     const ending = await runPipeline(
       DEPLOY,
       {
-        does: {
-          policy: () => this.#requirePolicy(),
-          config: () => this.#checkConfig(),
-          ecpay: () => ecpayGate(this.#request, this.#settings),
-          evidence: async () => {
-            const { source, ...done } = await qaGate(this.#request, this.#settings)
-            this.#source = source
-            return done
-          },
-          scan: async () => {
-            const { image, ...done } = await scanGate(this.#request, this.#settings)
-            this.#scanned = image
-            return done
-          },
-          migrations: () => this.#migrations.judge(),
-          image: async () => {
-            const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service)
-            this.#image = image
-            const { judged, source: built, digest: published } = image
-            requireSameBytes({ tested: this.#source, built, scanned: this.#scanned, judged, published })
-            return done
-          },
-          target: async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)),
-          approval: async () =>
-            requireAllowed(
-              this.#settings,
-              this.#identity((await this.#migrations.pending()).map(({ id }) => id)),
-              {
-                ...this.#request,
-                who: this.#request.caller.who,
-                release: this.#start?.release ?? this.#session.release,
-              },
-              this.#session.ledger,
-              recorder,
-            ),
-          backup: () => this.#migrations.backup(),
-          migrate: async () =>
-            this.#start?.kind === "serves"
-              ? { kind: "skipped", note: "this release is already serving" }
-              : await this.#migrations.migrate(this.#release()),
-          start: () => this.#startRelease(),
-          healthy: () => this.#waitHealthy(),
-          smoke: () => checkSmoke(place.target, this.#required(), this.#settings),
-          switch: () => this.#switch(),
-          watch: () => this.#watch(),
-          prune: () => pruneReleases(place.target),
-        },
+        does: (name) => (isOwnStep(name) ? own[name]() : this.#gate(name)),
         undoes: {
           "switch back": () => {
             this.#request.undoing?.()
@@ -211,15 +205,22 @@ class Deployment {
     return judgePolicy(this.#settings, environment, await readPolicyHistory(ledger, environment))
   }
 
-  async #checkConfig(): Promise<Done> {
+  async #gate(step: GateStep): Promise<Done> {
+    const gate = deployGates.find(({ deploy }) => deploy.step === step)
+    if (gate === undefined) throw new RangeError(`no gate has the step ${step}`)
+    const passed = await runGate(gate.name, this.#request, this.#settings)
+    if (passed.kind === "done" && passed.judged !== undefined) this.#judged.push(passed.judged)
+    await this.#afterGate[step]?.()
+    return passed
+  }
+
+  async #readConfiguration(): Promise<void> {
     const { environment, secrets, version } = this.#request
-    const done = await configGate(this.#request, this.#settings)
     this.#values = await serviceVariables(this.#settings, environment, this.#session.place.variables, secrets)
     this.#configDigest = configDigest(environment, this.#values)
     const variable = this.#settings.release.version?.variable
     // the version is not part of the approved configuration: it differs each time
     if (variable !== undefined) this.#values.set(variable, version)
-    return done
   }
 
   async #lookAtTarget(migrations: string[]): Promise<Done> {
@@ -259,7 +260,7 @@ class Deployment {
       previous: this.#before === null ? null : { release: this.#before.release, digest: this.#before.digest },
       revision: stamp.revision === "" ? null : stamp.revision,
       planId: this.#planId,
-      sourceDigest: this.#source,
+      sourceDigest: this.#sourceDigest(),
       configDigest: this.#configDigest,
       configNames: [...this.#values.keys()].sort(),
       migrations,
@@ -380,7 +381,7 @@ class Deployment {
         previous: null,
         revision: this.#request.stamp.revision || null,
         planId: null,
-        sourceDigest: this.#source,
+        sourceDigest: this.#sourceDigest(),
         configDigest: this.#configDigest || null,
         configNames: [],
         migrations: [],
@@ -423,6 +424,11 @@ class Deployment {
       seconds,
       next: this.#waiting ? waitingNext(environment) : nextOf(outcome, environment, leftOpen),
     }
+  }
+
+  /** Of the source that a gate judged; null: none did. */
+  #sourceDigest(): string | null {
+    return this.#judged.find(({ what }) => what === "source")?.digest ?? null
   }
 
   #words(error: unknown): string {

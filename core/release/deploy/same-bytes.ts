@@ -1,13 +1,11 @@
+import type { JudgedDigest } from "../../gate/work.js"
 import { TollgateError } from "../../shared/errors.js"
 
-/** What each gate looked at, by digest. */
 export interface Judged {
-  /** Source of the evidence; null: the environment does not ask for it. */
-  readonly tested: string | null
+  /** What each gate says that it judged. */
+  readonly gates: readonly JudgedDigest[]
   /** Source that the image was built from. */
   readonly built: string
-  /** Image that was scanned; null: no image was. */
-  readonly scanned: string | null
   /** The image that was read and started, and those of its platforms. */
   readonly judged: readonly string[]
   /** As the registry has it. */
@@ -15,16 +13,16 @@ export interface Judged {
 }
 
 /** Refuses a release unless what was tested, scanned, judged and published is one and the same. */
-export function requireSameBytes({ tested, built, scanned, judged, published }: Judged): void {
+export function requireSameBytes({ gates, built, judged, published }: Judged): void {
   const [whole = ""] = judged
   const problems = [
-    ...(tested === null || tested === built
-      ? []
-      : [`The tests ran on the source ${tested}, and the image was built from ${built}.`]),
+    ...gates
+      .filter(({ what, digest }) => what === "source" && digest !== built)
+      .map(({ words, digest }) => `${words} the source ${digest}, and the image was built from ${built}.`),
     ...(published === whole ? [] : [`The registry has ${published}, and the image that passed is ${whole}.`]),
-    ...(scanned === null || judged.includes(scanned)
-      ? []
-      : [`The scan read the image ${scanned}, and the image that passed is ${whole}.`]),
+    ...gates
+      .filter(({ what, digest }) => what === "image" && !judged.includes(digest))
+      .map(({ words, digest }) => `${words} the image ${digest}, and the image that passed is ${whole}.`),
   ]
   if (problems.length > 0)
     throw new TollgateError(

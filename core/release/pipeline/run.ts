@@ -16,7 +16,7 @@ export interface Listener {
 }
 
 export interface Works<Name extends string, Undo extends string> {
-  does: { readonly [name in Name]: () => Promise<Done> }
+  does(name: Name): Promise<Done>
   /** Each returns a one-line note. */
   undoes: { readonly [name in Undo]: () => Promise<string> }
   /** Seconds that all undo steps together wait for an unreachable target. */
@@ -65,7 +65,7 @@ export async function runPipeline<Name extends string, Undo extends string>(
         throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.")
       if (changes) await listener.requireHeld()
       await listener.started(name)
-      const done = await step(name, async () => redactedNote(await works.does[name](), works.redact), outline)
+      const done = await step(name, async () => redactedNote(await works.does(name), works.redact), outline)
       await report({ name, outcome: done.kind, seconds: took(), note: done.note }, done)
     } catch (error) {
       await report({ name, outcome: "failed", seconds: took(), note: works.redact(firstLine(error)) }, null)

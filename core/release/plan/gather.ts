@@ -1,3 +1,4 @@
+import { deployGates, type GateSetting } from "../../config/gates.js"
 import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
 import { environmentSettings } from "../../environment/check.js"
@@ -13,7 +14,7 @@ import { TollgateError } from "../../shared/errors.js"
 import type { Place } from "../../targets/kind.js"
 import { openPlace } from "../../targets/registry.js"
 import { differentParts } from "../approval/plan-problems.js"
-import { configGate, imageGate } from "../deploy/gates.js"
+import { imageGate, runGate } from "../deploy/gates.js"
 import type { DeployRequest } from "../deploy/request.js"
 import { requireSameBytes } from "../deploy/same-bytes.js"
 import { ledgerAway } from "../ledger/ledger-away.js"
@@ -94,12 +95,13 @@ async function gather(
 ): Promise<Plan> {
   const { environment, version, stamp } = request
   const { gates } = environmentSettings(settings, environment)
-  await configGate(request, settings)
+  const always = deployGates.filter(({ deploy }) => deploy.setting === null)
+  for (const { name } of always) await runGate(name, request, settings)
   const values = await serviceVariables(settings, environment, place.variables, request.secrets)
   const digest = configDigest(environment, values)
   const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name))
   const { judged, source: built, digest: published } = image
-  requireSameBytes({ tested: null, built, scanned: null, judged, published })
+  requireSameBytes({ gates: [], built, judged, published })
   const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint)
   const { live } = await place.target.running()
   const now = live.kind === "live" ? live.instance : null
@@ -133,8 +135,8 @@ async function gather(
     settingsChanged: ledger === null ? null : await changedParts(ledger, environment, record?.planId, bound),
     checks: [
       { name: "policy", what: "the one in force, or none where the environment asks for nothing" },
-      { name: "config", what: "every required variable is set and valid" },
-      ...gates.map((name) => ({ name, what: GATES[name] })),
+      ...always.map(({ name, deploy }) => ({ name, what: deploy.check })),
+      ...gates.map((name) => ({ name, what: checkOf(name) })),
       ...checks,
       { name: "image", what: "built, judged and published" },
       { name: "target", what: "reachable, enough disk space, correct clock" },
@@ -185,8 +187,6 @@ async function readMigrations(
   }
 }
 
-const GATES = {
-  qa: "evidence for the same source",
-  scan: "no finding at or above scan.failOn",
-  ecpay: "credentials that ECPay accepts",
+function checkOf(setting: GateSetting): string {
+  return deployGates.find(({ deploy }) => deploy.setting === setting)?.deploy.check ?? ""
 }

@@ -184,7 +184,7 @@ export async function rollBackIn(
   const ending = await runPipeline(
     ROLLBACK,
     {
-      does: { choose, start, switch: change },
+      does: (name) => ({ choose, start, switch: change })[name](),
       undoes: { "switch back": switchBack },
       patience: settings.release.healthTimeout,
       redact: session.redact,

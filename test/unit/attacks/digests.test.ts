@@ -1,13 +1,21 @@
 import { describe, expect, it } from "vitest"
+import type { JudgedDigest } from "../../../core/gate/work.js"
 import { type Judged, requireSameBytes, requireStarted } from "../../../core/release/deploy/same-bytes.js"
 import { TollgateError } from "../../../core/shared/errors.js"
 
 const digest = (letters: string) => `sha256:${letters.repeat(32)}`
 
+function tested(digest: string): JudgedDigest {
+  return { what: "source", words: "The tests ran on", digest }
+}
+
+function scanned(digest: string): JudgedDigest {
+  return { what: "image", words: "The scan read", digest }
+}
+
 const same: Judged = {
-  tested: "source-1",
+  gates: [tested("source-1"), scanned(digest("aa"))],
   built: "source-1",
-  scanned: digest("aa"),
   judged: [digest("aa"), digest("bb")],
   published: digest("aa"),
 }
@@ -25,17 +33,17 @@ function refusal(work: () => void): TollgateError {
 describe("what was tested, scanned, judged and published", () => {
   it("is deployed when it is the same", () => {
     requireSameBytes(same)
-    requireSameBytes({ ...same, tested: null, scanned: null })
+    requireSameBytes({ ...same, gates: [] })
   })
 
-  it("may be scanned as the image of one platform", () => requireSameBytes({ ...same, scanned: digest("bb") }))
+  it("may be scanned as the image of one platform", () => requireSameBytes({ ...same, gates: [scanned(digest("bb"))] }))
 
   it.each<[string, Partial<Judged>, RegExp]>([
-    ["another source was tested", { tested: "source-2" }, /tests ran on the source source-2/],
-    ["another image was scanned", { scanned: digest("cc") }, /scan read the image sha256:cc/],
+    ["another source was tested", { gates: [tested("source-2")] }, /tests ran on the source source-2/],
+    ["another image was scanned", { gates: [scanned(digest("cc"))] }, /scan read the image sha256:cc/],
     ["the registry has another image", { published: digest("cc") }, /registry has sha256:cc/],
     ["the registry has one of its platforms alone", { published: digest("bb") }, /registry has sha256:bb/],
-    ["nothing was judged", { judged: [], scanned: null }, /the image that passed is/],
+    ["nothing was judged", { judged: [], gates: [] }, /the image that passed is/],
   ])("is refused when %s", (_, other, words) => {
     const error = refusal(() => requireSameBytes({ ...same, ...other }))
     expect(error.code).toBe("digest-differs")
@@ -43,7 +51,7 @@ describe("what was tested, scanned, judged and published", () => {
   })
 
   it("is refused with all differences at once", () => {
-    const other = { tested: "source-2", scanned: digest("cc"), published: digest("dd") }
+    const other = { gates: [tested("source-2"), scanned(digest("cc"))], published: digest("dd") }
     expect(refusal(() => requireSameBytes({ ...same, ...other })).message).toMatch(/source-2[\s\S]*dd[\s\S]*cc/)
   })
 })

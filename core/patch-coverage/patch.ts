@@ -6,7 +6,7 @@ import { TollgateError } from "../shared/errors.js"
 import { quotedTail } from "../shared/quoted-tail.js"
 import { runProgram } from "../shared/run-program.js"
 import { gitPatch } from "./git-patch.js"
-import { type PatchReport, readPatchReport } from "./judge-patch.js"
+import { type PatchReport, readPatchReport } from "./judge.js"
 
 /** With all that it needs. */
 const DIFF_COVER = [

@@ -1,11 +1,11 @@
-import type { MigrationLint } from "../database/plan/lint.js"
-import type { Finding } from "../database/plan/plan.js"
-import { amount, counted, placeOf } from "../database/plan/words.js"
-import { count } from "../shared/figures.js"
-import type { GateOutcome } from "./gate.js"
+import type { Judged } from "../../gate/outcome.js"
+import { count } from "../../shared/figures.js"
+import type { MigrationLint } from "./lint.js"
+import type { Finding } from "./plan.js"
+import { amount, counted, placeOf } from "./words.js"
 
 /** The lint of revisions in the words of `ci`. */
-export function migrationsOutcome({ plan, fromEmpty }: MigrationLint): Omit<GateOutcome<never>, "product"> {
+export function migrationsOutcome({ plan, fromEmpty }: MigrationLint): Judged {
   const errors = plan.findings.filter((finding) => finding.severity === "error" && finding.accepted === null)
   const counting = errors.filter((finding) => fromEmpty === null || concernsAll(finding))
   const only = errors.length - counting.length

@@ -1,6 +1,6 @@
 import { z } from "zod"
+import type { Judged } from "../gate/outcome.js"
 import { count, lineRanges, percent, threshold } from "../shared/figures.js"
-import type { GateOutcome } from "./gate.js"
 
 /** diff-cover's JSON report, as far as it is used here. */
 const patchReport = z.object({
@@ -25,7 +25,7 @@ export interface PatchRule {
 }
 
 /** Coverage of the lines that the change touches. */
-export function judgePatch(report: PatchReport, rule: PatchRule): Omit<GateOutcome<never>, "cached" | "product"> {
+export function judgePatch(report: PatchReport, rule: PatchRule): Omit<Judged, "cached"> {
   const { total_num_lines: lines, total_num_violations: missing } = report
   if (lines === 0)
     return { verdict: "passed", words: "no measured line changed: nothing to cover", reasons: [], figures: [] }
