@@ -873,7 +873,7 @@ export class Tollgate {
    * history to compare with.
    *
    * @param env Name of the environment; sandbox needs no secret.
-   * @param version Image tag, and the version that the service reports.
+   * @param version Image tag, and the version that the service reports. Default: the commit, else a digest of the source.
    * @param secrets The environment's configuration in dotenv form: env:NAME, file:PATH, op://… or vault://…. Default:
    * none, for the sandbox.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
@@ -894,7 +894,7 @@ export class Tollgate {
   @func({ cache: "never" })
   async plan(
     env: string,
-    version: string,
+    version = "",
     secrets?: Secret,
     ledger?: Secret,
     sshKey?: Secret,
@@ -935,7 +935,7 @@ export class Tollgate {
    * step fails: the run then rolls back, verifies what is serving, and reports it.
    *
    * @param env Name of the environment; sandbox needs no secret.
-   * @param version Image tag, and the version that the service reports.
+   * @param version Image tag, and the version that the service reports. Default: the commit, else a digest of the source.
    * @param secrets The environment's configuration in dotenv form: env:NAME, file:PATH, op://… or vault://…. Default:
    * none, for the sandbox.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
@@ -965,7 +965,7 @@ export class Tollgate {
   @func({ cache: "never" })
   async deploy(
     env: string,
-    version: string,
+    version = "",
     secrets?: Secret,
     ledger?: Secret,
     approval?: File[],
