@@ -63,7 +63,7 @@ export const logsOptions = z.object({
     usual: "no limit",
   }),
   lines: wholeNumber(200, "the latest lines of each container", { min: 1 }),
-  follow: flag("go on with new lines until Ctrl-C", { alias: "f" }),
+  follow: flag("follow new lines until Ctrl-C", { alias: "f" }),
   secrets: secret("configuration in dotenv form, to redact values that are no longer on the target"),
 })
 

@@ -41,7 +41,7 @@ export interface Gathering {
 
 type Outcome = GateOutcome<Product>
 
-/** The gates' own functions: `ci` judges nothing anew. */
+/** The gates' own functions: `ci` adds no judgement of its own. */
 export function runGate(gate: GateName, given: Gathering, states: States<Product>): Promise<Outcome> {
   return WORK[gate](given, states)
 }

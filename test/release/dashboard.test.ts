@@ -525,7 +525,7 @@ describe("in a browser", () => {
     await server.kill()
     await watched.getByText("The ledger is unreachable").waitFor()
     // what was read before is grey and called old
-    expect(await watched.textContent("#connection")).toContain("What is shown here is old.")
+    expect(await watched.textContent("#connection")).toContain("This page is out of date.")
     expect(await watched.getAttribute("body", "class")).toContain("stale")
     const lost = await opened.goto(`${impatient.address}/environments/production`)
     expect(lost?.status()).toBe(503)

@@ -153,7 +153,7 @@ test("workers change over with the traffic: the old one may finish its job, and 
   expect(logs.find(({ replica }) => replica.process === "worker")?.lines).toContain("worker finished its job")
 })
 
-test("its log is read from all its processes, without its secrets, and followed until it is told to stop", async () => {
+test("its log is read from all its processes, without its secrets, and followed until it is stopped", async () => {
   const printed: string[] = []
   const stop = new AbortController()
   const request = {

@@ -42,7 +42,7 @@ describe("a window", () => {
       ),
     ).toMatchObject({ seconds: 60, requests: 94, errors: 1 })
   })
-  test("counts from 0 when the proxy was started anew in it", () => {
+  test("counts from 0 when the proxy was restarted in it", () => {
     expect(
       windowOf(
         start,

@@ -363,7 +363,7 @@ describe("a branch", () => {
     expect(event(redder, red)).toBe("ci-failed")
   })
 
-  test("whose run left no report is told as failed", () => {
+  test("whose run left no report is notified as failed", () => {
     expect(ciNotice(null, green, context)).toMatchObject({
       event: "ci-failed",
       causes: ["ci-report wrote no report: see the run"],

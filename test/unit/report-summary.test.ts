@@ -61,7 +61,7 @@ describe("the summary", () => {
     expect(lines(proven)).toContain("Runner and evidence disagree, e2e: the runner exited 1, but every test passed")
   })
 
-  test("marks cached evidence with its age and how to gather it anew", () => {
+  test("marks cached evidence with its age and how to gather it again", () => {
     const shown = lines(samples.partialRun).join("\n")
     expect(shown).toMatch(/webhook .* passed, cached from 2026-03-01 17:02 UTC/)
     expect(shown).toContain("use --fresh to run it again")
