@@ -164,7 +164,7 @@ const events = async () =>
   (await server.query<{ count: string }>("shop", "SELECT count(*) FROM tollgate_ledger.events"))[0]?.count
 
 describe("the sign-in", () => {
-  test("takes a link once; whoever only looks at it uses nothing up", async () => {
+  test("accepts a link once; opening it does not use it up", async () => {
     const link = dashboard.newLink()
     const path = link.slice(dashboard.address.length)
     expect((await ask(path)).text).toContain(`value="${tokenOf(link)}"`)

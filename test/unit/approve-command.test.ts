@@ -90,7 +90,7 @@ test("an approver makes a key, signs a plan with it, and the approval counts", a
     for (const secret of [...lines, PASSPHRASE, env.WRONG]) expect(out + err + text).not.toContain(secret)
 })
 
-test("a key without a passphrase is said to be one, and too short a passphrase makes none", async () => {
+test("a key without a passphrase is marked as such, and too short a passphrase makes none", async () => {
   const folder = repository("{}")
   expect((await tollgate(folder, ["approval-key", "--name=Bo", "--out=bo.pem"])).out).toContain("WITHOUT a passphrase")
   const short = await tollgate(folder, ["approval-key", "--name=Bo", "--out=2.pem", "--passphrase=env:SHORT"], {

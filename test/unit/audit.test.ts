@@ -198,7 +198,7 @@ describe("a period", () => {
 })
 
 describe("a cell of a CSV file", () => {
-  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1"])("%j is no formula", (text) => {
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1"])("%j is not a formula", (text) => {
     expect(csv([[text]])).toMatch(/^\uFEFF"'/)
   })
 

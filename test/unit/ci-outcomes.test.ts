@@ -162,7 +162,7 @@ describe("a deployment", () => {
 })
 
 describe("a file of init", () => {
-  it("that somebody else wrote is kept, whatever it says", () => {
+  it("that another author wrote is kept, whatever it says", () => {
     expect(writingOf({ path: "x", text: "new" }, "old").kind).toBe("keep")
     expect(writingOf({ path: "x", text: "new" }, "new").kind).toBe("same")
     expect(moduleIn("env:\n  TOLLGATE: github.com/a/b@1\n")).toBe("github.com/a/b@1")

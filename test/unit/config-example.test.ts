@@ -79,12 +79,12 @@ describe("the annotated example", () => {
     expect(settings.qa.suites["webhook"]?.timeout).toBe(900)
   })
 
-  it("explains every key of the schema, and none besides", () => {
+  it("explains every key of the schema, and no other", () => {
     expect(commented.map(({ path }) => pattern(path)).sort()).toEqual(keys.map(({ path }) => pattern(path)).sort())
   })
 
   it.each(keys.map((key) => [pattern(key.path), key] as const))(
-    "says of %s whether it is needed, or what stands in for it",
+    "says of %s whether it is required, or what its default is",
     (name, key) => {
       const comment = commented.find(({ path }) => pattern(path) === name)?.comment ?? ""
       expect(/Required\./.test(comment)).toBe(key.required)
@@ -109,7 +109,7 @@ describe("the annotated example", () => {
       expect(parseSettings(example)).not.toEqual(leftOut)
   })
 
-  it("tells the truth about keys whose stand-in depends on other keys", () => {
+  it("tells the truth about keys whose default depends on other keys", () => {
     const noCommands = parseSettings(withKey(["app", "dependencies", "install"], undefined))
     expect(noCommands.app.dependencies).toMatchObject({ files: ["requirements.txt", "constraints.txt"], install: null })
     expect(parseSettings(withKey(["qa", "suites", "e2e", "timeout"], undefined)).qa.suites["e2e"]?.timeout).toBe(900)

@@ -52,7 +52,7 @@ describe("after a failure", () => {
   })
 
   test.each(["migrate", "start", "healthy", "smoke", "switch"] as const)(
-    "in %s the release has failed, and is broken when the one before is not seen to serve",
+    "in %s the release has failed, and is broken when the previous one cannot be verified as serving",
     (at) => {
       expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("failed")
       expect(outcomeOf({ at, hadBefore: true, serves: false, lost: false })).toBe("broken")

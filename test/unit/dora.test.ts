@@ -136,7 +136,7 @@ describe("DORA's figures", () => {
     expect(window.recovery).toMatchObject({ kind: "known", n: 5, median: expect.closeTo(seconds, 0) })
   })
 
-  it("a deployment with break-glass a day later is no fix of the one before, but is rework", () => {
+  it("a deployment with break-glass a day later is not a fix of the one before, but is rework", () => {
     const window = of28([...daily(5), release("fix", 1, { breakGlass: glass }), release("old", 150)])
     expect(of28([release("x", 300), release("fix", 270, { breakGlass: glass })]).failRate.n).toBe(0)
     expect(window.rework).toMatchObject({ n: 1, of: 7 })
@@ -177,7 +177,9 @@ describe("DORA's figures", () => {
     expect(screen).toMatch(/deployment frequency +28 +20 {2}7.0 a week\n/)
     expect(screen).toContain("The change lead time covers 1 of 20 deployments")
     expect(screen).toContain("The ledger covers only the last 20 days.")
-    expect(screen.replace(/\s+/g, " ")).toContain("change fail rate: share of deployments that failed, of all that got traffic.")
+    expect(screen.replace(/\s+/g, " ")).toContain(
+      "change fail rate: share of deployments that failed, of all that got traffic.",
+    )
   })
 })
 

@@ -59,7 +59,7 @@ function rehashed(rows: readonly AuditRow[]): AuditRow[] {
 const exported = async (rows: readonly ChainedRow[]) =>
   verifyAudit(filesOf(await evidenceOf(rows)), { keys, heads: [] })
 
-it("an export that nobody touched passes", () => {
+it("an unchanged export passes", () => {
   expect(verifyAudit(files, { keys, heads }).problems).toEqual([])
 })
 
@@ -133,7 +133,7 @@ describe("events that were changed in the folder:", () => {
     expect(all({ ...evidence, outside })[0]).toMatch(/^outside.jsonl: event \d+ does not match its hash$/)
   })
 
-  it("a policy from before the period that was left out is found by what was judged under it", () => {
+  it("a policy from before the period that was left out is found by the changes judged under it", () => {
     const outside = evidence.outside.filter(({ body }) => body?.includes("policy-adopted") !== true)
     expect(all({ ...evidence, outside })[0]).toContain("was judged by a policy that was not in force")
   })
@@ -232,7 +232,7 @@ describe("files that were changed in the folder:", () => {
   })
 })
 
-describe("a ledger that somebody wrote to:", () => {
+describe("a ledger with forged events:", () => {
   const two = planOf("2.0")
   const other = planOf("2.1")
   /** A deployment with traffic, under the policy that wants two approvals. */
@@ -242,7 +242,7 @@ describe("a ledger that somebody wrote to:", () => {
   }
   const context = { release: "r1", run: "run-r1" }
 
-  it("what the policy wants is no problem", async () => {
+  it("what the policy requires is not a problem", async () => {
     expect(await whatIsWrong((begun) => begun.begin("r1", two, [mei, bo]))).toEqual([])
   })
 
