@@ -6,7 +6,8 @@ import { approvalFile } from "../../core/release/approval/approval.js"
 import { judgeApprovals } from "../../core/release/approval/verify.js"
 import { identityOf } from "../../core/release/plan/plan-id.js"
 import { plan, recorded } from "./approval-samples.js"
-import { repository, tollgate } from "./ecpay-server.js"
+import { tollgateHere as tollgate } from "./command-here.js"
+import { repository } from "./ecpay-server.js"
 
 const PASSPHRASE = "correct horse battery"
 const env = { KEY_PASSPHRASE: PASSPHRASE, WRONG: "wrong horse battery" }

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { leaksIn } from "../engine/leaks.js"
-import { answerAsEcpay, formOf, httpServer, type Ran, repository, tollgate } from "./ecpay-server.js"
+import { tollgateHere as tollgate } from "./command-here.js"
+import { answerAsEcpay, formOf, httpServer, type Ran, repository } from "./ecpay-server.js"
 
 /** Values that are found wherever they slip out: nothing else in a run looks like them. */
 const right = {

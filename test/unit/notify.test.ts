@@ -12,6 +12,8 @@ import { freePort, httpServer, mailServer } from "./notify-servers.js"
 
 const SECRET = "hmac-secret-word-of-32-characters"
 const REASON_SECRET = "hash-key-word"
+/** As many as outside of tests, and shorter. */
+const PAUSES = [10, 20, 30]
 
 function notice(more: Partial<Notice> = {}): Notice {
   return {
@@ -40,7 +42,8 @@ function settings(text: string) {
 
 async function tell(text: string, values: Record<string, string>, ...notices: Notice[]): Promise<Notified[]> {
   const given = settings(text)
-  const told = notifier(openChannels(given, new Map(Object.entries(values))), given.wait, redactor([REASON_SECRET]))
+  const channels = openChannels(given, new Map(Object.entries(values)))
+  const told = notifier(channels, given.wait, redactor([REASON_SECRET]), PAUSES)
   for (const one of notices.length === 0 ? [notice()] : notices) told.tell(one)
   return told.settle()
 }
