@@ -31,9 +31,7 @@ const ciReport = requiredText("folder with the report of an earlier run of ci")
 export const ciVerdictOptions = z.object({ report: ciReport })
 export const ciNotifyOptions = z.object({
   source,
-  report: requiredText(
-    "folder with the report of ci; without status.json: the run left no report, which is told as failed",
-  ),
+  report: requiredText("folder with the report of ci; without status.json the run counts as failed"),
   notify: requiredSecret("addresses of the channels in dotenv form"),
   before: text("folder with the status.json of the run before, on the same branch", { usual: "unknown" }),
   branch: textOr("main", "name of the branch"),

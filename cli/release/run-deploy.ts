@@ -7,6 +7,7 @@ import type { DeployRequest } from "../../core/release/deploy/request.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import { planScreen } from "../../core/release/plan/screen.js"
+import { defaultVersion } from "../../core/release/session/default-version.js"
 import { terminalJson } from "../../core/shared/plain-text.js"
 import { traitsOf } from "../../core/targets/registry.js"
 import type { ToolName } from "../../dagger/engine/tools/tool.js"
@@ -92,15 +93,12 @@ async function inEngine<T>(
   const tools: ToolName[] = [...traits.tools, ...ofGates]
   if (migrations === "database" || (migrations === null && traits.migrates === "database"))
     tools.push(...postgresFor(settings.database.image))
-  return await withEngine({ tools }, () =>
-    work({
-      source: hostSource(source),
+  return await withEngine({ tools }, async () => {
+    const taken = hostSource(source)
+    return await work({
+      source: taken,
       environment: options.env,
-      version:
-        options.version ??
-        (stamp.revision === ""
-          ? "dev"
-          : stamp.revision.slice(0, 12) + (stamp.revision.endsWith("-dirty") ? "-dirty" : "")),
+      version: options.version === "" ? await defaultVersion(stamp, taken) : options.version,
       caller: caller(process.env),
       why: "",
       stamp,
@@ -121,6 +119,6 @@ async function inEngine<T>(
         password: registryPassword === undefined ? undefined : secretFrom(registryPassword),
         service: options.registryService === undefined ? undefined : registryService(options.registryService),
       },
-    }),
-  )
+    })
+  })
 }

@@ -61,7 +61,7 @@ function differenceOf({ name, value, before }: FigureStatus): string {
 /** Response times differ a little on each run: below this part of the earlier one, they did not change. */
 const SAME_TIME = 0.2
 
-/** Whether a reader of a pull request learns something that the green check does not say. */
+/** Whether the comment tells the reader of a pull request more than the green check does. */
 export function isWorthTelling(status: Status): boolean {
   if (status.verdict !== "passed") return true
   return status.gates.some(({ figures }) =>

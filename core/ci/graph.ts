@@ -74,7 +74,7 @@ function readiness<Product>(gate: CiGate, states: States<Product>): Readiness {
     const state = states.get(needed)
     if (state === undefined) continue
     if (state.kind === "waiting" || state.kind === "running") return { kind: "later" }
-    // a gate that was left out still says nothing against the image: what needs it makes it itself
+    // a gate that was left out blocks nothing: the gates that need its product make it themselves
     if (state.kind === "skipped") continue
     const { verdict, product } = state.outcome
     if (must === "passed" && verdict !== "passed") return { kind: "never", why: `${needed} did not pass` }
@@ -99,7 +99,7 @@ async function outcomeOf<Product>(work: () => Promise<GateOutcome<Product>>): Pr
     return {
       verdict: "failed",
       words,
-      reasons: [next ?? `${words} This error was not expected: run the gate by itself with --debug.`],
+      reasons: [next ?? `${words} Unexpected error: run the gate by itself with --debug.`],
       figures: [],
       cached: false,
       product: null,

@@ -23,7 +23,7 @@ export function ciHtml(status: Status): string {
       ],
     }),
     main: markup`${figures(status)}${pipeline(status)}${timeline(status)}${whySections(status)}${comparison(status)}`,
-    footer: markup`Tollgate ${status.tollgate}. status.json has the same as data.`,
+    footer: markup`Tollgate ${status.tollgate}. status.json has the same data.`,
     style,
   })
 }

@@ -4,7 +4,7 @@ import type { PathSettings } from "../config/paths.js"
 import { count } from "../shared/figures.js"
 import { matchesPathOrFolder } from "../shared/path-pattern.js"
 
-/** What a change touched; `unknown` when it cannot be told. */
+/** What a change touched; `unknown` without a base. */
 export type Change = { kind: "known"; files: readonly string[] } | { kind: "unknown"; why: string }
 
 export interface PlannedGate {
@@ -20,10 +20,10 @@ interface Planned {
   change: Change
 }
 
-/** Files that say what the gates are: after a change to one of them, all of them run. */
+/** Files that define the gates: after a change to one of them, every gate runs. */
 const RULING = ["tollgate.yaml"]
 
-/** Decides which gates run. Whatever is not known makes them run. */
+/** Decides which gates run: in doubt, all of them. */
 export function planGates({ paths, absent, change }: Planned): PlannedGate[] {
   return ciGates.map(({ name, ci }) => ({
     name,

@@ -61,7 +61,7 @@ const config = mapping("a mapping that says what the environment's configuration
       variableProblem(name) ??
       (soundsSecret(name)
         ? withHint(
-            "sounds like a secret: a secret's value must not stand in a file",
+            "sounds like a secret: a secret's value must not be in a file",
             "give it with --secrets, and list its name under required",
           )
         : null),

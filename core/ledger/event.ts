@@ -116,7 +116,7 @@ const brokeGlass = z.object({
   signed: signedFile.default(null),
 })
 
-/** A second person reviewed a release that broke glass. It counts only if its signature does. */
+/** A second person reviewed a break-glass release. It counts only if its signature does. */
 const glassReviewed = z.object({
   kind: z.literal("glass-reviewed"),
   approver: text,

@@ -5,6 +5,7 @@ import { GateFailed } from "../gate/failed.js"
 import { stampOf } from "../image/stamp.js"
 import type { DeployRequest } from "../release/deploy/request.js"
 import { releaseScreen } from "../release/deploy/screen.js"
+import { defaultVersion } from "../release/session/default-version.js"
 import { TollgateError } from "../shared/errors.js"
 import { readSettings } from "../source.js"
 import type { Access } from "../targets/kind.js"
@@ -22,6 +23,7 @@ export interface Keys {
 
 export interface ModuleDeploy extends Keys {
   env: string
+  /** Empty: the commit, else a digest of the source. */
   version: string
   who: string
   reason: string
@@ -90,13 +92,14 @@ async function requestOf(source: Directory, settings: Settings, given: ModuleDep
   const user = registryUser === "" ? (settings.image.registry.user ?? "") : registryUser
   const login =
     registryPassword === undefined ? null : { user, password: async () => (await registryPassword.plaintext()).trim() }
+  const stamp = stampOf(revision, created, sourceUrl)
   return {
     source,
     environment: env,
-    version,
+    version: version === "" ? await defaultVersion(stamp, source) : version,
     caller: callerOf(who),
     why: reason,
-    stamp: stampOf(revision, created, sourceUrl),
+    stamp,
     sourceOf: () => Promise.resolve(runningSource ?? null),
     secrets: valuesOf(given),
     access: access(given, login),

@@ -67,7 +67,7 @@ export function messageOf(notice: Notice): Message {
   return { title: silent(TITLES[notice.event](notice)), lines: facts.map(silent) }
 }
 
-/** One line in which nobody is called: chats notify a whole channel of `@everyone`, `@here`, `<!channel>` and `<@ID>`. */
+/** One line that mentions nobody: chats notify a whole channel of `@everyone`, `@here`, `<!channel>` and `<@ID>`. */
 function silent(text: string): string {
   return safe(text)
     .replace(/(?<![A-Za-z0-9.])@(?=\w)/g, "@\u200b")

@@ -38,7 +38,7 @@ export function judgePatch(report: PatchReport, rule: PatchRule): Omit<Judged, "
     verdict,
     words: enough
       ? `${figure}, threshold ${threshold(rule.threshold)}`
-      : `${figure} is below ${threshold(rule.threshold)}${small ? `; only reported below ${count(rule.fewestLines, "changed line")}` : ""}`,
+      : `${figure} is below ${threshold(rule.threshold)}${small ? `; not enforced below ${count(rule.fewestLines, "changed line")}` : ""}`,
     reasons: verdict === "passed" ? [] : uncovered(report),
     figures: [{ name: "patch-coverage", value: covered }],
   }

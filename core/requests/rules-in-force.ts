@@ -5,7 +5,7 @@ import { judgePolicy, readPolicyHistory } from "../release/policy/require.js"
 import { type RequestRules, requestRules } from "./operators.js"
 
 /**
- * The policy in force decides, not the tollgate.yaml at hand: that is used only where no policy is asked for.
+ * The policy in force decides, not the tollgate.yaml at hand: that is used only where no policy is required.
  *
  * @throws TollgateError `policy-missing`
  */

@@ -13,7 +13,7 @@ export interface ClaimOptions {
   readonly run: string
 }
 
-/** Takes requests for one runner, and records what became of them. */
+/** Takes requests for one runner, and records their results. */
 export class Claims {
   readonly #options: ClaimOptions
 

@@ -11,7 +11,7 @@ export interface Place extends Lease {
   readonly number: number
 }
 
-/** Takes a lease that says that this runner is alive: its heartbeat ends with the process. */
+/** Takes a lease that shows that this runner is alive: its heartbeat ends with the process. */
 export async function takePlace(
   ledger: Ledger,
   environment: string,

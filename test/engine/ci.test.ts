@@ -93,7 +93,7 @@ describe("ci for a change of one module, whose test misses half of it", () => {
   })
 })
 
-it("a folder that is gone touches the gate of its files, and a red gate ends the run under --fail-fast", async () => {
+it("a removed folder touches the gate of its files, and a failed gate ends the run under --fail-fast", async () => {
   const source = shop({ "tollgate.yaml": SETTINGS, "tests/test_shop.py": "def test_red():\n    assert 1 == 2\n" })
   const run = await ci(source, shop({ ...before }), { failFast: true })
   expect(run.status.changed).toBe(2)

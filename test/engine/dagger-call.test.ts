@@ -16,7 +16,7 @@ function dagger(cwd: string, ...args: string[]) {
   return spawnSync(CLI, ["--progress=plain", ...args], { cwd, encoding: "utf8", maxBuffer: 1 << 28 })
 }
 
-test("dagger call test on somebody else's repository, which has only a tollgate.yaml added", () => {
+test("dagger call test runs on another repository, which has only a tollgate.yaml added", () => {
   const source = serviceFolder(join(folder, "theirs"))
   const run = dagger(source, "-m", ROOT, "call", "--source=.", "test")
   expect(run.status, run.stderr).toBe(0)
@@ -24,14 +24,14 @@ test("dagger call test on somebody else's repository, which has only a tollgate.
   expect(run.stderr).toContain("suite webhook: ")
 })
 
-test("a red gate exits non-zero with the whole screen as its error", () => {
+test("a failed gate exits non-zero with the whole screen as its error", () => {
   const source = serviceFolder(join(folder, "red"), { "tests/test_retry.py": null })
   const run = dagger(source, "-m", ROOT, "call", "--source=.", "test", "--suites=webhook")
   expect(run.status).toBe(1)
   expect(run.stderr).toMatch(/Error: [^]*file-missing {2}tests\/test_retry\.py[^]*FAILED: 1 of 1 suite/)
 })
 
-test("test-report exports the report of a red run and exits 0", () => {
+test("test-report exports the report of a failed run and exits 0", () => {
   const out = join(folder, "report")
   const run = dagger(
     join(folder, "red"),

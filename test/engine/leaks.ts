@@ -52,7 +52,7 @@ export function textsBelow(folder: string): [name: string, text: string][] {
     .map((path) => [path.slice(folder.length + 1), readFileSync(path, "latin1")])
 }
 
-/** Watches the command lines of every process of the machine, those in the engine's containers among them, until it is told to stop. */
+/** Watches the command lines of every process of the machine, those in the engine's containers among them, until it is stopped. */
 export function watchProcesses(): () => [name: string, text: string][] {
   const seen = new Set<string>()
   const look =

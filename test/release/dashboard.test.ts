@@ -164,7 +164,7 @@ const events = async () =>
   (await server.query<{ count: string }>("shop", "SELECT count(*) FROM tollgate_ledger.events"))[0]?.count
 
 describe("the sign-in", () => {
-  test("takes a link once; whoever only looks at it uses nothing up", async () => {
+  test("accepts a link once; opening it does not use it up", async () => {
     const link = dashboard.newLink()
     const path = link.slice(dashboard.address.length)
     expect((await ask(path)).text).toContain(`value="${tokenOf(link)}"`)
@@ -525,7 +525,7 @@ describe("in a browser", () => {
     await server.kill()
     await watched.getByText("The ledger is unreachable").waitFor()
     // what was read before is grey and called old
-    expect(await watched.textContent("#connection")).toContain("What is shown here is old.")
+    expect(await watched.textContent("#connection")).toContain("This page is out of date.")
     expect(await watched.getAttribute("body", "class")).toContain("stale")
     const lost = await opened.goto(`${impatient.address}/environments/production`)
     expect(lost?.status()).toBe(503)

@@ -224,7 +224,7 @@ test.each(["app", "postgres"])(
   },
 )
 
-test("what somebody adds by hand is in the chain, whatever number and hash they give it", async () => {
+test("an event added by hand is in the chain, whatever number and hash it has", async () => {
   const one = await ledger()
   await one.record(context(), started())
   const { rows } = { rows: await sql<{ body: string }>("SELECT body FROM tollgate_ledger.events") }
@@ -263,7 +263,7 @@ test.each([
   expect(verdict.kind === "broken" && verdict.why).toContain(why)
 })
 
-test("of two deployments at once the second is told who holds the environment, since when and until when", async () => {
+test("of two deployments at once the second prints the holder of the lease, since when and until when", async () => {
   const [one, other] = await Promise.all([ledger(), ledger()])
   const results = await Promise.allSettled([
     one.takeLease(request({ run: "run-1", who: "Mei Lin" })),

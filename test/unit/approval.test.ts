@@ -247,7 +247,7 @@ describe("each forgery is refused by its own name", () => {
   })
 })
 
-test("a clock that is ahead by no more than what is tolerated is no forgery", () => {
+test("a clock that is ahead within the tolerance is not a forgery", () => {
   expect(codes([approval(mei, { at: new Date(NOW.getTime() + 119_000) }), approval(bo)])).toEqual([])
 })
 
@@ -277,7 +277,7 @@ test("what a stranger writes into a file cannot act on a terminal", () => {
   expect(said).not.toContain("\u202e")
 })
 
-test("an order of keys and blanks is no forgery: what is said is signed, not how it is spelled", () => {
+test("another order of keys and blanks is not a forgery: the content is signed, not its spelling", () => {
   const { signature, statement, version, format } = approvalFile.parse(JSON.parse(approval(mei)))
   const spelled = JSON.stringify(
     { signature, statement: Object.fromEntries(Object.entries(statement).reverse()), version, format },
@@ -402,7 +402,7 @@ test.each(["", "4", "0h", "2026-11-22T18:00", "tomorrow", "4h ago", "-4h", "2026
 describe("break-glass", () => {
   const people = { deployer: "Mei Lin", signer: "Bo Chen" }
   const refused = ["approval-too-few", "frozen", "approval-too-few"]
-  test("goes past what refuses, loudly, and says what it went past", () => {
+  test("overrides refusals, loudly, and names them", () => {
     const passage = breakGlass(refused, "customers cannot pay since 9:40", production, "production", people)
     expect(passage).toMatchObject({
       kind: "broken-glass",
@@ -417,7 +417,7 @@ describe("break-glass", () => {
     expect(breakGlass(refused, null, production, "production", people)).toBeNull())
   test("breaks nothing where nothing refuses", () =>
     expect(breakGlass([], "customers cannot pay", production, "production", people)).toEqual({ kind: "open" }))
-  test.each(["", "   ", "x", "123456789"])("needs a reason: %j is none", (reason) => {
+  test.each(["", "   ", "x", "123456789"])("needs a reason: %j is not one", (reason) => {
     expect(() => breakGlass(refused, reason, production, "production", people)).toThrow(
       expect.objectContaining({ code: "break-glass-reason" }),
     )

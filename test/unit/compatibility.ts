@@ -173,7 +173,7 @@ export const SECTIONS: readonly Section[] = [
       row("`# syntax`, `# escape`", "at the very top", TEXT, "with directives only at the very top"),
       row("ARG before FROM", "defaults, `${V:-x}`, given values", LINEAGE, "ARG V=3.11"),
       row("several stages", "`image.target`, stages by name", LINEAGE, "is the base of the built stage"),
-      row("stages that are copied from", "by name, number or mount", LINEAGE, "are told apart by the stage"),
+      row("stages that are copied from", "by name, number or mount", LINEAGE, "are distinguished by the stage"),
       row("build arguments", "in the image only through ENV", CONTENT, "a build argument is available to RUN"),
       row(
         "build secrets",

@@ -12,7 +12,7 @@ describe("the models against a database", () => {
   const library = difference("remove_table", "apscheduler_jobs")
   const drift = difference("modify_nullable", "orders.note: True in the database, False in the models")
 
-  it("warn of what was different before, and refuse what the migration made different", () => {
+  it("warn of differences from before, and refuse those that the migration made", () => {
     const known = [library.key, drift.key]
     expect(judgeModels(comparison(library, drift), known)).toEqual({
       problems: [],
@@ -32,7 +32,7 @@ describe("the models against a database", () => {
     ])
   })
 
-  it("take foreign tables for what was there where it is not known what was", () => {
+  it("take foreign tables for earlier ones where the earlier state is not known", () => {
     expect(judgeModels(comparison(library, drift), null)).toMatchObject({
       problems: [expect.stringContaining("nullable of orders.note")],
       warnings: [expect.stringContaining("apscheduler_jobs")],

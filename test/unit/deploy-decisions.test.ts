@@ -47,7 +47,7 @@ describe("after a failure", () => {
   })
 
   test.each(["migrate", "start", "healthy", "smoke", "switch"] as const)(
-    "in %s the release has failed, and is broken when the one before is not seen to serve",
+    "in %s the release has failed, and is broken when the previous one cannot be verified as serving",
     (at) => {
       expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("failed")
       expect(outcomeOf({ at, hadBefore: true, serves: false, lost: false })).toBe("broken")
@@ -94,7 +94,7 @@ describe("the previous release", () => {
 
 describe("a deployment that is run again", () => {
   const wanted = { image: "registry/shop@sha256:r2", version: "version of r2", configDigest: "config" }
-  test("begins anew when nothing of it is there", () => {
+  test("starts from the beginning when nothing of it is there", () => {
     expect(startOf(running(serving("r1")), wanted, "r3")).toEqual({ kind: "new", release: "r3" })
   })
   test("goes on with the release that a run which was killed has begun", () => {
@@ -116,7 +116,7 @@ describe("a deployment that is run again", () => {
         release: "r3",
       })
   })
-  test("starts a release anew that was taken back: it is retained, and has failed", () => {
+  test("starts a release again that was rolled back: it is retained, and has failed", () => {
     expect(startOf(running(serving("r1"), { retained: [instance("r2")] }), wanted, "r3")).toEqual({
       kind: "new",
       release: "r3",

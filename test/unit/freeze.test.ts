@@ -175,7 +175,7 @@ describe("--at", () => {
     expect(read("2026-11-23T18:00+08:00", settings)).toBe("2026-11-23T10:00:00.000Z")
   })
 
-  test("that a zone has twice, or not at all, is asked about", () => {
+  test("that a zone has twice, or not at all, needs an offset", () => {
     const berlin = freeze({ zone: "Europe/Berlin" })
     const at2 = (given: string, iso: string) => () => readSchedule(given, berlin, "production", at(iso))
     expect(at2("2026-10-25T02:30", "2026-10-24T10:00:00Z")).toThrow(

@@ -66,7 +66,7 @@ describe("the GitHub workflows", () => {
     }
   })
 
-  it("run the gates on each event without a filter of paths, and keep the report of a red run before the verdict", () => {
+  it("run the gates on each event without a filter of paths, and keep the report of a failed run before the verdict", () => {
     const text = githubWorkflow(full)
     const read = workflow.parse(parse(text))
     expect(Object.keys(z.looseObject({ on: z.record(z.string(), z.unknown()) }).parse(parse(text)).on)).toEqual([

@@ -225,7 +225,7 @@ describe("pending revisions", () => {
       ),
     ).toEqual({ kind: "no-way", reason: "several-heads" })
   })
-  it("that have several heads are told with their files", () => {
+  it("that have several heads are named with their files", () => {
     const found = judgeRevisions(description([...chain, revision("d")], ["c", "d"]), [], {
       kind: "no-way",
       reason: "several-heads",
@@ -341,7 +341,7 @@ describe("single statements", () => {
     expect(of({ timeout: { name: "lock_timeout", value, local: false } })).toEqual(["error timeout-removed"]),
   )
   it("may set one", () => expect(of({ timeout: { name: "lock_timeout", value: "5s", local: true } })).toEqual([]))
-  it("that can do anything are told", () => expect(of({ opaque: true })).toEqual(["warning effect-unseen"]))
+  it("that can do anything are reported", () => expect(of({ opaque: true })).toEqual(["warning effect-unseen"]))
   it("of alembic itself are not judged", () => expect(of({ revision: null, opaque: true })).toEqual([]))
 })
 

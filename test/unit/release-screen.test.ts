@@ -100,7 +100,7 @@ describe("status", () => {
       ledgerProblem: "it is away",
       reviews: [],
     })
-  test("says what has the traffic, what is retained, and why there is no history", () => {
+  test("shows what has the traffic, what is retained, and why there is no history", () => {
     const text = status(
       running(serving("r2"), {
         retained: [instance("r1")],

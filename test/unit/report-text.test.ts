@@ -32,7 +32,7 @@ describe("figures", () => {
     expect(lineRanges([])).toBe("")
   })
 
-  test("a moment is told in UTC, and what is no date is left as it is", () => {
+  test("a moment is shown in UTC, and a text that is not a date is left as it is", () => {
     expect(moment("2026-03-02T10:14:07+01:00")).toBe("2026-03-02 09:14 UTC")
     expect(moment("yesterday")).toBe("yesterday")
   })

@@ -149,7 +149,7 @@ describe("the scanner", () => {
 })
 
 describe("redacting", () => {
-  it("takes a secret out in the forms in which a server may say it back", () => {
+  it("takes a secret out in the forms in which a server may repeat it", () => {
     const secret = "pa5s/w0rd of&me"
     const said = [
       secret,

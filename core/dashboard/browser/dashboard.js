@@ -66,13 +66,13 @@
         () => null,
       )
       const text = await answer?.text().catch(() => null)
-      if (answer === null || text === null) return say("The dashboard does not answer. What is shown here is old.")
+      if (answer === null || text === null) return say("The dashboard does not answer. This page is out of date.")
       if (answer.status === 401) return location.assign("/sign-in")
       const page = new DOMParser().parseFromString(text, "text/html")
       if (answer.ok || answer.status === 404) show(page, order, asked)
       else
         say(
-          `${page.querySelector("h1")?.textContent.trim() ?? "The dashboard cannot answer"}. What is shown here is old.`,
+          `${page.querySelector("h1")?.textContent.trim() ?? "The dashboard cannot answer"}. This page is out of date.`,
         )
     } finally {
       reading = false
@@ -112,7 +112,7 @@
     source.addEventListener("ledger", (message) => {
       heard = now()
       const { state, number: latest, why } = JSON.parse(message.data)
-      if (state === "away") say(`The ledger is unreachable: ${why} What is shown here is old.`)
+      if (state === "away") say(`The ledger is unreachable: ${why} This page is out of date.`)
       else {
         // another ledger in its place counts from the start
         if (state === "online" && latest < number) number = latest
@@ -125,7 +125,7 @@
       void read()
     })
     source.addEventListener("error", () => {
-      say("The connection to the dashboard is lost. What is shown here is old. Connecting again.")
+      say("Lost the connection to the dashboard. This page is out of date. Reconnecting.")
       // a server that refused is not asked again by the browser itself
       if (source.readyState === EventSource.CLOSED) void read()
     })

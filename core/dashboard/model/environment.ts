@@ -70,7 +70,7 @@ export interface EnvironmentPage {
   readonly plans: readonly WaitingPlan[]
   readonly freeze: FreezeVerdict
   readonly freezeSettings: FreezeSettings | null
-  /** Why a deployment that starts now would not go on; empty: nothing that the ledger knows. */
+  /** Why a deployment started now would stop; empty: the ledger has no reason. */
   readonly blocks: readonly string[]
 }
 

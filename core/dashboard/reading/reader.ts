@@ -106,7 +106,7 @@ export class LedgerReader {
     await this.#link.close()
   }
 
-  /** One look at a time. */
+  /** One poll at a time. */
   #look(): Promise<void> {
     this.#looking ??= this.#lookNow().finally(() => (this.#looking = null))
     return this.#looking
@@ -141,11 +141,11 @@ export class LedgerReader {
   }
 
   #awayError(): TollgateError {
-    const why = this.#state.kind === "away" ? this.#state.why : "It was not read yet."
+    const why = this.#state.kind === "away" ? this.#state.why : "It has not been read yet."
     return new TollgateError(
       "ledger-unreachable",
       why,
-      "Check that its Postgres is running. This page reads it again by itself.",
+      "Check that its Postgres is running. This page retries by itself.",
     )
   }
 

@@ -14,7 +14,7 @@ import { ledgerStream, type Streams } from "./stream.js"
 
 /** Of a form; a token has 43 characters. */
 const LONGEST_FORM = 2000
-/** Without a script the browser asks for an unreachable ledger again. */
+/** Seconds after which a browser without scripts reloads the page of an unreachable ledger. */
 const AGAIN_SECONDS = 5
 
 export interface AppParts {
@@ -68,7 +68,7 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
     if (method !== "GET" && method !== "HEAD") {
       const origin = context.req.header("origin")
       const own = origin !== undefined && hosts().some((host) => origin === `http://${host}`)
-      if (!own) return context.text("This form is not the dashboard's own.", 403)
+      if (!own) return context.text("This form is not from the dashboard.", 403)
     }
     return await next()
   })
@@ -97,7 +97,7 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
       case "wrong":
         return show(
           context,
-          signInView(null, "This link was used before, has expired, or is not one of this dashboard."),
+          signInView(null, "This link was already used, has expired, or is not from this dashboard."),
           403,
           null,
         )

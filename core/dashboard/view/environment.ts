@@ -43,7 +43,7 @@ function servingCard({ environment, live, before, maintenance, lease }: Environm
       [
         "Last verified",
         live === null
-          ? markup`Nothing is recorded. <code>tollgate status --env=${environment}</code> reads it from the target.`
+          ? markup`Not recorded. <code>tollgate status --env=${environment}</code> reads it from the target.`
           : markup`<strong>${live.version ?? "version not recorded"}</strong> ${digestCode(live.digest)}${live.release === null ? nothing : markup`, ${releaseLink(environment, live.release)}`}<br>${moment(clock, live.verifiedAt)}`,
       ],
       [
@@ -81,10 +81,10 @@ function blocksCard({ blocks, freeze, freezeSettings }: EnvironmentPage, clock: 
     "What blocks a deployment",
     markup`${list(
       blocks.map((text) => markup`${text}`),
-      "Nothing that the ledger knows. Gates, configuration and target are checked by the run itself.",
+      "Nothing in the ledger. The run itself checks gates, configuration and target.",
     )}${
       freeze.kind === "frozen"
-        ? markup`<p>Frozen until ${freeze.until === null ? "an end more than 400 days away" : moment(clock, freeze.until.toISOString())}. Rollbacks are always allowed.</p>`
+        ? markup`<p>Frozen ${freeze.until === null ? "for more than 400 days" : markup`until ${moment(clock, freeze.until.toISOString())}`}. Rollbacks are always allowed.</p>`
         : nothing
     }${
       freezeSettings === null || freezeSettings.once.length + freezeSettings.weekly.length === 0
@@ -153,7 +153,7 @@ function problemList(problems: EnvironmentPage["policies"]["problems"]): Markup 
     ? nothing
     : list(
         problems.map(
-          ({ number, why }) => markup`${chip("fail", "failed")} event ${number} is no valid adoption: ${why}`,
+          ({ number, why }) => markup`${chip("fail", "failed")} event ${number} is not a valid adoption: ${why}`,
         ),
         "",
       )

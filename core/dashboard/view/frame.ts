@@ -47,7 +47,7 @@ function navigation(path: string): Markup {
 <form method="post" action="/sign-out"><button>Sign out</button></form>`
 }
 
-/** How old the page is. The script counts on from `data-age`, by no clock of the browser's. */
+/** How old the page is. The script counts on from `data-age`, without the browser's wall clock. */
 function freshness(shown: Frame["shown"], clock: Clock): Markup {
   if (shown === null)
     return markup`<section id="freshness" class="freshness" aria-label="Age of the data" data-number="-1"><p>No data is shown.</p></section>`

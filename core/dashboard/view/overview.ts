@@ -14,7 +14,7 @@ export function overview(pages: readonly EnvironmentPage[], clock: Clock): View 
     main: markup`<h1>Environments</h1>
 ${waiting(pages)}
 <div class="environments">${pages.map((page) => environmentCard(page, clock))}</div>
-${pages.length === 0 ? markup`<p class="none">tollgate.yaml has no environment, and the ledger has none.</p>` : nothing}`,
+${pages.length === 0 ? markup`<p class="none">Neither tollgate.yaml nor the ledger has an environment.</p>` : nothing}`,
   }
 }
 
@@ -33,7 +33,7 @@ function waiting(pages: readonly EnvironmentPage[]): Markup {
   ])
   return items.length === 0
     ? nothing
-    : markup`<section class="card waiting"><h2>Waiting for people</h2><ul class="list">${items.map((item) => markup`<li>${item}</li>`)}</ul></section>`
+    : markup`<section class="card waiting"><h2>Needs a person</h2><ul class="list">${items.map((item) => markup`<li>${item}</li>`)}</ul></section>`
 }
 
 function environmentCard(page: EnvironmentPage, clock: Clock): Markup {

@@ -30,11 +30,11 @@ ${otherRun(facts.lease, run, clock)}
 <dl class="figures">${tile("steps done", `${done} of ${steps.length}`, false)}${tile("now", now?.name ?? "–", false)}${tile(running ? "so far" : "took", duration(elapsed), false)}${
       running
         ? tile(
-            "expected until the end",
+            "estimated time left",
             left === null ? "unknown" : duration(left),
             false,
             left === null
-              ? "no earlier run to go by"
+              ? "no earlier run to compare with"
               : `median of ${progress.from === 1 ? "one earlier run" : `${progress.from} earlier runs`}`,
           )
         : nothing

@@ -16,7 +16,7 @@ export function migrationsOutcome({ plan, fromEmpty }: MigrationLint): Judged {
       counting.length === 0 ? "" : count(counting.length, "error"),
       what,
       warningsOf(plan.findings),
-      only === 0 ? "" : `${count(only, "error")} only reported`,
+      only === 0 ? "" : `${count(only, "error")} not enforced`,
       fromEmpty === null ? "" : `on an empty database, because ${fromEmpty}`,
     ]
       .filter((part) => part !== "")

@@ -197,7 +197,7 @@ describe("with requireSeparation", () => {
     const unknown = plan({ commits: { kind: "unknown", why: "no Git" } })
     expect(judged(unknown)).toEqual(["approval-authors-unknown", "approval-too-few"])
   })
-  it("somebody else approves", () => expect(judged(by("An Wu"))).toEqual([]))
+  it("another person approves", () => expect(judged(by("An Wu"))).toEqual([]))
   it("is the default for production alone, and can be switched off", () => {
     expect(codes([approval(bo, { plan: by("Bo Chen") })], { records: recorded(by("Bo Chen")) })).toEqual([])
   })
@@ -205,7 +205,7 @@ describe("with requireSeparation", () => {
 
 describe("a signature for break-glass", () => {
   const glass = approval(mei, { purpose: "break-glass" })
-  it("is no approval", () => expect(codes([glass])).toEqual(["approval-too-few"]))
+  it("is not an approval", () => expect(codes([glass])).toEqual(["approval-too-few"]))
   it("is the one that --break-glass needs", () => {
     const verdict = judge([glass])
     expect(verdict.breakGlass).toHaveLength(1)
@@ -258,7 +258,7 @@ describe("the review that break-glass opens", () => {
     ["of another release", { ...good, statement: { ...good.statement, release: "r2" } }],
   ])("is not closed by a review %s", (_, file) => expect(openReviews([broken], [review(file)], keys)).toHaveLength(1))
 
-  it("is not closed by whoever signed or deployed", () => {
+  it("is not closed by its signer or its deployer", () => {
     expect(() => signReview(opened, { ...given, key: mei.key, approver: "Mei Lin" }, keys)).toThrow(
       "who broke the glass",
     )

@@ -263,7 +263,7 @@ describe("a line of a host, a test or a person", () => {
 
 describe("a notification", () => {
   const calls = ["@everyone", "@here", "<!channel>", "<!here|x>", "<@U123>", "(@all)", "a @channel"]
-  it.each(calls)("with %s in a reason, a name, a cause or a branch calls nobody", (call) => {
+  it.each(calls)("with %s in a reason, a name, a cause or a branch mentions nobody", (call) => {
     const given = notice({ who: call, why: call, causes: [`cause ${call}`], serving: call })
     const failed: Notice = { ...given, event: "ci-failed", branch: call }
     const messages = [given, failed].map(messageOf).map(({ title, lines }) => [title, ...lines].join("\n"))

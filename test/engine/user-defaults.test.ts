@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, expect, test } from "vitest"
+import { dagger } from "./dagger-call.js"
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), "tollgate-user-defaults-"))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function write(files: Record<string, string>): void {
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text)
+}
+
+test("dagger call takes the source, secrets and options from .env, and an option of the call wins", async () => {
+  write({
+    "tollgate.yaml":
+      "qa: { suites: { unit: { files: [test_a.py] } } }\nenvironments: { production: { config: { required: [SHOP_KEY] } } }\n",
+    "test_a.py": "def test_a():\n    pass\n",
+    "production.env": "LOG_LEVEL=info\n",
+    // the app's own variables are in the same file
+    ".env": [
+      "SHOP_KEY=app",
+      "TOLLGATE_SOURCE=.",
+      "TOLLGATE_CHECKCONFIG_SECRETS=file://production.env",
+      "TOLLGATE_DEPLOY_VERSION=.not-a-tag",
+      "",
+    ].join("\n"),
+  })
+  const config = await dagger(folder, "-m", ROOT, "call", "check-config", "--env=production")
+  expect(config.code, config.err).toBe(1)
+  expect(config.err).toMatch(/SHOP_KEY[^]*FAILED: /)
+  // that the default of the version arrived is seen by its error; with another one, deploy goes on to the missing target
+  const deploy = await dagger(folder, "-m", ROOT, "call", "deploy", "--env=production")
+  expect(deploy.err).toContain("version-form")
+  const other = await dagger(folder, "-m", ROOT, "call", "deploy", "--env=production", "--version=1.4.0")
+  expect(other.err).toContain("target-none")
+})
