@@ -69,6 +69,12 @@ export class LedgerReader {
     }
   }
 
+  /** Looks now: what was just written is on the next page. */
+  async refresh(): Promise<void> {
+    await this.#looking?.catch(() => undefined)
+    await this.#look().catch(() => undefined)
+  }
+
   /** A question whose answer is kept, for the same arguments, until the ledger changes. It throws TollgateError `ledger-…`. */
   question<Asked extends Json, Answer>(
     ask: (session: Session, asked: Asked, position: Position) => Promise<Answer>,
