@@ -35,7 +35,6 @@ let ledger: Ledger
 let dashboard: Dashboard
 let cookie = ""
 let token = ""
-let letter = 2
 const journal = mkdtempSync(join(tmpdir(), "tollgate-test-journal-"))
 const reported: unknown[] = []
 
@@ -468,28 +467,30 @@ describe("in a browser", () => {
     expect(await ledger.holder("production")).toBeNull()
   }
 
-  /** Between the two clicks another release becomes live; and then the page is old. */
+  /** Between the two clicks a deployment starts, and another release becomes live; and then the page is old. */
   async function moves(tab: Tab): Promise<void> {
     const before = (await states()).length
+    const button = tab.locator("#ask-rollback form button")
     await tab.goto(`${dashboard.address}/environments/production`)
     await tab.locator("#ask-rollback > summary").click()
     await tab.locator("#ask-rollback-reason").fill("checkout is slow")
-    letter += 3
-    await release(String(letter))
-    await tab.locator(`#asks[data-live=r-${letter}]`).waitFor({ state: "attached" })
-    await tab.locator("#ask-rollback form button").click()
-    await tab.getByText("Another release became live since you opened this form.").waitFor()
-    // with a dead stream no button is live
-    await tab.evaluate(() => window.stop())
+    const run = new Run(ledger, "production", "r-5")
+    const changes: [() => Promise<void>, string][] = [
+      [() => run.start("5"), "[data-deploying=r-5]"],
+      [() => run.end("5"), "[data-live=r-5]"],
+    ]
+    for (const [change, seen] of changes) {
+      await change()
+      await tab.locator(`#asks${seen}`).waitFor({ state: "attached" })
+      await tab.locator("#ask-rollback-answer").evaluate((answer) => answer.replaceChildren())
+      await button.click()
+      await tab.getByText("The environment has changed since you opened this form.").waitFor()
+    }
     await tab.route("**/*", (route) => route.abort())
-    await dashboardLost(tab)
-    expect(await tab.locator("#ask-rollback form button").isDisabled()).toBe(true)
-    expect(await states()).toHaveLength(before)
-  }
-
-  async function dashboardLost(tab: Tab): Promise<void> {
-    await release(String((letter += 1)))
+    await run.begin("watch")
     await tab.locator("body.stale").waitFor()
+    expect(await button.isDisabled()).toBe(true)
+    expect(await states()).toHaveLength(before)
   }
 
   test("without JavaScript nothing can be requested, and the page says what to type in a terminal", async () => {

@@ -7,8 +7,9 @@
 
   if (find("freshness") === null) return
 
-  /** What was live when a person opened a form: between two clicks it may change. */
+  /** The state when a person opened a form: between two clicks it may change, and with it what the form would do. */
   const opened = new WeakMap()
+  const state = () => `${find("asks")?.dataset.live} ${find("asks")?.dataset.deploying}`
   let pair = null
   let own = ""
 
@@ -40,10 +41,10 @@
 
   const make = async () => {
     const made = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"])
-    // a browser that is short of space would delete it otherwise
-    await navigator.storage?.persist?.().catch(() => false)
     // another tab may have made one meanwhile: it stays
     await store("readwrite", (keys) => keys.add(made, OWN)).catch(() => undefined)
+    // a browser that is short of space would delete it otherwise; it may ask the person first
+    navigator.storage?.persist?.().catch(() => false)
   }
 
   /** RFC 8785: members in the order of their UTF-16 code units; numbers and texts as JSON.stringify writes them. */
@@ -106,10 +107,9 @@
   const send = async (form) => {
     if (!tollgate.fresh()) return "This page is old. Nothing was requested."
     if (person() === undefined) return "The policy does not list this browser's key. Nothing was requested."
-    const live = find("asks").dataset.live
-    if (opened.get(form.closest("details")) !== live) {
-      opened.set(form.closest("details"), live)
-      return "Another release became live since you opened this form. Read the page again. Nothing was requested."
+    if (opened.get(form.closest("details")) !== state()) {
+      opened.set(form.closest("details"), state())
+      return "The environment has changed since you opened this form. Read the page again. Nothing was requested."
     }
     const answer = await fetch(form.action, {
       method: "POST",
@@ -148,7 +148,7 @@
     "toggle",
     ({ target }) => {
       if (!target.open) return
-      opened.set(target, find("asks")?.dataset.live)
+      opened.set(target, state())
       target.querySelector("[name=reason]")?.focus()
     },
     true,

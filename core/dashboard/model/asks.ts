@@ -74,7 +74,7 @@ export function rulesOrWhyNot(
   try {
     return rulesFrom(settings, environment, policies)
   } catch (error) {
-    if (error instanceof TollgateError) return error.message
+    if (error instanceof TollgateError) return error.message.split("\n\n")[0] ?? error.code
     throw error
   }
 }

@@ -9,8 +9,8 @@ import { card } from "./parts.js"
  */
 
 /** What the script needs to sign a request on this page. */
-export function asksData({ service, environment, sees, people }: Asks): Markup {
-  return markup`<div id="asks" hidden data-service="${service}" data-environment="${environment}" data-event="${sees.event}"${sees.live === null ? nothing : markup` data-live="${sees.live}"`} data-people="${JSON.stringify(people)}"></div>`
+export function asksData({ service, environment, sees, deploying, people }: Asks): Markup {
+  return markup`<div id="asks" hidden data-service="${service}" data-environment="${environment}" data-event="${sees.event}"${sees.live === null ? nothing : markup` data-live="${sees.live}"`}${deploying === null ? nothing : markup` data-deploying="${deploying}"`} data-people="${JSON.stringify(people)}"></div>`
 }
 
 export function asksCard(page: EnvironmentPage, asks: Asks): Markup {

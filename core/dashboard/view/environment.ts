@@ -26,10 +26,8 @@ export function environmentView(page: EnvironmentPage, asks: Asks, clock: Clock)
 ${servingCard(page, clock)}
 ${blocksCard(page, clock)}
 </div>
-<div class="columns asks">
 ${asksCard(page, asks)}
 ${requestsCard(asks, clock)}
-</div>
 ${plansCard(page.plans, page.environment, clock)}
 ${reviewsCard(page, clock)}
 ${card(

@@ -26,9 +26,9 @@ export function requestsCard(asks: Asks, clock: Clock): Markup {
 function row(line: RequestLine, asks: Asks, clock: Clock): Markup[] {
   const { id, what, who, reason, at, until, notes, release, cancel } = line
   return [
-    markup`${what}<br><code>${id.slice(0, 8)}</code>`,
+    markup`${what} <code>${id.slice(0, 8)}</code>${reason === "" ? nothing : markup`<br><small>${reason}</small>`}`,
     markup`${stateChip(line)}${until === null ? nothing : markup`<br>${until.kind} ${moment(clock, until.at)}`}`,
-    markup`${who}<br><small>${reason}</small>`,
+    markup`${who}`,
     moment(clock, at),
     markup`${notes.length === 0 ? "–" : notes.map((note) => markup`<span class="cause">${note}</span> `)}${
       release === null ? nothing : releaseLink(asks.environment, release)
