@@ -164,10 +164,11 @@ function page(address: string, options: RequestOptions): Promise<string> {
   })
 }
 
-function linkOf({ stdout }: ChildProcess): Promise<string> {
-  return new Promise((done) => {
+function linkOf(server: ChildProcess): Promise<string> {
+  return new Promise((done, failed) => {
     let text = ""
-    stdout?.setEncoding("utf8").on("data", (part: string) => {
+    server.once("exit", (code) => failed(new Error(`the dashboard ended with ${code}`)))
+    server.stdout?.setEncoding("utf8").on("data", (part: string) => {
       const [link] = /http:\S+token=\S+/.exec((text += part)) ?? []
       if (link !== undefined) done(link)
     })

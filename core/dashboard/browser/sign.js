@@ -116,6 +116,7 @@
       headers: { "Content-Type": "application/json", "X-Tollgate-Token": find("freshness").dataset.token ?? "" },
       body: JSON.stringify(await signed(form)),
     }).catch(() => null)
+    if (answer?.status === 401) return "Your session has ended: sign in again. Nothing was requested."
     const { request, problems } = (await answer?.json().catch(() => null)) ?? {}
     if (request !== undefined) {
       form.reset()
@@ -124,7 +125,8 @@
     }
     if (problems === undefined)
       return "The dashboard did not answer. Look at the list of requests before you try again: it may have been recorded."
-    return `${problems.map(({ code, message }) => `${code}: it ${message}`).join("\n")}\nNothing was requested.`
+    const words = problems.map(({ code, message }) => `${code}: it ${message}`).join("\n")
+    return answer.status === 503 ? words : `${words}\nNothing was requested.`
   }
 
   document.addEventListener("submit", (event) => {

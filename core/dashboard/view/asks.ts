@@ -44,7 +44,7 @@ function preface({ environment, closed, runners }: Asks, commands: readonly stri
       ? markup`<p class="cause">No runner of ${environment} is running: a request waits for one, and expires after 10 minutes. <code>tollgate rollback --env=${environment}</code> needs no runner.</p>`
       : markup`<p class="note">A request is signed in this browser with your own key. A runner verifies and executes it.</p>`
   if (closed !== null) return markup`<p class="cause">${closed}</p>${executed}`
-  return markup`${executed}<noscript><p>To sign in this browser, JavaScript is needed. Without it, type in a terminal:</p>${commands.map((command) => markup`<p><code>${command}</code></p>`)}</noscript>
+  return markup`${executed}<noscript><p>To sign in this browser, JavaScript is needed. Without it, type in a terminal:</p>${commands.map((command) => markup`<p><code>${command} --ledger=env:TOLLGATE_LEDGER --key=file:PATH</code></p>`)}</noscript>
 <p class="key-none">This browser has no key. <a href="/key">Make one</a>, or use <code>tollgate request</code>.</p>
 <p class="key-unlisted">The policy of ${environment} does not list this browser's key. <a href="/key">How it is registered</a></p>
 <p class="key-listed">You sign as <strong id="signer"></strong>.</p>`
