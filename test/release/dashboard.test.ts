@@ -5,6 +5,7 @@ import { join } from "node:path"
 import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
+import { recordRun } from "../../cli/ci/record-run.js"
 import {
   ENDS_OF_RELEASES,
   FIRST_FROM,
@@ -22,6 +23,7 @@ import { openLedger } from "../../core/ledger/open.js"
 import { axeFindings, INSTALL_MS, listen, openBrowser } from "../browser.js"
 import { PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
+import { aStatus, ended } from "../unit/ci-samples.js"
 import { type Answer, type Asked, askDashboard, cookieOf, postLink, signIn, tokenOf } from "./dashboard-client.js"
 import { fillLedger, longHistory, Run, settings, XSS } from "./dashboard-samples.js"
 
@@ -98,6 +100,7 @@ const PAGES = [
   "/",
   "/history",
   "/key",
+  "/pipeline",
   "/environments/production",
   "/environments/production/run",
   "/environments/production/releases/r-4",
@@ -251,6 +254,23 @@ describe("the pages", () => {
     ])
       expect(text).toContain(words)
     expect((await page("/")).text).toContain("maintenance</span>")
+  })
+
+  test("show of each branch the runs of ci that were recorded, with their gates", async () => {
+    await recordRun(
+      ledger,
+      "shop",
+      { branch: "fix", change: null },
+      aStatus({ scan: ended({ verdict: "failed", words: "2 findings" }) }),
+    )
+    await expect.poll(async () => (await page("/pipeline")).text).toContain("<h2>fix ")
+    const { text } = await page("/pipeline")
+    expect(text).toContain("Duration of the last 2 runs of main, 0 not passed")
+    const [, number = ""] = /href="\/pipeline\/(\d+)"/.exec(text) ?? []
+    const { text: run } = await page(`/pipeline/${number}`)
+    for (const words of ["2 findings", "coverage 98.99", "sha256:0123456789abcdef"]) expect(run).toContain(words)
+    for (const other of ["0", "1", "99999999", "x", "-1", "1e3", "..%2f1"])
+      expect((await page(`/pipeline/${other}`)).status, other).toBe(404)
   })
 
   test("show of a release its steps, causes, break-glass and every event", async () => {
@@ -478,6 +498,21 @@ describe("in a browser", () => {
     expect(lost?.status()).toBe(503)
     expect(await opened.textContent("h1")).toContain("The ledger is unreachable")
     expect(await opened.locator("main .passed").count()).toBe(0)
+    const [cookie] = await context.cookies()
+    const request = await ask("/environments/production/requests", {
+      of: impatient,
+      method: "POST",
+      headers: {
+        ...{
+          cookie: `${cookie?.name}=${cookie?.value}`,
+          origin: impatient.address,
+          "content-type": "application/json",
+        },
+        "x-tollgate-token": (await opened.getAttribute("#freshness", "data-token")) ?? "",
+      },
+      body: "{}",
+    })
+    expect(request).toMatchObject({ status: 503, text: expect.stringContaining("ledger-unreachable") })
     await server.resume()
     await watched.locator("body:not(.stale)").waitFor({ timeout: 120_000 })
     await opened.getByText("What blocks a deployment").waitFor({ timeout: 120_000 })

@@ -11,7 +11,7 @@ import type { HistoryFilter } from "../model/filter.js"
 import { GrowingEvents } from "./growing.js"
 import { historyPage } from "./history.js"
 import type { LedgerReader } from "./reader.js"
-import { environmentsOf, heldOf, latestOfKind, ofReleases, type Position } from "./rows.js"
+import { environmentsOf, heldOf, latestOfKind, ofKindAfter, ofReleases, type Position } from "./rows.js"
 
 export interface ReleaseFacts {
   readonly release: ReleaseRecord
@@ -33,6 +33,8 @@ const MOST_ENDS = 100
 const MOST_SWITCHES = 50
 /** Recent plans, approvals and starts. */
 const MOST_RECENT = 100
+/** Runs of `ci` that the page of the pipeline looks at. */
+const MOST_RUNS = 100
 /** Events of one release; a run has about forty. */
 const MOST_EVENTS = 2000
 /** Events of the recent releases of an environment. */
@@ -51,6 +53,12 @@ export function questionsTo(reader: LedgerReader) {
     release: reader.question((session, [environment, id]: readonly [string, string], position) =>
       releaseFacts(session, environment, id, position),
     ),
+    // what is tested belongs to no environment
+    ciRuns: reader.question((session, _: null) => latestOfKind(session, service, "", "ci-ran", MOST_RUNS)),
+    ciRun: reader.question(async (session, number: number) => {
+      const [event] = await ofKindAfter(session, service, "", "ci-ran", number - 1, 1)
+      return event?.number === number ? event : null
+    }),
     history: reader.question(
       async (session, [environments, filter]: readonly [readonly string[], HistoryFilter], position) => {
         const holders = new Map<string, LeaseHolder | null>()

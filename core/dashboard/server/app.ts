@@ -132,13 +132,15 @@ export function dashboardApp({ reader, pages, signIn, desk, clock, hosts, closin
   })
   app.post("/environments/:environment/requests", async (context) => {
     const environment = context.req.param("environment")
-    if (!(await pages.has(environment)))
-      return show(context, notFoundView("Neither tollgate.yaml nor the ledger has this environment."), 404, null)
     // a browser without JavaScript sends the form itself
     if (context.req.header("content-type") !== "application/json")
       return show(context, notSignedView(environment), 400, null)
     const session = sessionOf(context)
-    return await answerRequest(context, environment, desk, (token) => signIn.isFormToken(session, token))
+    return await answerRequest(context, environment, {
+      pages,
+      desk,
+      isToken: (token) => signIn.isFormToken(session, token),
+    })
   })
   app.get("/stream", (context) => {
     const session = sessionOf(context)
@@ -153,6 +155,8 @@ export function dashboardApp({ reader, pages, signIn, desk, clock, hosts, closin
     })
   const part = (context: Context, name: string) => context.req.param(name) ?? ""
   route("/", () => pages.overview())
+  route("/pipeline", () => pages.pipeline())
+  route("/pipeline/:number", (context) => pages.ciRun(part(context, "number")))
   route("/key", () => pages.key())
   route("/history", (context) => pages.history(context.req.query()))
   route("/environments/:environment", (context) => pages.environment(part(context, "environment")))

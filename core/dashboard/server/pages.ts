@@ -6,6 +6,7 @@ import { asksOf } from "../model/asks.js"
 import { policyOfRelease, releaseDifference } from "../model/difference.js"
 import { environmentPage, type ProposedPolicy } from "../model/environment.js"
 import { readFilter } from "../model/filter.js"
+import { branchesOf, ciRunOf } from "../model/pipeline.js"
 import { runProgress } from "../model/run.js"
 import type { Questions } from "../reading/questions.js"
 import type { Reading } from "../reading/reader.js"
@@ -16,6 +17,7 @@ import { historyView } from "../view/history.js"
 import { keyView } from "../view/key.js"
 import { notFoundView } from "../view/messages.js"
 import { overview } from "../view/overview.js"
+import { ciRunView, pipelineView } from "../view/pipeline.js"
 import { releaseView } from "../view/release.js"
 import { noRunView, runView } from "../view/run.js"
 import type { Clock } from "../view/time.js"
@@ -67,6 +69,19 @@ export class Pages {
     const page = environmentPage(value, proposed, now)
     const asks = asksOf(this.#settings, value, reading.position.number, now)
     return { view: environmentView(page, asks, this.#clock), reading, found: true }
+  }
+
+  async pipeline(): Promise<Page> {
+    const { value, ...reading } = await this.#ask.ciRuns(null)
+    return { view: pipelineView(branchesOf(value), this.#clock), reading, found: true }
+  }
+
+  /** @param number of its event, as the address has it */
+  async ciRun(number: string): Promise<Page> {
+    const { value, ...reading } = await this.#ask.ciRun(/^\d{1,15}$/.test(number) ? Number(number) : 0)
+    const [run] = value === null ? [] : ciRunOf(value)
+    if (run === undefined) return notFound("The ledger has no run of ci with this number.", reading)
+    return { view: ciRunView(run, this.#clock), reading, found: true }
   }
 
   /** Everyone whose key is listed, in each environment. */

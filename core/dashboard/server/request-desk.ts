@@ -66,15 +66,20 @@ export class RequestDesk {
   }
 
   async close(): Promise<void> {
-    await (await this.#ledger)?.close()
+    const ledger = await this.#ledger?.catch(() => null)
+    await ledger?.close()
   }
 
   /** A connection of its own: the pages' one only reads. */
   #opened(): Promise<Ledger> {
     const { settings, url } = this.#parts
     const { service, patience } = settings.ledger
-    this.#ledger ??= openLedger({ url, service, patience, journal: NO_JOURNAL, need: "wanted", entryPoint: "cli" })
-    return this.#ledger
+    if (this.#ledger !== null) return this.#ledger
+    const opened = openLedger({ url, service, patience, journal: NO_JOURNAL, need: "wanted", entryPoint: "cli" })
+    // the next request tries again
+    opened.catch(() => (this.#ledger = null))
+    this.#ledger = opened
+    return opened
   }
 }
 

@@ -21,6 +21,7 @@ export interface Frame {
 
 const PLACES = [
   ["/", "Environments"],
+  ["/pipeline", "Pipeline"],
   ["/history", "History"],
   ["/key", "Your key"],
 ] as const
