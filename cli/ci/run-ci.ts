@@ -5,6 +5,7 @@ import type { z } from "zod"
 import { ciReport } from "../../core/ci/folder.js"
 import { runCi } from "../../core/ci/run.js"
 import { ciScreen } from "../../core/ci/screen.js"
+import type { Status } from "../../core/ci/status.js"
 import { usualTimes } from "../../core/ci/times.js"
 import { ciGates } from "../../core/config/gates.js"
 import { TollgateError } from "../../core/shared/errors.js"
@@ -19,9 +20,23 @@ import { baseOf } from "./base.js"
 import { RunTimes } from "./history.js"
 import { showingProgress } from "./show-progress.js"
 
+type CiOptions = z.output<typeof ciOptions>
+
 /** Runs the gates, writes the report and prints the screen; true when the run passed. */
-export async function runCiCommand(options: z.output<typeof ciOptions>): Promise<boolean> {
+export async function runCiCommand(options: CiOptions): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
+  const { ledger } = options
+  if (ledger === undefined) return await runGates(options, source, () => Promise.resolve(null))
+  const { recording } = await import("./record-run.js")
+  return await recording({ ...options, ledger }, source, (record) => runGates(options, source, record))
+}
+
+/** @param record says whether the run was recorded; null: it was not meant to be */
+async function runGates(
+  options: CiOptions,
+  source: string,
+  record: (status: Status) => Promise<string | null>,
+): Promise<boolean> {
   const report = openReport(options.report, "status.json", "index.html")
   const baseline = options.baseline === undefined ? null : requireStatus(options.baseline)
   const times = new RunTimes(source)
@@ -45,6 +60,8 @@ export async function runCiCommand(options: z.output<typeof ciOptions>): Promise
     const { key, url, quiet } = options
     await report.write(() => ciReport(run, { key, url, comment: quiet ? "changed" : "always" }))
     process.stdout.write(`\n${ciScreen(run.status, { report: report.shown, usual: run.usual })}`)
+    const recorded = await record(run.status)
+    if (recorded !== null) process.stderr.write(`${recorded}\n`)
     return run.status.verdict === "passed"
   })
 }

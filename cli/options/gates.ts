@@ -24,6 +24,7 @@ export const ciOptions = z.object({
   key,
   url: textOr("", "URL at which the report will be, for pr-comment.md"),
   quiet: flag("write no pr-comment.md when every gate passed and no figure changed"),
+  ledger: secret("URL of the ledger's Postgres, where the run is recorded", { usual: "it is not recorded" }),
   report: reportFolder("tollgate-report/ci"),
 })
 

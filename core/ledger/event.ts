@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { freeData, freeText, signedFile } from "../secrets/free-text.js"
+import { ciRan } from "./ci-ran.js"
 
 /**
  * The events of the ledger, which is append-only. Releases, their steps and approvals are derived from them (fold.ts). An event never
@@ -221,6 +222,7 @@ export const happening = z.discriminatedUnion("kind", [
   requestTaken,
   requestRefused,
   requestFinished,
+  ciRan,
 ])
 export type Happening = z.output<typeof happening>
 export type HappeningOf<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>

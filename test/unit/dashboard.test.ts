@@ -94,6 +94,9 @@ function facts(more: Partial<EnvironmentFacts> = {}): EnvironmentFacts {
     planned: [],
     started: [],
     approved: [],
+    changes: [],
+    requested: [],
+    runners: 0,
     ...more,
   }
 }

@@ -31,9 +31,9 @@ const ROOMS = [
   ["core/targets"],
   ["core/release"],
   ["core/audit"],
-  ["core/dashboard"],
   ["core/requests"],
   ["core/runner"],
+  ["core/dashboard"],
   ["core/module", "dagger"],
   ["cli"],
 ]

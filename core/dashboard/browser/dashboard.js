@@ -14,6 +14,7 @@
   let shown = 0
   let number = Number(find("freshness").dataset.number)
   let confirmed = now() - Number(find("freshness").dataset.age ?? 0)
+  let at = Date.parse(find("freshness").dataset.at ?? "")
   let heard = now()
   let problem = ""
   let source = null
@@ -30,6 +31,7 @@
     }
     if (box.textContent !== words) box.textContent = words
     document.body.classList.toggle("stale", words !== "")
+    document.dispatchEvent(new Event("tollgate"))
   }
 
   const count = () => {
@@ -90,6 +92,7 @@
     shown = order
     number = next
     confirmed = asked - Number(fresh.dataset.age ?? 0)
+    at = Date.parse(fresh.dataset.at ?? "")
     const [main, before] = [page.querySelector("main"), document.querySelector("main")]
     Idiomorph.morph(before, [...main.childNodes], { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks })
     const age = find("age")?.textContent ?? ""
@@ -130,6 +133,9 @@
       if (source.readyState === EventSource.CLOSED) void read()
     })
   }
+
+  /** For the part that signs. The ledger's clock counts, and not the browser's. */
+  globalThis.tollgate = { fresh: () => problem === "", now: () => at + now() - confirmed, read: () => void read() }
 
   setInterval(() => {
     count()

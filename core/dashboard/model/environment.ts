@@ -29,6 +29,12 @@ export interface EnvironmentFacts {
   readonly started: readonly LedgerEvent[]
   /** Recent approvals, the newest first. */
   readonly approved: readonly LedgerEvent[]
+  /** Recent events that change what is live or maintenance mode, oldest first. */
+  readonly changes: readonly LedgerEvent[]
+  /** Signed requests, and what runners did about them, oldest first. */
+  readonly requested: readonly LedgerEvent[]
+  /** Runners that are alive. */
+  readonly runners: number
 }
 
 /** What tollgate.yaml, as this dashboard read it, says about the environment; null: it does not have it. */

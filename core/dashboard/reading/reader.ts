@@ -7,8 +7,10 @@ import { canonicalJson, type Json } from "../../shared/canonical-json.js"
 import { TollgateError } from "../../shared/errors.js"
 import { type Position, readPosition } from "./rows.js"
 
-/** How fresh an answer must be, in milliseconds: the latest event is asked for at most this often. */
+/** How fresh an answer must be, in milliseconds. */
 const FRESH_MS = 1000
+/** Between two looks for the latest event: an event has to reach every browser within a second, and each draws a page. */
+const LOOK_MS = 250
 /** Answers to one question that are kept until the next event. */
 const MOST_KEPT = 500
 
@@ -65,8 +67,14 @@ export class LedgerReader {
   async watch(): Promise<void> {
     while (!this.#closed) {
       await this.#look().catch(() => undefined)
-      await pause(FRESH_MS, undefined, { ref: false })
+      await pause(LOOK_MS, undefined, { ref: false })
     }
+  }
+
+  /** Looks now: what was just written is on the next page. */
+  async refresh(): Promise<void> {
+    await this.#looking?.catch(() => undefined)
+    await this.#look().catch(() => undefined)
   }
 
   /** A question whose answer is kept, for the same arguments, until the ledger changes. It throws TollgateError `ledger-…`. */

@@ -2,19 +2,22 @@ import { type Markup, markup, nothing } from "../../presentation/html-markup.js"
 import { table } from "../../presentation/html-table.js"
 import { policyFingerprint } from "../../release/policy/policy.js"
 import { duration } from "../../shared/figures.js"
+import type { Asks } from "../model/asks.js"
 import type { EnvironmentPage } from "../model/environment.js"
+import { asksCard } from "./asks.js"
 import type { View } from "./frame.js"
 import { durations } from "./overview.js"
 import { card, chip, digestCode, facts, list, path, releaseLink } from "./parts.js"
 import { plansCard } from "./plans.js"
 import { RELEASE_COLUMNS, releaseRows } from "./releases.js"
+import { requestsCard } from "./requests.js"
 import { type Clock, moment } from "./time.js"
 
 /** How many releases that served before are listed. */
 const MOST_BEFORE = 5
 const MOST_RELEASES = 10
 
-export function environmentView(page: EnvironmentPage, clock: Clock): View {
+export function environmentView(page: EnvironmentPage, asks: Asks, clock: Clock): View {
   const { environment, releases } = page
   return {
     title: environment,
@@ -23,6 +26,8 @@ export function environmentView(page: EnvironmentPage, clock: Clock): View {
 ${servingCard(page, clock)}
 ${blocksCard(page, clock)}
 </div>
+${asksCard(page, asks)}
+${requestsCard(asks, clock)}
 ${plansCard(page.plans, page.environment, clock)}
 ${reviewsCard(page, clock)}
 ${card(

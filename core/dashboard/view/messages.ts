@@ -22,6 +22,14 @@ export function notFoundView(what: string): View {
   }
 }
 
+/** For a form that was sent without the script. */
+export function notSignedView(environment: string): View {
+  return {
+    title: "Not signed",
+    main: markup`<div class="message"><h1>Nothing was requested</h1><p>A request is signed in the browser, for which JavaScript is needed. Without it, type in a terminal: <code>tollgate request rollback|maintenance|unlock|cancel --env=${environment} --reason="…"</code></p></div>`,
+  }
+}
+
 export function brokenView(): View {
   return {
     title: "Error",

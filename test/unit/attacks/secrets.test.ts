@@ -100,6 +100,29 @@ const EVENTS: Happening[] = [
   { kind: "request-taken", number: 1, attempt: 1, lease: { place: 1, token: 1 } },
   { kind: "request-refused", number: 1, problems: [{ code: "production", message: "production" }] },
   { kind: "request-finished", number: 1, outcome: "done", release: "production", note: "production" },
+  {
+    kind: "ci-ran",
+    app: "production",
+    branch: "production",
+    change: "production",
+    revision: "production",
+    source: "production",
+    verdict: "failed",
+    words: "production",
+    startedAt: AT,
+    seconds: 1,
+    gates: [
+      {
+        name: "production",
+        verdict: "failed",
+        words: "production",
+        reasons: ["production"],
+        figures: [{ name: "production", value: 1, before: null }],
+        cached: false,
+        seconds: 1,
+      },
+    ],
+  },
 ]
 
 /** Places at which two documents differ. */
@@ -138,6 +161,9 @@ describe("a value that is also an environment's name", () => {
       "maintenance.message",
       "request-refused.problems.0.message",
       "request-finished.note",
+      "ci-ran.words",
+      "ci-ran.gates.0.words",
+      "ci-ran.gates.0.reasons.0",
     ])
   })
 
