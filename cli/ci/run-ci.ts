@@ -41,8 +41,8 @@ export async function runCiCommand(options: z.output<typeof ciOptions>): Promise
       }),
     )
     times.add(run.status)
-    const { key, url, quiet } = options
-    await report.write(() => ciReport(run, { key, url, comment: quiet ? "changed" : "always" }))
+    const { key, url, commentWhenChanged } = options
+    await report.write(() => ciReport(run, { key, url, comment: commentWhenChanged ? "changed" : "always" }))
     process.stdout.write(`\n${ciScreen(run.status, { report: report.shown, usual: run.usual })}`)
     return run.status.verdict === "passed"
   })

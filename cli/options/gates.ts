@@ -22,7 +22,7 @@ export const ciOptions = z.object({
   failFast: flag("end with the first gate that does not pass"),
   key,
   url: textOr("", "URL at which the report will be, for pr-comment.md"),
-  quiet: flag("write no pr-comment.md when every gate passed and no figure changed"),
+  commentWhenChanged: flag("write pr-comment.md only if a gate did not pass, or a figure changed"),
   report: reportFolder("tollgate-report/ci"),
 })
 
