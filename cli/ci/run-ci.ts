@@ -4,7 +4,9 @@ import { dag } from "@dagger.io/dagger"
 import type { z } from "zod"
 import { ciReport } from "../../core/ci/folder.js"
 import { runCi } from "../../core/ci/run.js"
+import type { Saved } from "../../core/ci/saved.js"
 import { ciScreen } from "../../core/ci/screen.js"
+import type { Status } from "../../core/ci/status.js"
 import { usualTimes } from "../../core/ci/times.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { withEngine } from "../engine/connect.js"
@@ -18,9 +20,20 @@ import { baseOf } from "./base.js"
 import { RunTimes } from "./history.js"
 import { showingProgress } from "./show-progress.js"
 
-/** Runs the gates, writes the report and prints the screen; true when the run passed. */
-export async function runCiCommand(options: z.output<typeof ciOptions>): Promise<boolean> {
+type CiOptions = z.output<typeof ciOptions>
+
+/** True when the run passed, and under --watch when it was ended while it waited for a save. */
+export async function runCiCommand(options: CiOptions): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
+  if (!options.watch) return (await runOnce(source, options)).verdict === "passed"
+  const [{ SavedFiles }, { runAfterSaves }] = await Promise.all([import("./saved-files.js"), import("./watch.js")])
+  const files = await SavedFiles.in(source, options.report)
+  await runAfterSaves(files, (saved) => runOnce(source, options, saved))
+  return true
+}
+
+/** Runs the gates, writes the report and prints the screen. */
+async function runOnce(source: string, options: CiOptions, saved?: Saved): Promise<Status> {
   const report = openReport(options.report, "status.json", "index.html")
   const baseline = options.baseline === undefined ? null : requireStatus(options.baseline)
   const times = new RunTimes(source)
@@ -38,13 +51,14 @@ export async function runCiCommand(options: z.output<typeof ciOptions>): Promise
         secrets: optionalSecret(options.secrets),
         stamp,
         ...(onChange === undefined ? {} : { onChange }),
+        ...(saved === undefined ? {} : { saved }),
       }),
     )
     times.add(run.status)
     const { key, url, commentWhenChanged } = options
     await report.write(() => ciReport(run, { key, url, comment: commentWhenChanged ? "changed" : "always" }))
     process.stdout.write(`\n${ciScreen(run.status, { report: report.shown, usual: run.usual })}`)
-    return run.status.verdict === "passed"
+    return run.status
   })
 }
 

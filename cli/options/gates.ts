@@ -23,6 +23,9 @@ export const ciOptions = z.object({
   key,
   url: textOr("", "URL at which the report will be, for pr-comment.md"),
   commentWhenChanged: flag("write pr-comment.md only if a gate did not pass, or a figure changed"),
+  watch: flag(
+    "run again after each save, until Ctrl-C; a gate that passed runs again only if `paths` of it matches a saved file",
+  ),
   report: reportFolder("tollgate-report/ci"),
 })
 

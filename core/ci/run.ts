@@ -12,6 +12,7 @@ import { runGraph, type States } from "./graph.js"
 import { type Change, planGates } from "./plan.js"
 import type { Product } from "./product.js"
 import { type OnChange, progressLine } from "./progress.js"
+import type { Saved } from "./saved.js"
 import { readStatus, type Status, statusOf } from "./status.js"
 import { type Times, timesOf } from "./times.js"
 
@@ -27,6 +28,8 @@ export interface CiRequest {
   usual: Times
   /** Told of each change of a gate's state; left out: a line on standard error says so. */
   onChange?: OnChange
+  /** Under `ci --watch`, the save that this run is for. */
+  saved?: Saved
   failFast: boolean
   secrets: Secret | undefined
   stamp: Stamp
@@ -58,7 +61,7 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
     request
   const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) }
   const states = await runGraph<Product>({
-    plan: planGates({ paths: settings.paths, absent, change }),
+    plan: planGates({ paths: settings.paths, absent, change, saved: request.saved ?? null }),
     failFast,
     run: (gate, sofar) => runGate(gate, gathering, sofar),
     onChange: (gate, now) => onChange(gate, now, usual),
