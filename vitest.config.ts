@@ -25,7 +25,15 @@ export default defineConfig({
     env: { COLUMNS: "100" },
     projects: [
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
-      { extends: true, test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...real } },
+      {
+        extends: true,
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts"],
+          exclude: isLinuxRoot ? [] : filesOfLinuxRoot,
+          ...real,
+        },
+      },
       { extends: true, test: { name: "database", include: ["test/database/**/*.test.ts"], ...real } },
       {
         extends: true,
