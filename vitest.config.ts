@@ -35,7 +35,15 @@ export default defineConfig({
           maxWorkers: "100%",
         },
       },
-      { extends: true, test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...real } },
+      {
+        extends: true,
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts"],
+          exclude: isLinuxRoot ? [] : filesOfLinuxRoot,
+          ...real,
+        },
+      },
       { extends: true, test: { name: "database", include: ["test/database/**/*.test.ts"], ...real } },
       {
         extends: true,

@@ -93,7 +93,7 @@ export class Tollgate {
    * @param failFast End with the first gate that does not pass. Default: false.
    * @param key Name in pr-comment.md, by which a later run finds and edits its own comment. Default: tollgate.
    * @param url URL at which the report will be, for pr-comment.md. Default: none.
-   * @param quiet Write no pr-comment.md when every gate passed and no figure changed. Default: false.
+   * @param commentWhenChanged Write pr-comment.md only if a gate did not pass, or a figure changed. Default: false.
    * @param secrets Values of qa.secrets, image.buildSecrets, database.secrets and load.secrets in dotenv form, which no report shows.
    * Default: none.
    * @param revision Commit that the source is of, for the image's label. Default: not known.
@@ -109,14 +109,15 @@ export class Tollgate {
     failFast = false,
     key = "tollgate",
     url = "",
-    quiet = false,
+    commentWhenChanged = false,
     secrets?: Secret,
     revision = "",
     created = "",
     sourceUrl = "",
   ): Promise<Directory> {
     const { ciReport } = await (await core()).ci()
-    return ciReport(this.source, { base, baseline, failFast, key, url, quiet, secrets, revision, created, sourceUrl })
+    const asked = { base, baseline, failFast, secrets, revision, created, sourceUrl }
+    return ciReport(this.source, { ...asked, key, url, commentWhenChanged })
   }
 
   /**

@@ -23,8 +23,11 @@ export const ciOptions = z.object({
   failFast: flag("end with the first gate that does not pass"),
   key,
   url: textOr("", "URL at which the report will be, for pr-comment.md"),
-  quiet: flag("write no pr-comment.md when every gate passed and no figure changed"),
+  commentWhenChanged: flag("write pr-comment.md only if a gate did not pass, or a figure changed"),
   ledger: secret("URL of the ledger's Postgres, where the run is recorded", { usual: "it is not recorded" }),
+  watch: flag(
+    "run again after each save, until Ctrl-C; a gate that passed runs again only if `paths` of it matches a saved file",
+  ),
   report: reportFolder("tollgate-report/ci"),
 })
 

@@ -3,6 +3,7 @@ import { type CiGate, ciGates } from "../config/gates.js"
 import type { PathSettings } from "../config/paths.js"
 import { count } from "../shared/figures.js"
 import { matchesPathOrFolder } from "../shared/path-pattern.js"
+import { type Saved, UNTOUCHED } from "./saved.js"
 
 /** What a change touched; `unknown` without a base. */
 export type Change = { kind: "known"; files: readonly string[] } | { kind: "unknown"; why: string }
@@ -18,16 +19,18 @@ interface Planned {
   /** Gates that tollgate.yaml has nothing for, with the reason. */
   absent: ReadonlyMap<CiGate, string>
   change: Change
+  /** null: this is no run after a save. */
+  saved: Saved | null
 }
 
 /** Files that define the gates: after a change to one of them, every gate runs. */
 const RULING = ["tollgate.yaml"]
 
 /** Decides which gates run: in doubt, all of them. */
-export function planGates({ paths, absent, change }: Planned): PlannedGate[] {
+export function planGates({ paths, absent, change, saved }: Planned): PlannedGate[] {
   return ciGates.map(({ name, ci }) => ({
     name,
-    leftOut: absent.get(name) ?? withoutBase(ci, change) ?? leftOutByPaths(name, ci, paths, change),
+    leftOut: absent.get(name) ?? withoutBase(ci, change) ?? leftOutBy(name, ci, { paths, change, saved }),
   }))
 }
 
@@ -35,13 +38,28 @@ function withoutBase({ compares }: CiPart, change: Change): string | null {
   return compares && change.kind === "unknown" ? `no base to compare with: ${change.why}` : null
 }
 
-function leftOutByPaths(name: string, { paths: whose }: CiPart, paths: PathSettings, change: Change): string | null {
-  if (whose === "none") return null
-  if (whose !== "own") {
-    const why = leftOutByPatterns(whose.of, paths, change)
-    return why === null ? null : `${whose.of} does not run: ${why}`
-  }
-  return leftOutByPatterns(name, paths, change)
+type Filters = Omit<Planned, "absent">
+
+function leftOutBy(name: CiGate, ci: CiPart, filters: Filters): string | null {
+  if (ci.paths === "none") return null
+  if (ci.paths === "own") return leftOutByOwn(name, ci, filters)
+  const { of } = ci.paths
+  const other = ciGates.find((gate) => gate.name === of)
+  const why = other === undefined ? null : leftOutByOwn(other.name, other.ci, filters)
+  return why === null ? null : `${of} does not run: ${why}`
+}
+
+function leftOutByOwn(name: CiGate, ci: CiPart, { paths, change, saved }: Filters): string | null {
+  return leftOutByPatterns(name, paths, change) ?? leftOutAfterSave(name, ci, paths, saved)
+}
+
+/** Without patterns, nothing says what a save touches. A gate that runs alone measures, and takes its whole time on each run. */
+function leftOutAfterSave(name: CiGate, { alone }: CiPart, paths: PathSettings, saved: Saved | null): string | null {
+  if (saved === null) return null
+  if (paths[name] === undefined)
+    return alone ? `not run after a save, because tollgate.yaml has no paths.${name}` : null
+  const touched = leftOutByPatterns(name, paths, { kind: "known", files: saved.files }) === null
+  return touched || !saved.passed.has(name) ? null : UNTOUCHED
 }
 
 function leftOutByPatterns(name: string, paths: PathSettings, change: Change): string | null {

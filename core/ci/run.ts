@@ -10,6 +10,7 @@ import { readSettings } from "../source.js"
 import { runGraph, type States } from "./graph.js"
 import { type Change, planGates } from "./plan.js"
 import { type OnChange, progressLine } from "./progress.js"
+import type { Saved } from "./saved.js"
 import { readStatus, type Status, statusOf } from "./status.js"
 import { type Times, timesOf } from "./times.js"
 import { works } from "./works.js"
@@ -26,6 +27,8 @@ export interface CiRequest {
   usual: Times
   /** Told of each change of a gate's state; left out: a line on standard error says so. */
   onChange?: OnChange
+  /** Under `ci --watch`, the save that this run is for. */
+  saved?: Saved
   failFast: boolean
   secrets: Secret | undefined
   stamp: Stamp
@@ -57,7 +60,7 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
     request
   const given = { source, settings, base, secrets, stamp, run: runId(startedAt) }
   const states = await runGraph<Product>({
-    plan: planGates({ paths: settings.paths, absent, change }),
+    plan: planGates({ paths: settings.paths, absent, change, saved: request.saved ?? null }),
     failFast,
     run: (gate, sofar) =>
       works[gate].run({

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, expect, test } from "vitest"
+import { kebab } from "../../cli/commands/command.js"
 import { serviceFolder } from "./service.js"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
@@ -47,6 +48,18 @@ test("test-report exports the report of a failed run and exits 0", () => {
   expect(run.status, run.stderr).toBe(0)
   expect(readFileSync(join(out, "summary.md"), "utf8")).toContain("file-missing")
   expect(existsSync(join(out, "junit/webhook.xml"))).toBe(true)
+})
+
+test("no argument has the name of an option of the dagger CLI, which refuses to call such a function", () => {
+  const help = dagger(ROOT, "call", "--help")
+  expect(help.status, help.stderr).toBe(0)
+  const options = help.stdout.split("OPTIONS").slice(1).join("")
+  const taken = [...options.matchAll(/^ +(?:-\w, )?--([a-z-]+)/gm)].map(([, name = ""]) => name)
+  expect(taken).toEqual(expect.arrayContaining(["quiet", "output", "json"]))
+  const source = readFileSync(join(ROOT, "src/index.ts"), "utf8")
+  const names = [...source.matchAll(/^ +\* @param (\w+)/gm)].map(([, name = ""]) => kebab(name))
+  expect(names).toContain("comment-when-changed")
+  expect(names.filter((name) => taken.includes(name))).toEqual([])
 })
 
 test("the help of test says what it does, each argument and its default", () => {

@@ -50,7 +50,12 @@ describe("a gate that was added by docs/add-a-gate.md alone", () => {
     const { works }: typeof Works = await import(join(copy, "core/ci/works.ts"))
     const { shownValue, titleOf }: typeof Change = await import(join(copy, "core/ci/change.ts"))
     const settings = parseSettings(settingsFile("image: { maxSize: 2GB }\npaths: { size: [Dockerfile] }"))
-    const planned = planGates({ paths: settings.paths, absent: new Map(), change: { kind: "known", files: ["a.py"] } })
+    const planned = planGates({
+      paths: settings.paths,
+      absent: new Map(),
+      change: { kind: "known", files: ["a.py"] },
+      saved: null,
+    })
     expect(planned.find(named("size"))?.leftOut).toBe("none of the 1 changed file matches paths.size (Dockerfile)")
     const work = Object.entries(works).find(([name]) => name === "size")?.[1]
     const given = { base: null, baseline: null, secrets: undefined, run: "1", product: () => null }

@@ -14,7 +14,7 @@ const unknown: Change = { kind: "unknown", why: "--base is not set" }
 const paths = { test: ["app/**", "tests/**"], image: ["app/**", "Dockerfile"], load: ["app/**"] }
 
 function leftOut(change: Change, absent: [CiGate, string][] = []) {
-  const plan = planGates({ paths, absent: new Map(absent), change })
+  const plan = planGates({ paths, absent: new Map(absent), change, saved: null })
   return Object.fromEntries(plan.flatMap(({ name, leftOut }) => (leftOut === null ? [] : [[name, leftOut]])))
 }
 
@@ -63,7 +63,7 @@ class Gates {
 
   constructor(failFast = false, change: Change = touched("app/x.py")) {
     this.states = runGraph<string>({
-      plan: planGates({ paths: {}, absent: new Map(), change }),
+      plan: planGates({ paths: {}, absent: new Map(), change, saved: null }),
       failFast,
       onChange: (gate, states) => this.log.push(`${gate} ${states.get(gate)?.kind}`),
       run: (gate) => new Promise((resolve) => this.#ends.set(gate, resolve)),
@@ -134,7 +134,7 @@ describe("the graph", () => {
 
   it("takes an error for a failed gate, with what to do next", async () => {
     const states = await runGraph<string>({
-      plan: planGates({ paths: {}, absent: new Map(), change: unknown }),
+      plan: planGates({ paths: {}, absent: new Map(), change: unknown, saved: null }),
       failFast: false,
       onChange: () => undefined,
       run: async (gate) => {
