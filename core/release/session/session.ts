@@ -6,8 +6,10 @@ import { runId } from "../../qa/run-id.js"
 import { readDotenv } from "../../secrets/parse.js"
 import { type Redact, redactor } from "../../secrets/redact.js"
 import { redactedError } from "../../secrets/redact-error.js"
+import type { LedgerHead } from "../../shared/ledger-head.js"
 import type { Access, Place } from "../../targets/kind.js"
 import { openPlace } from "../../targets/registry.js"
+import { keepHead } from "../ledger/keep-head.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { Recorder } from "../ledger/recorder.js"
 import { type Claimed, claimTarget } from "./claim.js"
@@ -40,6 +42,8 @@ export interface ReleaseSession {
   readonly redact: Redact
   /** Claims the target for this run, and reads what is there. To be called before the first change. */
   readonly claim: () => Promise<Claimed>
+  /** Keeps the ledger's head after a release on the target, if this run claimed it. Returns warnings. */
+  readonly keepHead: (release: string, head: LedgerHead | null) => Promise<string[]>
 }
 
 /** Opens target and ledger, takes the lease, and releases all of them at the end. No secret is in an error that leaves it. */
@@ -84,6 +88,7 @@ async function inSession<T>(
           lease,
           notifier(openChannels(settings.notifications, values), settings.notifications.wait, redact),
         )
+        let hasClaimed = false
         return await work({
           place,
           recorder,
@@ -91,8 +96,8 @@ async function inSession<T>(
           release,
           ledger: opened?.ledger ?? null,
           redact,
-          claim: () =>
-            claimTarget({
+          claim: async () => {
+            const claimed = await claimTarget({
               environment,
               run: { run, command, who: redact(caller.who), owner: redact(caller.owner) },
               target: place.target,
@@ -102,7 +107,18 @@ async function inSession<T>(
               always: need === "wanted",
               onlyLedger: place.postgres !== null && request.ledger === null,
               requireHeld: recorder.requireHeld,
-            }),
+            })
+            hasClaimed = true
+            return claimed
+          },
+          keepHead: async (release, head) =>
+            head === null || !hasClaimed
+              ? []
+              : await keepHead(place.target, opened?.ledger ?? null, {
+                  ...head,
+                  release,
+                  at: new Date().toISOString(),
+                }),
         })
       } finally {
         await lease?.release()
