@@ -28,17 +28,21 @@ export function judgeHead(head: KeptHead, last: number, hash: string | null): He
 /** Why a verdict is not `contained`, in words; null: it is. */
 export function headProblem(verdict: HeadVerdict): string | null {
   const { head } = verdict
-  const kept = `${head.by}: ${headText(head)}`
+  const kept = `${headText(head)} (${head.by})`
   switch (verdict.kind) {
     case "contained":
       return null
     case "missing":
       return verdict.last < head.number
-        ? `the ledger ends at event ${verdict.last}; ${count(head.number - verdict.last, "event")} up to the head of ${kept} are missing`
-        : `the ledger has no event ${head.number}, the head of ${kept}`
+        ? `the ledger ends at event ${verdict.last}, before the head ${kept}: ${lack(head.number - verdict.last)}`
+        : `the ledger has no event ${head.number}, which was its head ${kept}`
     case "differs":
-      return `event ${head.number} has the hash ${verdict.hash.slice(0, 16)}, not that of the head of ${kept}`
+      return `event ${head.number} has the hash ${verdict.hash.slice(0, 16)}, and the head was ${kept}`
   }
+}
+
+function lack(events: number): string {
+  return `${count(events, "event")} ${events === 1 ? "is" : "are"} missing`
 }
 
 const MOST_LINES = 3
@@ -54,7 +58,7 @@ export function headLines(verdicts: readonly HeadVerdict[]): string[] {
     ...(newest === null
       ? []
       : [
-          `PASSED: the ledger contains ${count(contained, "head")} that ${contained === 1 ? "was" : "were"} kept, the latest ${headText(newest)} by ${newest.by}`,
+          `PASSED: the ledger contains ${count(contained, "head")} that ${contained === 1 ? "was" : "were"} kept, the latest ${headText(newest)} (${newest.by})`,
         ]),
     ...problems.slice(0, MOST_LINES).map((problem) => `FAILED: ${problem}`),
     ...(problems.length > MOST_LINES ? [`FAILED: and ${problems.length - MOST_LINES} more; --json shows all`] : []),

@@ -9,7 +9,7 @@ import { freeLease, obtainLease, raiseToken } from "./lease.js"
 import type { ChainVerdict, Journal, Ledger, LedgerState, ReleaseRecord } from "./ledger.js"
 import { Link } from "./link.js"
 import { prepareLedger } from "./prepare.js"
-import { connectionError, leaseLost, unreachable } from "./problem.js"
+import { connectionError, leaseLost, mayNotWrite, unreachable } from "./problem.js"
 import {
   eventsOf,
   eventsOfKind,
@@ -224,8 +224,10 @@ class PostgresLedger implements Ledger {
       this.#away = null
       return result
     } catch (error) {
-      if (error instanceof TollgateError && error.code.startsWith("ledger-")) this.#note(error)
-      throw error
+      const why =
+        codeOf(error) === "42501" && error instanceof Error ? mayNotWrite(this.#service, error.message) : error
+      if (why instanceof TollgateError && why.code.startsWith("ledger-")) this.#note(why)
+      throw why
     }
   }
 

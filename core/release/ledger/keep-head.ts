@@ -41,6 +41,6 @@ export function keptHeads(places: readonly PlaceHeads[]): KeptHead[] {
   return [...known.values()].map(({ head: { number, hash, release, at: when }, at }) => ({
     number,
     hash,
-    by: `${at.join(", ")} after release ${release} on ${moment(when)}`,
+    by: `${at.join(", ")}, after release ${release} on ${moment(when)}`,
   }))
 }

@@ -27,23 +27,29 @@ export class Recorder implements Listener {
   readonly #ledger: Ledger | null
   readonly #lease: Lease | null
   readonly #notifier: Notifier
+  readonly #hasHeads: boolean
   readonly #waiting: Happening[] = []
   #release: string
   #begun: Omit<HappeningOf<"release-started">, "kind"> | null = null
 
-  /** @param ledger null: a rollback without one */
+  /**
+   * @param ledger null: a rollback without one
+   * @param hasHeads whether its heads are of use: not those of a ledger that is on the target itself
+   */
   constructor(
     context: RecorderContext,
     release: string,
     ledger: Ledger | null,
     lease: Lease | null,
     notifier: Notifier,
+    hasHeads = true,
   ) {
     this.#context = context
     this.#release = release
     this.#ledger = ledger
     this.#lease = lease
     this.#notifier = notifier
+    this.#hasHeads = hasHeads
   }
 
   get begun(): boolean {
@@ -125,7 +131,7 @@ export class Recorder implements Listener {
    * Records the outcome, tells of it with the ledger's head, and records the result of each notification.
    *
    * @param notice null: nobody is told
-   * @returns the ledger's head with the outcome; null: there is no ledger, or it is unreachable
+   * @returns the ledger's head with the outcome; null: there is no ledger, it is unreachable, or its heads are of no use
    */
   async end(
     outcome: ReleaseOutcome,
@@ -134,7 +140,8 @@ export class Recorder implements Listener {
     seconds: number,
     notice: { readonly event: Notice["event"]; readonly told: Told } | null,
   ): Promise<LedgerHead | null> {
-    const head = await this.#write({ kind: "release-finished", outcome, serving, causes: [...causes], seconds })
+    const last = await this.#write({ kind: "release-finished", outcome, serving, causes: [...causes], seconds })
+    const head = this.#hasHeads ? last : null
     if (notice !== null)
       this.tell(notice.event, { ...notice.told, ...(head === null ? {} : { ledgerHead: headText(head) }) })
     for (const { event, channel, sent, attempts, error } of await this.#notifier.settle())

@@ -79,6 +79,7 @@ async function inSession<T>(
       const run = runId(new Date())
       const { lease, problem } = await takeLease()
       try {
+        const onlyLedger = place.postgres !== null && request.ledger === null
         const context = { service: settings.ledger.service, environment, run, who: caller.who, why }
         const release = releaseId(new Date())
         const recorder = new Recorder(
@@ -87,6 +88,7 @@ async function inSession<T>(
           opened?.ledger ?? null,
           lease,
           notifier(openChannels(settings.notifications, values), settings.notifications.wait, redact),
+          !onlyLedger,
         )
         let hasClaimed = false
         return await work({
@@ -105,7 +107,7 @@ async function inSession<T>(
               ledger: opened?.ledger ?? null,
               problem,
               always: need === "wanted",
-              onlyLedger: place.postgres !== null && request.ledger === null,
+              onlyLedger,
               requireHeld: recorder.requireHeld,
             })
             hasClaimed = true

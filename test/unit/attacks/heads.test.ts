@@ -55,42 +55,42 @@ describe("a head that was kept", () => {
       3,
       HASH(3),
       [row(1), row(2)],
-      "the ledger ends at event 2; 1 event up to the head of app1: 3:0303030303030303 are missing",
+      "the ledger ends at event 2, before the head 3:0303030303030303 (app1): 1 event is missing",
     ],
     [
       "lost several",
       3,
       HASH(3),
       [row(1)],
-      "the ledger ends at event 1; 2 events up to the head of app1: 3:0303030303030303 are missing",
+      "the ledger ends at event 1, before the head 3:0303030303030303 (app1): 2 events are missing",
     ],
     [
       "is empty",
       1,
       HASH(1),
       [],
-      "the ledger ends at event 0; 1 event up to the head of app1: 1:0101010101010101 are missing",
+      "the ledger ends at event 0, before the head 1:0101010101010101 (app1): 1 event is missing",
     ],
     [
       "lost that event alone",
       2,
       HASH(2),
       [row(1), row(3)],
-      "the ledger has no event 2, the head of app1: 2:0202020202020202",
+      "the ledger has no event 2, which was its head 2:0202020202020202 (app1)",
     ],
     [
       "has another event in its place",
       2,
       HASH(2),
       [row(1), row(2, HASH(9)), row(3)],
-      "event 2 has the hash 0909090909090909, not that of the head of app1: 2:0202020202020202",
+      "event 2 has the hash 0909090909090909, and the head was 2:0202020202020202 (app1)",
     ],
     [
       "is another ledger that has grown further",
       0,
       HASH(7),
       [row(1)],
-      "event 0 has the hash 0000000000000000, not that of the head of app1: 0:0707070707070707",
+      "event 0 has the hash 0000000000000000, and the head was 0:0707070707070707 (app1)",
     ],
   ])("is not contained in a ledger that %s", async (_, number, hash, rows, words) => {
     const verdict = await verify(number, hash, ...rows)
@@ -100,7 +100,7 @@ describe("a head that was kept", () => {
   it("fails the whole, with the first three, whatever else is contained and in whichever order", () => {
     const contained = [1, 5, 3].map((number) => judgeHead({ ...headAt(number), by }, 9, HASH(number)))
     const lost = [10, 11, 12, 13].map((number) => judgeHead({ ...headAt(number), by }, 9, null))
-    const passed = "PASSED: the ledger contains 3 heads that were kept, the latest 5:0505050505050505 by app1"
+    const passed = "PASSED: the ledger contains 3 heads that were kept, the latest 5:0505050505050505 (app1)"
     for (const verdicts of [
       [...contained, ...lost],
       [...lost, ...contained],
@@ -111,7 +111,7 @@ describe("a head that was kept", () => {
       expect(lines.at(-1)).toBe("FAILED: and 1 more; --json shows all")
     }
     expect(headLines(contained.slice(0, 1))).toEqual([
-      "PASSED: the ledger contains 1 head that was kept, the latest 1:0101010101010101 by app1",
+      "PASSED: the ledger contains 1 head that was kept, the latest 1:0101010101010101 (app1)",
     ])
     expect(headLines(lost.slice(0, 3))).toHaveLength(3)
     expect(headLines([])).toEqual([])
@@ -147,7 +147,7 @@ describe("heads on a target", () => {
       { heads: [headAt(7), headAt(3)] },
     ])
     expect(await kept()).toMatchObject([
-      { number: 7, by: "app1, app2 after release r7 on 2026-11-29 10:15 UTC" },
+      { number: 7, by: "app1, app2, after release r7 on 2026-11-29 10:15 UTC" },
       { number: 3 },
     ])
   })
@@ -186,7 +186,7 @@ describe("heads on a target", () => {
     })
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^the ledger lost events: the ledger ends at event 2; 1 event up to the head of app1, app2 after release r3 .*: 3:0303030303030303 are missing\. Find out who/,
+        /^the ledger lost events: the ledger ends at event 2, before the head 3:0303030303030303 \(app1, app2, after release r3 .*\): 1 event is missing\. Find out who/,
       ),
     ])
     expect(await kept()).toMatchObject([{ number: 2 }, { number: 3 }])

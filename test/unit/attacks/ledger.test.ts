@@ -99,6 +99,26 @@ describe("approvals in the ledger", () => {
     expect(signatureLine(verdict)).toMatch(/^FAILED: 1 of 1 recorded approvals and policies: event 1 /)
   })
 
+  it.each<[string, Partial<ApprovalFile["statement"]>]>([
+    ["plan id", { planId: "plan-other" }],
+    ["plan file", { planSha256: "0".repeat(64) }],
+    ["key", { key: eve.approver.key }],
+    ["time of signing", { signedAt: "2026-11-22T00:00:00.000Z" }],
+    ["expiry", { expiresAt: "2099-01-01T00:00:00.000Z" }],
+  ])("are found where the event has another %s beside the signed statement than in it", (_, change) => {
+    const event = recordedAs(signed)
+    if (event.what.kind !== "approved") throw new Error("an approval was recorded")
+    const verdict = judged({ ...event, what: { ...event.what, ...change } })
+    expect(verdict.problems).toMatchObject([{ number: 1, why: "says something else than what was signed" }])
+    expect(verdict.verified).toBe(0)
+  })
+
+  it("may have another name and reason: secrets are taken out of them", () => {
+    const event = recordedAs(signed)
+    if (event.what.kind !== "approved") throw new Error("an approval was recorded")
+    expect(judged({ ...event, what: { ...event.what, approver: "***", reason: "***" } }).verified).toBe(1)
+  })
+
   it("that were inserted without a signature are found, once there are signed ones", () => {
     expect(judged(recordedAs(null))).toMatchObject({ unsigned: 1, problems: [] })
     expect(judged(recordedAs(signed), recordedAs(null, {}, 2)).problems).toMatchObject([{ number: 2 }])
