@@ -222,7 +222,7 @@ describe("a role of one service", () => {
 
   it("writes nothing for another service", async () => {
     const ledger = await open(as("tollgate_shop"), "blog")
-    const refused = { code: "ledger-rights", message: expect.stringContaining("may not write for the service blog") }
+    const refused = { code: "ledger-rights", message: expect.stringContaining("may not do this for the service blog") }
     await expect(ledger.takeLease(lease("shop-2"))).rejects.toMatchObject(refused)
     await expect(ledger.unlock("production", { reason: "mine", run: "shop-2", who: "Mei Lin" })).rejects.toMatchObject({
       code: "lease-free",
