@@ -5,7 +5,7 @@ import { breakGlass } from "../../core/release/approval/break-glass.js"
 import { readExpiry } from "../../core/release/approval/expires.js"
 import { newApprovalKey, readPrivateKey } from "../../core/release/approval/key.js"
 import { signApproval } from "../../core/release/approval/sign.js"
-import { type Asked, judgeApprovals } from "../../core/release/approval/verify.js"
+import { type Asked, isSigned, judgeApprovals } from "../../core/release/approval/verify.js"
 import { identityOf } from "../../core/release/plan/plan-id.js"
 import { approval, NOW, person, plan, planInput, recorded, settings } from "./approval-samples.js"
 
@@ -271,6 +271,13 @@ test("a key of several environments is named with one that lists it, though othe
     0,
     expect.stringContaining("may approve staging but not production"),
   ])
+})
+
+test("nobody's signature is on what has none, or no canonical form", () => {
+  const file = approvalFile.parse(JSON.parse(approval(mei)))
+  expect(isSigned(file)).toBe(true)
+  expect(isSigned({ ...file, signature: null })).toBe(false)
+  expect(isSigned({ ...file, statement: { ...file.statement, reason: "\ud800" } })).toBe(false)
 })
 
 test("one that is wrong refuses, however many others are right", () => {

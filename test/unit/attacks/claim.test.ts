@@ -184,7 +184,8 @@ describe("the record of a run on a host", () => {
     const unknown = { command: "unknown", who: "unknown", owner: "unknown", since: "" }
     for (const rest of ["{}", '{"command":1}', "{broken}"])
       expect(parseFence(`13 12 RUN-BO ${rest}`)).toEqual({ token: 13, granted: 12, run: "RUN-BO", ...unknown })
-    for (const none of ["", "13 RUN-BO {}", "x 12 RUN-BO {}", "13 12 RUN-BO"]) expect(parseFence(none)).toBeNull()
+    for (const none of ["", "x13 12 RUN-BO {}", "13 12 RUN-BO {} x", "13 RUN-BO {}", "x 12 RUN-BO {}", "13 12 RUN-BO"])
+      expect(parseFence(none)).toBeNull()
   })
 
   it("is refused for a run whose id a shell could read as something else", () => {
