@@ -788,19 +788,29 @@ export class Tollgate {
   }
 
   /**
-   * Verifies the ledger: its hash chain, and the signatures of an environment's recorded approvals and policies by their public keys.
+   * Verifies the ledger: its hash chain, the signatures of an environment's recorded approvals and policies by their public keys, and
+   * that it contains the heads that its target and you kept.
    *
    * Fails when the hash chain is broken, when an approval was not signed by a key of tollgate.yaml or is for another plan than its
-   * release had, and when a policy was adopted without valid approvals.
+   * release had, when a policy was adopted without valid approvals, and when the ledger lost its end or was replaced.
    *
    * @param env Environment of tollgate.yaml.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @param head Heads of the ledger that were kept, as a notification has them: NUMBER:HASH. Default: none.
+   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
+   * @param sshPassphrase The key's passphrase. Default: it has none.
    * @returns One screen.
    */
   @func({ cache: "never" })
-  async ledgerVerify(env: string, ledger?: Secret): Promise<string> {
+  async ledgerVerify(
+    env: string,
+    ledger?: Secret,
+    head: string[] = [],
+    sshKey?: Secret,
+    sshPassphrase?: Secret,
+  ): Promise<string> {
     const { ledgerVerify } = await (await core()).ledger()
-    return ledgerVerify(this.source, { env, ledger })
+    return ledgerVerify(this.source, { env, ledger, head, sshKey, sshPassphrase })
   }
 
   /**

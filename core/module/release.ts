@@ -8,14 +8,12 @@ import { releaseScreen } from "../release/deploy/screen.js"
 import { defaultVersion } from "../release/session/default-version.js"
 import { TollgateError } from "../shared/errors.js"
 import { readSettings } from "../source.js"
-import type { Access } from "../targets/kind.js"
+import { accessBy as access, type SshKeys } from "./access.js"
 import { moduleEntryPoint as entryPoint } from "./entry-point.js"
 
 /** The module's release functions. Secrets are read as late as possible. */
 
-export interface Keys {
-  sshKey?: Secret | undefined
-  sshPassphrase?: Secret | undefined
+export interface Keys extends SshKeys {
   ledger?: Secret | undefined
   notify?: Secret | undefined
   secrets?: Secret | undefined
@@ -43,19 +41,6 @@ export interface ModuleDeploy extends Keys {
 
 /** What a plan is made from: a deployment without its circumstances. */
 export type ModulePlan = Omit<ModuleDeploy, "who" | "reason" | "breakGlass" | "at">
-
-function access({ sshKey, sshPassphrase }: Keys, registry: Access["registry"] = null): Access {
-  const ssh =
-    sshKey === undefined
-      ? null
-      : {
-          kind: "key" as const,
-          key: () => sshKey.plaintext(),
-          passphrase:
-            sshPassphrase === undefined ? null : async () => (await sshPassphrase.plaintext()).replace(/\r?\n$/, ""),
-        }
-  return { ssh, registry }
-}
 
 async function textOf(secret: Secret | undefined): Promise<string | null> {
   return secret === undefined ? null : await secret.plaintext()

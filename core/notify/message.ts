@@ -21,6 +21,8 @@ export interface Notice {
   digest: string | null
   revision: string | null
   planId: string | null
+  /** The ledger's head after the release, as --head takes it; null: the ledger was unreachable. */
+  ledgerHead?: string | null
   /** Why it failed, first cause first. */
   causes: readonly string[]
   /** What serves now, in words. */
@@ -50,7 +52,20 @@ const MOST_CAUSES = 5
 
 /** The text for people. Each line is sanitised, because causes come from programs. */
 export function messageOf(notice: Notice): Message {
-  const { who, why, digest, revision, planId, causes, serving, seconds, release, run, url = null } = notice
+  const {
+    who,
+    why,
+    digest,
+    revision,
+    planId,
+    causes,
+    serving,
+    seconds,
+    release,
+    run,
+    url = null,
+    ledgerHead = null,
+  } = notice
   const facts = [
     `by ${who}${why === "" ? "" : `: ${why}`}`,
     ...causes.slice(0, MOST_CAUSES).map((cause) => `cause: ${cause.slice(0, 400)}`),
@@ -62,6 +77,7 @@ export function messageOf(notice: Notice): Message {
     ...(digest === null && revision !== null ? [`commit ${revision.slice(0, 12)}`] : []),
     ...(url === null ? [] : [url]),
     ...(planId === null ? [] : [`plan ${planId.slice(0, 21)}`]),
+    ...(ledgerHead === null ? [] : [`ledger head ${ledgerHead}`]),
     `${release === null ? `run ${run}` : `release ${release}`}${seconds === null ? "" : `, ${duration(seconds)}`}`,
   ]
   return { title: silent(TITLES[notice.event](notice)), lines: facts.map(silent) }

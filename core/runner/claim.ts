@@ -64,8 +64,8 @@ export class Claims {
     )
   }
 
-  #record(who: string, what: Happening): Promise<void> {
-    return this.#options.ledger.record(this.#context(who), what)
+  async #record(who: string, what: Happening): Promise<void> {
+    await this.#options.ledger.record(this.#context(who), what)
   }
 
   #context(who: string): EventContext {

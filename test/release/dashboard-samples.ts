@@ -78,8 +78,8 @@ export class Run {
     }
   }
 
-  record(what: Happening): Promise<void> {
-    return this.#ledger.record(this.#context, what)
+  async record(what: Happening): Promise<void> {
+    await this.#ledger.record(this.#context, what)
   }
 
   start(letter: string, more: Partial<Extract<Happening, { kind: "release-started" }>> = {}): Promise<void> {

@@ -5,7 +5,7 @@ import { breakGlass } from "../../core/release/approval/break-glass.js"
 import { readExpiry } from "../../core/release/approval/expires.js"
 import { newApprovalKey, readPrivateKey } from "../../core/release/approval/key.js"
 import { signApproval } from "../../core/release/approval/sign.js"
-import { type Asked, judgeApprovals } from "../../core/release/approval/verify.js"
+import { type Asked, isSigned, judgeApprovals } from "../../core/release/approval/verify.js"
 import { identityOf } from "../../core/release/plan/plan-id.js"
 import { approval, NOW, person, plan, planInput, recorded, settings } from "./approval-samples.js"
 
@@ -251,6 +251,35 @@ test("a clock that is ahead within the tolerance is not a forgery", () => {
   expect(codes([approval(mei, { at: new Date(NOW.getTime() + 119_000) }), approval(bo)])).toEqual([])
 })
 
+test("what is exactly at a limit is within it", () => {
+  const hours = 4 * 3_600_000
+  const of = (at: number) => [approval(mei, { at: new Date(NOW.getTime() + at) }), approval(bo)]
+  expect(codes(of(120_000))).toEqual([])
+  expect(codes(of(121_000))).toEqual(["approval-not-yet-valid", "approval-too-few"])
+  const longest = (seconds: number) => ({ settings: { ...production, longest: seconds } })
+  expect(codes([approval(mei), approval(bo)], longest(hours / 1000))).toEqual([])
+  expect(codes([approval(mei), approval(bo)], longest(hours / 1000 - 1))).toContain("approval-too-long")
+  // expired at the moment at which it says so
+  expect(codes(of(-hours))).toEqual(["approval-expired", "approval-too-few"])
+  expect(codes(of(-hours + 1000))).toEqual([])
+})
+
+test("a key of several environments is named with one that lists it, though others there are not it", () => {
+  const elsewhere = new Map([["staging", settings([bo, an])]])
+  expect(refusals([approval(an)], { elsewhere })[0]).toMatchObject([
+    "approval-key-not-allowed",
+    0,
+    expect.stringContaining("may approve staging but not production"),
+  ])
+})
+
+test("nobody's signature is on what has none, or no canonical form", () => {
+  const file = approvalFile.parse(JSON.parse(approval(mei)))
+  expect(isSigned(file)).toBe(true)
+  expect(isSigned({ ...file, signature: null })).toBe(false)
+  expect(isSigned({ ...file, statement: { ...file.statement, reason: "\ud800" } })).toBe(false)
+})
+
 test("one that is wrong refuses, however many others are right", () => {
   expect(codes([approval(mei), approval(bo), approval(stranger)])).toEqual(["approval-unknown-key"])
 })
@@ -421,6 +450,36 @@ describe("break-glass", () => {
     expect(() => breakGlass(refused, reason, production, "production", people)).toThrow(
       expect.objectContaining({ code: "break-glass-reason" }),
     )
+  })
+  test("needs a signature where a key is listed, and says whose it has", () => {
+    const reason = "customers cannot pay"
+    const unsigned = { deployer: "Mei Lin", signer: null }
+    expect(() => breakGlass(refused, reason, production, "production", unsigned)).toThrow(
+      expect.objectContaining({ code: "break-glass-unsigned" }),
+    )
+    const banner = (settings: typeof production, who: typeof people | typeof unsigned) => {
+      const passage = breakGlass(refused, reason, settings, "production", who)
+      return passage?.kind === "broken-glass" ? passage.banner : []
+    }
+    expect(banner(production, people)).toContain("signed by Bo Chen")
+    expect(banner({ ...production, keys: [] }, unsigned).slice(1)).toEqual([
+      "Mei Lin deploys to production and overrides: approval-too-few, frozen",
+      "reason: customers cannot pay",
+      "This is recorded in the ledger and sent to all channels.",
+    ])
+  })
+  test("accepts a reason of ten characters, and records it without the blanks around it", () => {
+    expect(() => breakGlass(refused, " 1234 \n  6789 ", production, "production", people)).toThrow("has no reason")
+    expect(breakGlass(refused, " 12345 \n  789x ", production, "production", people)).toMatchObject({
+      reason: "12345 789x",
+    })
+  })
+  test("overrides no wrong approval, in whichever order the refusals come", () => {
+    for (const codes of [
+      ["approval-too-few", "approval-bad-signature"],
+      ["approval-bad-signature", "approval-too-few"],
+    ])
+      expect(breakGlass(codes, "customers cannot pay", production, "production", people)).toBeNull()
   })
   test("can be forbidden", () => {
     expect(() =>

@@ -77,6 +77,13 @@ describe("a window that comes once", () => {
   })
 })
 
+test("an end is said that is within 400 days, and none that is later", () => {
+  const until = (end: string) =>
+    freeze({ zone: "UTC", once: [{ reason: "merger", from: "2026-01-01T00:00", until: end }] })
+  expect(state(until("2027-02-04T23:59"), "2026-01-01T00:00:00Z")).toBe("2027-02-04T23:59:00.000Z")
+  expect(state(until("2027-02-05T00:00"), "2026-01-01T00:00:00Z")).toBe("for ever")
+})
+
 describe("a window of each week", () => {
   const weekend = freeze({
     weekly: [
@@ -98,6 +105,16 @@ describe("a window of each week", () => {
     expect(state(nights, "2026-11-23T14:00:00Z")).toBe("2026-11-23T22:00:00.000Z")
     expect(state(nights, "2026-11-23T21:59:00Z")).toBe("2026-11-23T22:00:00.000Z")
     expect(state(nights, "2026-11-23T22:00:00Z")).toBe("open")
+  })
+
+  test("ends on the same day when its end is after its beginning, and lasts a day when they are the same", () => {
+    const hours = freeze({ weekly: [{ reason: "peak", days: ["monday"], from: "09:00", until: "17:00" }] })
+    expect(state(hours, "2026-11-23T00:59:00Z")).toBe("open")
+    expect(state(hours, "2026-11-23T01:00:00Z")).toBe("2026-11-23T09:00:00.000Z")
+    expect(state(hours, "2026-11-23T09:00:00Z")).toBe("open")
+    const day = freeze({ weekly: [{ reason: "stocktaking", days: ["monday"], from: "09:00", until: "09:00" }] })
+    expect(state(day, "2026-11-23T01:00:00Z")).toBe("2026-11-24T01:00:00.000Z")
+    expect(state(day, "2026-11-24T01:00:00Z")).toBe("open")
   })
 
   test("is an hour longer in the night that is", () => {
@@ -147,6 +164,14 @@ test("the refusal says until when, in both clocks, and why", () => {
   )
 })
 
+test("the refusal says the time once where the zone is UTC, and no time where there is no end", () => {
+  const frozen = { kind: "frozen", reasons: ["audit", "weekend"], until: at("2026-11-21T04:00:00Z") } as const
+  const said = (until: Date | null) =>
+    frozenError("production", "UTC", { ...frozen, reasons: ["a", "b"], until }).message
+  expect(said(frozen.until)).toMatch(/^production is frozen until 2026-11-21 04:00 UTC: a; b\./)
+  expect(said(null)).toMatch(/^production is frozen: a; b\./)
+})
+
 describe("--at", () => {
   const now = at("2026-11-22T10:00:00Z")
   const read = (given: string, settings = freeze()): string =>
@@ -156,6 +181,9 @@ describe("--at", () => {
     ["2026-11-23T01:30Z", "2026-11-23T01:30:00.000Z"],
     ["2026-11-23 09:30", "2026-11-23T01:30:00.000Z"],
     ["2026-11-23T09:30:00", "2026-11-23T01:30:00.000Z"],
+    [" 2026-11-23T09:30 ", "2026-11-23T01:30:00.000Z"],
+    ["2026-11-22T10:00Z", "2026-11-22T10:00:00.000Z"],
+    ["2026-11-29T10:00Z", "2026-11-29T10:00:00.000Z"],
   ])("=%s begins at %s", (given, moment) => expect(read(given)).toBe(moment))
 
   test.each([
@@ -163,9 +191,16 @@ describe("--at", () => {
     ["2026-11-31T09:30Z", "at-form"],
     ["2026-11-23T25:30Z", "at-form"],
     ["2026-11-23", "at-form"],
+    ["x2026-11-23T09:30Z", "at-form"],
+    ["2026-11-23T09:30Zx", "at-form"],
+    ["2026-11-23T09:30+99:99", "at-form"],
+    ["2026-11-29T10:01Z", "at-far"],
     ["2026-11-22T09:59Z", "at-past"],
     ["2026-12-22T09:59Z", "at-far"],
   ])("=%s is refused: %s", (given, code) => expect(() => read(given)).toThrow(expect.objectContaining({ code })))
+
+  test("that is too far ahead says how far it may be", () =>
+    expect(() => read("2026-12-22T09:59Z")).toThrow("--at is more than 7 days away."))
 
   test("is refused inside a freeze, even when now is outside of it", () => {
     const settings = freeze({ once: [{ reason: "audit", from: "2026-11-23T09:00", until: "2026-11-23T18:00" }] })

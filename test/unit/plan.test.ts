@@ -49,6 +49,9 @@ describe("plan.json", () => {
   test("comes back as it was", () => {
     expect(readPlan(JSON.stringify(plan(), null, 2))).toEqual(plan())
     expect(planSha256(readPlan(JSON.stringify(plan(), null, 2)))).toBe(planSha256(plan()))
+    const withHead = plan({ ledgerHead: `1204:${"5f".repeat(32)}` })
+    expect(readPlan(JSON.stringify(withHead))).toEqual(withHead)
+    expect(planSha256(withHead)).not.toBe(planSha256(plan()))
   })
   test.each([
     ["", "it is not JSON"],
@@ -56,6 +59,7 @@ describe("plan.json", () => {
     [JSON.stringify({ ...plan(), version: 1 }), "its version is not 2"],
     [JSON.stringify({ ...plan(), id: "plan-1" }), "id is missing or wrong"],
     [JSON.stringify({ ...plan(), more: 1 }), "missing or wrong"],
+    [JSON.stringify({ ...plan(), ledgerHead: "1204:5f" }), "ledgerHead is missing or wrong"],
   ])("that is %j is refused", (text, why) => expect(() => readPlan(text)).toThrow(why))
 })
 

@@ -26,6 +26,7 @@ function result(more: Partial<ReleaseResult> = {}): ReleaseResult {
     warnings: [],
     serving: { release: "r2", version: "1.1", digest },
     monitor: null,
+    ledgerHead: null,
     seconds: 12,
     next: "",
     ...more,

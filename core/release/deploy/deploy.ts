@@ -10,6 +10,7 @@ import { redactLines } from "../../secrets/redact.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
 import { bytes, count, duration, shortDigest } from "../../shared/figures.js"
+import { headText } from "../../shared/ledger-head.js"
 import type { Instance, Release } from "../../targets/target.js"
 import { frozenError, judgeFreeze, readSchedule } from "../freeze/freeze.js"
 import { ledgerAway } from "../ledger/ledger-away.js"
@@ -388,20 +389,23 @@ class Deployment {
         why: this.#request.why,
         scheduledFor: null,
       })
-    // who is asked for an approval is not told of a failure as well
-    if (!this.#waiting)
-      recorder.tell(outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure", {
-        causes,
-        seconds,
-        serving: serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`,
-        planId: this.#planId,
-      })
-    await recorder.end(
+    const told = {
+      causes,
+      seconds,
+      serving: serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`,
+      planId: this.#planId,
+    }
+    const event = outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure"
+    const head = await recorder.end(
       outcome,
       serving === null ? null : { release: serving.release, digest: serving.digest },
       causes,
       seconds,
+      // who is asked for an approval is not told of a failure as well
+      this.#waiting ? null : { event, told },
     )
+    const release = this.#start?.release ?? this.#session.release
+    const headWarnings = await this.#session.keepHead(release, head)
     const { environment, version } = this.#request
     const away = ledgerAway(this.#session.ledger)
     return {
@@ -409,7 +413,7 @@ class Deployment {
       service: this.#service,
       environment,
       target: place.target.name,
-      release: this.#start?.release ?? this.#session.release,
+      release,
       version,
       digest: image?.digest ?? "",
       planId: this.#planId,
@@ -418,9 +422,10 @@ class Deployment {
       steps,
       causes,
       printed: redactLines(this.#undo.printed, this.#session.redact),
-      warnings: away === null ? warnings : [...warnings, away],
+      warnings: [...warnings, ...(away === null ? [] : [away]), ...headWarnings],
       serving,
       monitor: this.#monitor,
+      ledgerHead: head === null ? null : headText(head),
       seconds,
       next: this.#waiting ? waitingNext(environment) : nextOf(outcome, environment, leftOpen),
     }

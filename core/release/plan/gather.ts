@@ -3,6 +3,7 @@ import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
 import { environmentSettings } from "../../environment/check.js"
 import { configDigest } from "../../environment/digest.js"
+import { GENESIS } from "../../ledger/chain.js"
 import { expectedDuration } from "../../ledger/expected.js"
 import type { Ledger } from "../../ledger/ledger.js"
 import { runId } from "../../qa/run-id.js"
@@ -147,7 +148,15 @@ async function gather(
     ],
     expected: expectedDuration(releases),
     createdAt: new Date().toISOString(),
+    // of no use where the ledger is on the target itself
+    ...(ledger === null || request.ledger === null ? {} : { ledgerHead: await headNow(ledger) }),
   })
+}
+
+async function headNow(ledger: Pick<Ledger, "latestEvent" | "rowsAfter">): Promise<string> {
+  const last = await ledger.latestEvent()
+  const [row] = last === 0 ? [] : await ledger.rowsAfter(last - 1, 1)
+  return `${row?.number ?? 0}:${row?.hash ?? GENESIS}`
 }
 
 function requireRecorded(ledger: Ledger | null): void {

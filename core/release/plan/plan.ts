@@ -93,6 +93,11 @@ export const planSchema = z.strictObject({
   /** From the environment's own history; null: it has none. */
   expected: z.strictObject({ seconds: z.number().min(0), releases: z.int().min(1) }).nullable(),
   createdAt: moment,
+  /** The ledger's head when the plan was made, as --head takes it: whoever approves the plan signs it too. Left out: none was read. */
+  ledgerHead: z
+    .string()
+    .regex(/^\d{1,15}:[0-9a-f]{64}$/)
+    .optional(),
 })
 
 export type Plan = z.output<typeof planSchema>

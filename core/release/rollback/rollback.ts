@@ -7,6 +7,7 @@ import { redactLines } from "../../secrets/redact.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
 import { duration, shortDigest } from "../../shared/figures.js"
+import { headText } from "../../shared/ledger-head.js"
 import type { Access } from "../../targets/kind.js"
 import type { Instance } from "../../targets/target.js"
 import type { ReleaseResult } from "../deploy/result.js"
@@ -212,13 +213,7 @@ export async function rollBackIn(
             : "failed"
   const seconds = (performance.now() - began) / 1000
   const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest }
-  const away = ledgerAway(ledger)
-  const warnings = [...(claimWarning === "" ? [] : [claimWarning]), ...(away === null ? [] : [away])]
-  recorder.tell(outcome === "live" ? "rollback" : "failure", {
-    causes,
-    seconds,
-    serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})`,
-  })
+  const told = { causes, seconds, serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})` }
   if (!recorder.begun)
     await recorder.begin(session.release, {
       action: "rollback",
@@ -235,7 +230,19 @@ export async function rollBackIn(
       why,
       scheduledFor: null,
     })
-  await recorder.end(outcome, seen === null ? null : { release: seen.release, digest: seen.digest }, causes, seconds)
+  const head = await recorder.end(
+    outcome,
+    seen === null ? null : { release: seen.release, digest: seen.digest },
+    causes,
+    seconds,
+    { event: outcome === "live" ? "rollback" : "failure", told },
+  )
+  const away = ledgerAway(ledger)
+  const warnings = [
+    ...(claimWarning === "" ? [] : [claimWarning]),
+    ...(away === null ? [] : [away]),
+    ...(await session.keepHead(session.release, head)),
+  ]
   const goal = instanceOf(chosen)
   return {
     action: "rollback",
@@ -254,6 +261,7 @@ export async function rollBackIn(
     warnings,
     serving: seen,
     monitor: null,
+    ledgerHead: head === null ? null : headText(head),
     seconds,
     next: nextOf(outcome, environment, settings.database.contract),
   }

@@ -6,8 +6,10 @@ import { runId } from "../../qa/run-id.js"
 import { readDotenv } from "../../secrets/parse.js"
 import { type Redact, redactor } from "../../secrets/redact.js"
 import { redactedError } from "../../secrets/redact-error.js"
+import type { LedgerHead } from "../../shared/ledger-head.js"
 import type { Access, Place } from "../../targets/kind.js"
 import { openPlace } from "../../targets/registry.js"
+import { keepHead } from "../ledger/keep-head.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { Recorder } from "../ledger/recorder.js"
 import { type Claimed, claimTarget } from "./claim.js"
@@ -40,6 +42,8 @@ export interface ReleaseSession {
   readonly redact: Redact
   /** Claims the target for this run, and reads what is there. To be called before the first change. */
   readonly claim: () => Promise<Claimed>
+  /** Keeps the ledger's head after a release on the target, if this run claimed it. Returns warnings. */
+  readonly keepHead: (release: string, head: LedgerHead | null) => Promise<string[]>
 }
 
 /** Opens target and ledger, takes the lease, and releases all of them at the end. No secret is in an error that leaves it. */
@@ -75,6 +79,7 @@ async function inSession<T>(
       const run = runId(new Date())
       const { lease, problem } = await takeLease()
       try {
+        const onlyLedger = place.postgres !== null && request.ledger === null
         const context = { service: settings.ledger.service, environment, run, who: caller.who, why }
         const release = releaseId(new Date())
         const recorder = new Recorder(
@@ -83,7 +88,9 @@ async function inSession<T>(
           opened?.ledger ?? null,
           lease,
           notifier(openChannels(settings.notifications, values), settings.notifications.wait, redact),
+          !onlyLedger,
         )
+        let hasClaimed = false
         return await work({
           place,
           recorder,
@@ -91,8 +98,8 @@ async function inSession<T>(
           release,
           ledger: opened?.ledger ?? null,
           redact,
-          claim: () =>
-            claimTarget({
+          claim: async () => {
+            const claimed = await claimTarget({
               environment,
               run: { run, command, who: redact(caller.who), owner: redact(caller.owner) },
               target: place.target,
@@ -100,9 +107,20 @@ async function inSession<T>(
               ledger: opened?.ledger ?? null,
               problem,
               always: need === "wanted",
-              onlyLedger: place.postgres !== null && request.ledger === null,
+              onlyLedger,
               requireHeld: recorder.requireHeld,
-            }),
+            })
+            hasClaimed = true
+            return claimed
+          },
+          keepHead: async (release, head) =>
+            head === null || !hasClaimed
+              ? []
+              : await keepHead(place.target, opened?.ledger ?? null, {
+                  ...head,
+                  release,
+                  at: new Date().toISOString(),
+                }),
         })
       } finally {
         await lease?.release()

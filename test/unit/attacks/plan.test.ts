@@ -113,6 +113,7 @@ describe("a plan file that was changed before it was signed", () => {
   it.each<[string, Partial<Plan>]>([
     ["without a commit", { commits: { kind: "known", from: "0", to: "1", list: [], authors: [] } }],
     ["with fewer findings", { checks: [] }],
+    ["with another head of the ledger", { ledgerHead: `7:${"0".repeat(64)}` }],
     ["with another old image", { image: { now: null, next: planInput().image.next } }],
     [
       "with a migration that is said to be harmless",
