@@ -31,13 +31,13 @@ import { isVersion } from "../session/release-id.js"
 import { type ReleaseSession, withSession } from "../session/session.js"
 import { serviceVariables } from "../session/values.js"
 import { checkSmoke } from "../smoke/check.js"
-import { requireServes } from "../status/serves.js"
 import { requireAllowed } from "./allow.js"
 import { checkTarget, pruneReleases } from "./check-target.js"
 import { imageGate, type PublishedImage, runGate } from "./gates.js"
 import type { DeployRequest } from "./request.js"
 import type { ReleaseResult } from "./result.js"
 import { requireSameBytes, requireStarted } from "./same-bytes.js"
+import { requireHealthy, servingOf, servingWords, switchTo } from "./serve.js"
 import {
   DEPLOY,
   isOwnStep,
@@ -158,7 +158,7 @@ class Deployment {
       start: () => this.#startRelease(),
       healthy: () => this.#waitHealthy(),
       smoke: () => checkSmoke(place.target, this.#required(), this.#settings),
-      switch: () => this.#switch(),
+      switch: () => switchTo(place.target, this.#settings, this.#required()),
       watch: () => this.#watch(),
       prune: () => pruneReleases(place.target),
     }
@@ -314,25 +314,9 @@ class Deployment {
   }
 
   async #waitHealthy(): Promise<Done> {
-    const health = await this.#session.place.target.health(this.#required())
-    if (health.kind === "healthy") return { kind: "done", note: `after ${duration(health.after)}` }
-    this.#undo.printed = health.printed
-    throw new TollgateError(
-      "never-healthy",
-      `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`,
-      "Its last log lines are below. Fix the cause and deploy again. No cleanup is needed.",
-    )
-  }
-
-  async #switch(): Promise<Done> {
-    const { target } = this.#session.place
-    const instance = this.#required()
-    const { traffic, workers } = await target.switch(instance)
-    await requireServes(target, this.#settings, instance)
-    return {
-      kind: "done",
-      note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${instance.version}`,
-    }
+    const next = "Fix the cause and deploy again. No cleanup is needed."
+    const after = await requireHealthy(this.#session.place.target, this.#required(), this.#undo, next)
+    return { kind: "done", note: `after ${duration(after)}` }
   }
 
   async #watch(): Promise<Done> {
@@ -369,8 +353,7 @@ class Deployment {
     leftOpen = false,
   ): Promise<ReleaseResult> {
     const { recorder, place } = this.#session
-    const serves = outcome === "live" ? this.#required() : before
-    const serving = serves === null ? null : { release: serves.release, version: serves.version, digest: serves.digest }
+    const serving = servingOf(outcome === "live" ? this.#required() : before)
     const seconds = (performance.now() - this.#began) / 1000
     const image = this.#image
     if (!recorder.begun)
@@ -389,12 +372,7 @@ class Deployment {
         why: this.#request.why,
         scheduledFor: null,
       })
-    const told = {
-      causes,
-      seconds,
-      serving: serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`,
-      planId: this.#planId,
-    }
+    const told = { causes, seconds, serving: servingWords(serving), planId: this.#planId }
     const event = outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure"
     const head = await recorder.end(
       outcome,

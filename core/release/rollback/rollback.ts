@@ -11,6 +11,7 @@ import { headText } from "../../shared/ledger-head.js"
 import type { Access } from "../../targets/kind.js"
 import type { Instance } from "../../targets/target.js"
 import type { ReleaseResult } from "../deploy/result.js"
+import { requireHealthy, servingOf, servingWords, switchTo } from "../deploy/serve.js"
 import { ReleaseUndo, servingNow } from "../deploy/undo.js"
 import { ledgerAway } from "../ledger/ledger-away.js"
 import { runPipeline } from "../pipeline/run.js"
@@ -20,7 +21,6 @@ import { digestsOf } from "../plan/plan-id.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
 import { type ReleaseSession, withSession } from "../session/session.js"
 import { serviceVariables } from "../session/values.js"
-import { requireServes } from "../status/serves.js"
 import { type Choice, chooseRelease, ROLLBACK } from "./choose.js"
 import { requireSame, requireWasLive } from "./fetch-again.js"
 import { nextOf } from "./next.js"
@@ -150,26 +150,14 @@ export async function rollBackIn(
       environment: () => Promise.resolve(values),
       login: session.place.login,
     })
-    const health = await target.health(chosen)
-    if (health.kind === "unhealthy") {
-      undo.printed = health.printed
-      throw new TollgateError(
-        "never-healthy",
-        `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`,
-        "Its last log lines are below. Roll back to another release with --to: `tollgate history` lists them.",
-      )
-    }
-    return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` }
+    const next = "Roll back to another release with --to: `tollgate history` lists them."
+    const after = await requireHealthy(target, chosen, undo, next)
+    return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(after)}` }
   }
 
   const change = async (): Promise<Done> => {
     if (chosen === null) throw new RangeError("a release was chosen")
-    const { traffic, workers } = await target.switch(chosen)
-    await requireServes(target, settings, chosen)
-    return {
-      kind: "done",
-      note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${chosen.version}`,
-    }
+    return await switchTo(target, settings, chosen)
   }
 
   const switchBack = async (): Promise<string> => {
@@ -212,8 +200,8 @@ export async function rollBackIn(
             ? "broken"
             : "failed"
   const seconds = (performance.now() - began) / 1000
-  const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest }
-  const told = { causes, seconds, serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})` }
+  const seen = servingOf(serving)
+  const told = { causes, seconds, serving: servingWords(seen) }
   if (!recorder.begun)
     await recorder.begin(session.release, {
       action: "rollback",
