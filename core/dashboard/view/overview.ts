@@ -33,7 +33,7 @@ function waiting(pages: readonly EnvironmentPage[]): Markup {
   ])
   return items.length === 0
     ? nothing
-    : markup`<section class="card waiting"><h2>Needs a person</h2><ul class="list">${items.map((item) => markup`<li>${item}</li>`)}</ul></section>`
+    : markup`<section class="card waiting"><h2>Needs attention</h2><ul class="list">${items.map((item) => markup`<li>${item}</li>`)}</ul></section>`
 }
 
 function environmentCard(page: EnvironmentPage, clock: Clock): Markup {
