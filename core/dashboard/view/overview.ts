@@ -60,7 +60,7 @@ function waiting(parts: readonly OverviewPart[]): Markup {
   })
   return items.length === 0
     ? nothing
-    : markup`<section class="card waiting"><h2>Waiting for people</h2><ul class="list">${items}</ul></section>`
+    : markup`<section class="card waiting"><h2>Needs attention</h2><ul class="list">${items}</ul></section>`
 }
 
 function environmentCard(page: EnvironmentPage, clock: Clock): Markup {
