@@ -11,22 +11,25 @@ import { signChange } from "../../core/release/policy/sign.js"
 /** Production with an approver and operators, for the tests of requests from a browser. */
 
 export type Key = ReturnType<typeof newApprovalKey>
-export const [AN, MEI, KIM, OLD, EVE] = [1, 2, 3, 4, 5].map(() => newApprovalKey(null)) as [Key, Key, Key, Key, Key]
+const key = () => newApprovalKey(null)
+export const [AN, MEI, KIM, OLD, EVE] = [key(), key(), key(), key(), key()]
+const LIN = key()
 
-/** @param more a further operator's line */
-export function operated(more = ""): Settings {
+/** @param also a further person, by the key of their browser, who is an approver by another key */
+export function operated(also: { readonly name: string; readonly key: string } | null = null): Settings {
+  const listed = (name: string, key: string) => `{ name: ${JSON.stringify(name)}, key: "${key}" }`
   return parseSettings(`
 qa: { runner: run.py, suites: { e2e: { files: [test.py] } } }
 ledger: { service: shop, patience: 30s }
 environments:
   staging: {}
   production:
-    approvals: { required: 1, keys: [{ name: An Wu, key: "${AN.publicKey}" }] }
+    approvals: { required: 1, keys: [${listed("An Wu", AN.publicKey)}${also === null ? "" : `, ${listed(also.name, LIN.publicKey)}`}] }
     operators:
       - { name: Mei Lin, key: "${MEI.publicKey}" }
       - { name: Kim Ho, key: "${KIM.publicKey}", may: [maintenance] }
       - { name: Old Key, key: "${OLD.publicKey}", revoked: 2026-01-01 }
-${more}
+${also === null ? "" : `      - ${listed(also.name, also.key)}`}
 `)
 }
 

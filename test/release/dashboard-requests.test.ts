@@ -28,6 +28,7 @@ const settings = operated()
 const PATH = "/environments/production/requests"
 const ROLLBACK: RequestAction = { kind: "rollback", to: "" }
 const OFF: RequestAction = { kind: "maintenance", on: false, message: "Back" }
+const PLANNED = { authorsUnknown: "", settings: {}, commits: null }
 const later = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
 
 let server: PostgresServer
@@ -370,7 +371,7 @@ describe("in a browser", () => {
     await tab.getByText("does not list this browser's key").waitFor()
     expect(await tab.locator("[data-needs]:visible").count()).toBe(0)
     // names and reasons of any language are signed as the runner reads them
-    await adopt(operated(`      - { name: "林 美 \\"Mei\\"", key: "${key}" }`), ledger)
+    await adopt(operated({ name: '林 美 "Mei"', key }), ledger)
     await tab.getByText("You sign as 林 美").waitFor()
 
     await tab.locator("#ask-rollback > summary").focus()
@@ -412,8 +413,17 @@ describe("in a browser", () => {
       await row.getByText("done", { exact: true }).waitFor()
     }
 
+    await ledger.record(
+      { service: "shop", environment: "production", release: null, run: "run-plan", token: null, who: "Bo Chen" },
+      { kind: "planned", planId: `plan-${"6".repeat(64)}`, planSha256: "66", authors: ["Bo Chen"], ...PLANNED },
+    )
+    await tab.goto(dashboard.address)
+    const mine = tab.locator("li.mine", { hasText: "plan-666666666666" })
+    await mine.locator(".for-you").waitFor()
+    expect(await mine.textContent()).toMatch(/^waits for you: production: .*; may approve: An Wu, 林 美/)
+
     // the key is still there after the browser was away, and only there
-    await tab.reload()
+    await tab.goto(`${dashboard.address}/environments/production`)
     await tab.getByText("You sign as 林 美").waitFor()
     const stranger = await (await signedIn()).newPage()
     await stranger.goto(`${dashboard.address}/environments/production`)

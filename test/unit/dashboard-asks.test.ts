@@ -11,7 +11,7 @@ import type { RequestAction, RequestFile } from "../../core/requests/request.js"
 import { KIM, MEI, OLD, operated } from "../release/dashboard-operators.js"
 import { XSS } from "../release/dashboard-samples.js"
 import { person } from "./approval-samples.js"
-import { event, HISTORY, NOW, request, started } from "./request-samples.js"
+import { event, finished, HISTORY, NOW, request, started } from "./request-samples.js"
 
 const mei = person("Mei Lin")
 const settings = operated()
@@ -112,10 +112,11 @@ describe("what can be requested on a page", () => {
     expect(asks({ policies: none, environment: "staging" }).closed).toContain("lists no person")
   })
 
-  it("is signed on the state of the page, and not on what the ledger has since", () => {
+  it("is signed on the state that the page shows, also where that is newer than the page's number", () => {
     expect(asks().sees).toEqual({ event: 2, live: "r1" })
-    expect(asks({ changes: [...HISTORY, started(3, "r2")] }).deploying).toBeNull()
-    expect(asksOf(settings, facts({ changes: [...HISTORY, started(3, "r2")] }), 3, NOW).deploying).toBe("r2")
+    expect(asksOf(settings, facts(), 7, NOW).sees).toEqual({ event: 7, live: "r1" })
+    const newer = asks({ changes: [...HISTORY, started(3, "r2"), finished(4, "r2"), started(5, "r3")] })
+    expect(newer).toMatchObject({ sees: { event: 5, live: "r2" }, deploying: "r3" })
   })
 
   it("has no form where nobody may request anything, and says how to go without a runner", () => {

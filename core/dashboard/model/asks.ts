@@ -46,11 +46,13 @@ export function asksOf(
   const { environment, changes, requested, runners } = facts
   const rules = rulesOrWhyNot(settings, facts)
   const people = typeof rules === "string" ? [] : peopleOf(rules, now)
-  const { live, running } = stateAt(changes, number)
+  // what is read after the position may be newer: a request names what the person saw
+  const event = Math.max(number, changes.at(-1)?.number ?? 0)
+  const { live, running } = stateAt(changes, event)
   return {
     service: settings.ledger.service,
     environment,
-    sees: { event: number, live },
+    sees: { event, live },
     deploying: running,
     people,
     closed:
