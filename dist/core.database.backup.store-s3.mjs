@@ -7,21 +7,21 @@ import {
   volume
 } from "./shared.core.database.backup.backup-file.mjs";
 import {
-  runProgram
-} from "./shared.core.shared.run-program.mjs";
-import {
-  isLoopback
-} from "./shared.core.database.connect.address.mjs";
-import "./shared.core.secrets.plain-form.mjs";
-import "./shared.core.shared.connection-url.mjs";
-import {
   readSecrets
 } from "./shared.core.secrets.dotenv.mjs";
+import {
+  runProgram
+} from "./shared.core.shared.run-program.mjs";
 import {
   asExecError,
   noSpace,
   withPipCache
 } from "./shared.core.app.python.caches.mjs";
+import {
+  isLoopback
+} from "./shared.core.database.connect.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {
   TollgateError

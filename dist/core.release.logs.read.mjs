@@ -3,26 +3,26 @@ import {
   allOf
 } from "./shared.core.release.deploy.steps.mjs";
 import {
-  maskedSecrets
-} from "./shared.core.image.secret-text.mjs";
-import {
   openPlace
 } from "./shared.core.targets.compose.kind.mjs";
 import {
+  maskedSecrets
+} from "./shared.core.image.secret-text.mjs";
+import "./shared.core.config.gates.mjs";
+import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.shared.version.mjs";
 import {
   redactLines,
   redactor
 } from "./shared.core.secrets.plain-form.mjs";
 import "./shared.core.shared.connection-url.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
 import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
-import "./shared.core.shared.version.mjs";
 import "./shared.core.shared.progress.mjs";
-import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.targets.ssh.access.mjs";
 import {

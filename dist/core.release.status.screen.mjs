@@ -13,11 +13,11 @@ import {
 import {
   fenceWords
 } from "./shared.core.targets.fence.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.plain-text.mjs";
 import {
   __name

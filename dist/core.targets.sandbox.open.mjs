@@ -12,17 +12,16 @@ import {
   publisher
 } from "./shared.core.image.publish-failure.mjs";
 import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import {
   filledIn,
   serviceVariables
 } from "./shared.core.config.service-variables.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.presentation.columns.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.presentation.columns.mjs";
 import {
   planOf
 } from "./shared.core.targets.compose.plan.mjs";
@@ -47,11 +46,11 @@ import "./shared.core.targets.fence.mjs";
 import {
   words
 } from "./shared.core.shared.shell-words.mjs";
+import "./shared.core.shared.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
-import "./shared.core.shared.figures.mjs";
 import "./shared.core.shared.plain-text.mjs";
 import {
   __name

@@ -3,13 +3,13 @@ import {
   lastCause
 } from "./shared.core.shared.engine-cause.mjs";
 import {
-  asExecError,
-  withUvCache
-} from "./shared.core.app.python.caches.mjs";
-import {
   USUAL_FILE,
   repositoryOf
 } from "./shared.core.config.app.mjs";
+import {
+  asExecError,
+  withUvCache
+} from "./shared.core.app.python.caches.mjs";
 import {
   quote
 } from "./shared.core.shared.shell-words.mjs";

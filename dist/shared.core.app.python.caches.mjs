@@ -9,6 +9,25 @@ import {
   __name
 } from "./shared.runtime.mjs";
 
+// core/shared/no-space.ts
+function noSpace(where) {
+  return new TollgateError(
+    "no-space",
+    `No space left on ${where}. The run did not finish, and nothing was recorded for it.`,
+    "Free some space, or prune the engine's cache (`dagger core engine local-cache prune`), and run the command again. Finished steps are cached."
+  );
+}
+__name(noSpace, "noSpace");
+async function namingNoSpace(where, work) {
+  try {
+    return await work();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw /no space left on device|ENOSPC/i.test(message) ? noSpace(where) : error;
+  }
+}
+__name(namingNoSpace, "namingNoSpace");
+
 // core/shared/exec-error.ts
 var execError = external_exports.object({
   name: external_exports.literal("ExecError"),
@@ -39,30 +58,11 @@ function withUvCache(container, path, owner, apart = "") {
 }
 __name(withUvCache, "withUvCache");
 
-// core/shared/no-space.ts
-function noSpace(where) {
-  return new TollgateError(
-    "no-space",
-    `No space left on ${where}. The run did not finish, and nothing was recorded for it.`,
-    "Free some space, or prune the engine's cache (`dagger core engine local-cache prune`), and run the command again. Finished steps are cached."
-  );
-}
-__name(noSpace, "noSpace");
-async function namingNoSpace(where, work) {
-  try {
-    return await work();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw /no space left on device|ENOSPC/i.test(message) ? noSpace(where) : error;
-  }
-}
-__name(namingNoSpace, "namingNoSpace");
-
 export {
+  noSpace,
+  namingNoSpace,
   asExecError,
   withPipCache,
   withoutPipCache,
-  withUvCache,
-  noSpace,
-  namingNoSpace
+  withUvCache
 };

@@ -1,16 +1,42 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  appEnvironment
+} from "./shared.core.qa.environment.mjs";
+import {
   migrationTool
 } from "./shared.core.database.alembic.migration-tool.mjs";
 import {
-  runProgram
-} from "./shared.core.shared.run-program.mjs";
+  SERVICE_HEALTH
+} from "./shared.core.shared.service-health.mjs";
+import {
+  APP,
+  quotedTail
+} from "./shared.core.app.python.app.mjs";
 import {
   codeOf,
   identifier,
   literal,
   withReadOnlySession
 } from "./shared.core.database.connect.connection-problem.mjs";
+import {
+  SETTINGS_FILE,
+  appFolder,
+  readSettings
+} from "./shared.core.config.app.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import {
+  version
+} from "./shared.core.shared.version.mjs";
+import {
+  runProgram
+} from "./shared.core.shared.run-program.mjs";
+import {
+  namingNoSpace,
+  noSpace,
+  withPipCache
+} from "./shared.core.app.python.caches.mjs";
 import {
   copyUrl,
   isLoopback,
@@ -21,34 +47,8 @@ import {
   withoutPassword
 } from "./shared.core.database.connect.address.mjs";
 import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
-import {
-  appEnvironment
-} from "./shared.core.qa.environment.mjs";
-import {
-  SERVICE_HEALTH
-} from "./shared.core.shared.service-health.mjs";
-import {
-  APP,
-  quotedTail
-} from "./shared.core.app.python.app.mjs";
-import {
-  namingNoSpace,
-  noSpace,
-  withPipCache
-} from "./shared.core.app.python.caches.mjs";
-import {
-  SETTINGS_FILE,
-  appFolder,
-  readSettings
-} from "./shared.core.config.app.mjs";
-import {
   require_main
 } from "./shared.core.secrets.parse.mjs";
-import {
-  version
-} from "./shared.core.shared.version.mjs";
 import {
   step
 } from "./shared.core.shared.progress.mjs";
@@ -66,16 +66,16 @@ import {
   wrapWords
 } from "./shared.core.presentation.columns.mjs";
 import {
+  count,
+  duration,
+  shortDigest
+} from "./shared.core.shared.figures.mjs";
+import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
-import {
-  count,
-  duration,
-  shortDigest
-} from "./shared.core.shared.figures.mjs";
 import {
   __name,
   __toESM

@@ -28,13 +28,13 @@ import {
   clip
 } from "./shared.core.presentation.columns.mjs";
 import {
-  external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
   count,
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

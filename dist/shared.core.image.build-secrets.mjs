@@ -5,9 +5,6 @@ import {
   stampLabels
 } from "./shared.core.image.stamp.mjs";
 import {
-  readSecrets
-} from "./shared.core.secrets.dotenv.mjs";
-import {
   APP,
   installing,
   pulled,
@@ -19,12 +16,15 @@ import {
   lastCause
 } from "./shared.core.shared.engine-cause.mjs";
 import {
+  repositoryOf
+} from "./shared.core.config.app.mjs";
+import {
+  readSecrets
+} from "./shared.core.secrets.dotenv.mjs";
+import {
   asExecError,
   withPipCache
 } from "./shared.core.app.python.caches.mjs";
-import {
-  repositoryOf
-} from "./shared.core.config.app.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";

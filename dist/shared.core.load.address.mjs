@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  chosenNames
+} from "./shared.core.config.chosen-names.mjs";
+import {
   APP_HOST,
   STATE_PORT,
   runningApp
@@ -27,15 +30,6 @@ import {
   verdict
 } from "./shared.core.presentation.html-markup.mjs";
 import {
-  chosenNames
-} from "./shared.core.config.chosen-names.mjs";
-import {
-  readSecrets
-} from "./shared.core.secrets.dotenv.mjs";
-import {
-  namingNoSpace
-} from "./shared.core.app.python.caches.mjs";
-import {
   appFolder,
   leastRequests,
   mostRequests,
@@ -49,6 +43,12 @@ import {
   version
 } from "./shared.core.shared.version.mjs";
 import {
+  readSecrets
+} from "./shared.core.secrets.dotenv.mjs";
+import {
+  namingNoSpace
+} from "./shared.core.app.python.caches.mjs";
+import {
   step
 } from "./shared.core.shared.progress.mjs";
 import {
@@ -61,17 +61,17 @@ import {
   screenLines
 } from "./shared.core.presentation.columns.mjs";
 import {
-  TollgateError
-} from "./shared.core.shared.errors.mjs";
-import {
-  external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
   count,
   duration,
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import {
+  TollgateError
+} from "./shared.core.shared.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

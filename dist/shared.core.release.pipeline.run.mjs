@@ -1,10 +1,10 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  GateFailed
-} from "./shared.core.gate.failed.mjs";
-import {
   errorWords
 } from "./shared.core.shared.engine-cause.mjs";
+import {
+  GateFailed
+} from "./shared.core.gate.failed.mjs";
 import {
   step
 } from "./shared.core.shared.progress.mjs";
@@ -64,7 +64,7 @@ async function runPipeline(plan, works, listener, signal) {
         throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.");
       if (changes) await listener.requireHeld();
       await listener.started(name);
-      const done = await step(name, async () => redactedNote(await works.does[name](), works.redact), outline);
+      const done = await step(name, async () => redactedNote(await works.does(name), works.redact), outline);
       await report({ name, outcome: done.kind, seconds: took(), note: done.note }, done);
     } catch (error) {
       await report({ name, outcome: "failed", seconds: took(), note: works.redact(firstLine(error)) }, null);

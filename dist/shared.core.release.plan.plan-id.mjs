@@ -91,7 +91,9 @@ var planSchema = external_exports.strictObject({
   checks: external_exports.array(plannedCheck),
   /** From the environment's own history; null: it has none. */
   expected: external_exports.strictObject({ seconds: external_exports.number().min(0), releases: external_exports.int().min(1) }).nullable(),
-  createdAt: moment
+  createdAt: moment,
+  /** The ledger's head when the plan was made, as --head takes it: whoever approves the plan signs it too. Left out: none was read. */
+  ledgerHead: external_exports.string().regex(/^\d{1,15}:[0-9a-f]{64}$/).optional()
 });
 
 // core/release/plan/plan-id.ts
@@ -133,8 +135,8 @@ function digestsOf(parts) {
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, sha256(canonicalJson(part))]));
 }
 __name(digestsOf, "digestsOf");
-function planSha256(plan) {
-  return sha256(canonicalJson(plan));
+function planSha256({ ledgerHead, ...plan }) {
+  return sha256(canonicalJson(ledgerHead === void 0 ? plan : { ...plan, ledgerHead }));
 }
 __name(planSha256, "planSha256");
 function sha256(text) {

@@ -5,7 +5,7 @@ import {
   shareReasons,
   testName,
   verdictLine
-} from "./shared.core.report.reasons.mjs";
+} from "./shared.core.qa.combine.mjs";
 import {
   alignColumns,
   fit,
