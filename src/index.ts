@@ -183,6 +183,7 @@ export class Tollgate {
    * @returns One screen: suites, counts, coverage, and the reasons of a failure.
    */
   @func({ cache: "never" })
+  @check()
   async test(suites: string[] = [], fresh = false, secrets?: Secret): Promise<string> {
     const { test } = await (await core()).test()
     return test(this.source, { suites, fresh, secrets })
@@ -241,6 +242,7 @@ export class Tollgate {
    * @returns One screen: each check with its result, and why the image failed if it did.
    */
   @func({ cache: "never" })
+  @check()
   async checkImage(
     fresh = false,
     twice = false,
@@ -292,6 +294,7 @@ export class Tollgate {
    * @returns One screen: what was scanned, findings by severity, and the blocking ones with the version that fixes them.
    */
   @func({ cache: "never" })
+  @check()
   async scan(
     fresh = false,
     baseline?: File,

@@ -1,5 +1,7 @@
-import { passedIn, type Saved } from "../../core/ci/saved.js"
+import type { Saved } from "../../core/ci/plan.js"
+import { passedIn } from "../../core/ci/saved.js"
 import type { Status } from "../../core/ci/status.js"
+import { terminalText } from "../../core/shared/plain-text.js"
 import { printError } from "../print-error.js"
 import { onFirstSignal } from "../signals.js"
 
@@ -32,7 +34,7 @@ export async function runAfterSaves(
       const files = await saves.next(end.signal)
       if (files === null) return
       onSignal(null)
-      process.stderr.write(`\nSaved: ${namesOf(files)}\n`)
+      process.stderr.write(`\nSaved: ${terminalText(namesOf(files))}\n`)
       passed = await passedAfter(() => run({ files, passed }))
     }
   } finally {

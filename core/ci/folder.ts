@@ -1,6 +1,7 @@
 import { type Directory, dag } from "@dagger.io/dagger"
 import { gates } from "../config/gates.js"
 import { SuitesProduct } from "../report/ci.js"
+import { githubAnnotations } from "./annotations.js"
 import { isWorthTelling } from "./change.js"
 import { ciHtml } from "./html.js"
 import { ciJunit } from "./junit.js"
@@ -30,6 +31,7 @@ export async function ciReport({ status, states }: CiRun, options: ReportOptions
     .directory()
     .withNewFile("status.json", statusFile(status))
     .withNewFile("summary.md", ciSummary(status, summaries))
+    .withNewFile("annotations.txt", githubAnnotations(status))
     .withNewFile("index.html", ciHtml(status))
     .withNewFile("junit.xml", await ciJunit(status, suites))
   if (options.comment === "always" || isWorthTelling(status))

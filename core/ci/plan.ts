@@ -3,7 +3,6 @@ import { type CiGate, ciGates } from "../config/gates.js"
 import type { PathSettings } from "../config/paths.js"
 import { count } from "../shared/figures.js"
 import { matchesPathOrFolder } from "../shared/path-pattern.js"
-import { type Saved, UNTOUCHED } from "./saved.js"
 
 /** What a change touched; `unknown` without a base. */
 export type Change = { kind: "known"; files: readonly string[] } | { kind: "unknown"; why: string }
@@ -13,6 +12,16 @@ export interface PlannedGate {
   /** Why it does not run; null: it runs. */
   leftOut: string | null
 }
+
+/** What was saved while `ci --watch` waited or ran. */
+export interface Saved {
+  files: readonly string[]
+  /** Gates that passed and that no save has touched since: they run again only for one of these files. */
+  passed: ReadonlySet<CiGate>
+}
+
+/** Why such a gate does not run. */
+export const UNTOUCHED = "it passed before, and the save touches none of its files"
 
 interface Planned {
   paths: PathSettings

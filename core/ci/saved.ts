@@ -1,15 +1,6 @@
 import { type CiGate, ciGates } from "../config/gates.js"
+import { UNTOUCHED } from "./plan.js"
 import type { Status } from "./status.js"
-
-/** What was saved while `ci --watch` waited or ran. */
-export interface Saved {
-  files: readonly string[]
-  /** Gates that passed and that no save has touched since: they run again only for one of these files. */
-  passed: ReadonlySet<CiGate>
-}
-
-/** Why such a gate does not run. */
-export const UNTOUCHED = "it passed before, and the save touches none of its files"
 
 /** The gates that a save need not run again, after a run. What was skipped for another reason is not known to pass. */
 export function passedIn({ gates }: Status): ReadonlySet<CiGate> {

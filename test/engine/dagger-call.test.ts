@@ -69,14 +69,13 @@ test("the help of test says what it does, each argument and its default", () => 
     expect(run.stdout).toContain(said)
 })
 
-test("dagger check runs what is cheap and safe: validate", () => {
+test("dagger check lists every gate that needs no argument", () => {
   const list = dagger(ROOT, "check", "--list")
-  expect(list.stdout + list.stderr).toContain("validate")
-  const run = dagger(ROOT, "check")
-  expect(run.status, run.stderr).toBe(0)
+  const names = [...list.stdout.matchAll(/^tollgate:([a-z-]+) /gm)].map(([, name]) => name)
+  expect(names, list.stdout).toEqual(["check-image", "scan", "test", "validate"])
 })
 
-test("installed as a toolchain, Tollgate works on the project that installed it", () => {
+test("installed as a toolchain, Tollgate works on the project that installed it, and dagger check runs a gate by its name", () => {
   const project = serviceFolder(join(folder, "project"))
   spawnSync("git", ["init", "-q"], { cwd: project })
   writeFileSync(join(project, "dagger.json"), JSON.stringify({ name: "shop", engineVersion: "v0.21.8" }))
@@ -89,4 +88,7 @@ test("installed as a toolchain, Tollgate works on the project that installed it"
   const run = dagger(project, "call", "tollgate", "validate")
   expect(run.status, run.stderr).toBe(0)
   expect(run.stdout).toContain("tollgate.yaml is valid: 2 suites")
+  const check = dagger(project, "check", "tollgate:test")
+  expect(check.status, check.stderr).toBe(0)
+  expect(check.stderr).toContain("suite webhook: ")
 })

@@ -47,7 +47,7 @@ const noted = (...words: string[]) =>
 const DAGGER = `#!/bin/bash
 printf '%s\\x1f' dagger "$@" >> "$CALLS"; echo >> "$CALLS"
 case " $* " in
-  *" ci-report "*) mkdir -p report/scan; echo "# summary" > report/summary.md; touch report/status.json report/scan/scan.json ;;
+  *" ci-report "*) mkdir -p report/scan; echo "# summary" > report/summary.md; echo "$NOTE" > report/annotations.txt; touch report/status.json report/scan/scan.json ;;
   *" ci-verdict "*) exit "$VERDICT" ;;
 esac
 `
@@ -102,7 +102,7 @@ function runs({ event, payload = {}, inputs = {}, verdict = 0, cached = "" }: To
   const stood = new Set(
     actions.map(([, name, folder, commit]) => `${name}@${commit}=${place("actions", folder ?? "")}`),
   )
-  const variables = { CALLS, VERDICT: String(verdict), CACHED: cached }
+  const variables = { CALLS, VERDICT: String(verdict), CACHED: cached, NOTE: "::error title=Tollgate::test failed" }
   const ran = spawnSync(
     tools.act,
     [
@@ -175,6 +175,7 @@ describe("the workflow on GitHub", () => {
     const { code, calls, said } = runs({ ...pushTo("main"), verdict: 1 })
     expect(code, said).toBe(1)
     expect(said).toContain("Summary - # summary")
+    expect(said).toMatch(/❗.*test failed/)
     expect(calls).toContainEqual(["upload", "report"])
     expect(functions(calls)).toEqual(["ci-report", "ci-notify", "ci-verdict"])
     expect(calls).not.toContainEqual(["save", "baseline"])

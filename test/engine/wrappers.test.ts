@@ -157,7 +157,14 @@ it("GitHub, GitLab, a shell and a laptop fail for the same commit with the same 
     ...["gitlab/source", "shell", "laptop"].map((place) => path(place, "tollgate-report/ci")),
   ]
   for (const report of reports)
-    for (const name of ["index.html", "junit.xml", "pr-comment.md", "test/report.html", "patch-coverage/report.html"])
+    for (const name of [
+      "index.html",
+      "junit.xml",
+      "annotations.txt",
+      "pr-comment.md",
+      "test/report.html",
+      "patch-coverage/report.html",
+    ])
       expect(existsSync(join(report, name)), `${name} in ${report}`).toBe(true)
   const [first = "", ...others] = reports.map((report) => withoutTimes(join(report, "status.json")))
   expect(first).toContain('"50.00 % of 6 changed lines is below 80 %"')

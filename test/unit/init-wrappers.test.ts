@@ -140,7 +140,7 @@ describe("the other wrappers", () => {
     for (const wrapper of wrappers) {
       expect(parse(gitlabPipeline(wrapper))["tollgate"].artifacts).toMatchObject({
         when: "always",
-        reports: { junit: "tollgate-report/ci/junit.xml" },
+        reports: { junit: "tollgate-report/ci/junit.xml", annotations: "tollgate-report/annotations.json" },
       })
       expect(spawnSync("sh", ["-n"], { input: shellScript(wrapper), encoding: "utf8" })).toMatchObject({
         status: 0,
