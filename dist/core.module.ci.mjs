@@ -210,10 +210,10 @@ function testOutcome(result) {
     verdict: isProven(result) ? "passed" : "failed",
     words: wordsBehind(verdictLine(result)),
     reasons: [
-      ...problemsOutsideSuites(result).map(({ code: code2, message }) => `${code2}: ${message}`),
+      ...problemsOutsideSuites(result).map(({ code: code2, message: message2 }) => `${code2}: ${message2}`),
       ...failedSuites(result).flatMap(
         ({ suite, verdict: verdict3 }) => verdict3.kind === "failed" ? verdict3.reasons.map(
-          ({ code: code2, file, line: line2, test: test2, message }) => [`${suite}: ${code2}`, file === null ? "" : place(file, line2), test2 ?? "", message].filter((part) => part !== "").join("  ")
+          ({ code: code2, file, line: line2, test: test2, message: message2 }) => [`${suite}: ${code2}`, file === null ? "" : place(file, line2), test2 ?? "", message2].filter((part) => part !== "").join("  ")
         ) : []
       )
     ],
@@ -247,6 +247,31 @@ var test = {
     return { ...testOutcome(run2.result), product: new SuitesProduct(run2) };
   }, "run")
 };
+
+// core/ci/annotations.ts
+var LIMIT = 4e3;
+function githubAnnotations({ gates: gates2 }) {
+  return gates2.filter(({ verdict: verdict3 }) => verdict3 === "failed" || verdict3 === "inconclusive").map(({ name, verdict: verdict3, words, reasons }) => {
+    const title = escaped(`Tollgate: ${name} ${verdict3}`).replaceAll(":", "%3A").replaceAll(",", "%2C");
+    return `::${verdict3 === "failed" ? "error" : "warning"} title=${title}::${escaped(message(words, reasons))}
+`;
+  }).join("");
+}
+__name(githubAnnotations, "githubAnnotations");
+function message(words, reasons) {
+  const lines = [words.slice(0, LIMIT / 2)];
+  for (const [index, reason] of reasons.entries()) {
+    if (lines.join("\n").length + reason.length > LIMIT)
+      return [...lines, `and ${reasons.length - index} more`].join("\n");
+    lines.push(reason);
+  }
+  return lines.join("\n");
+}
+__name(message, "message");
+function escaped(text2) {
+  return terminalText(text2).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+__name(escaped, "escaped");
 
 // core/ci/change.ts
 var FORMS = new Map(
@@ -720,7 +745,7 @@ async function ciReport({ status, states }, options) {
   const summaries = new Map(
     products.flatMap(({ name, product }) => product.summary === "" ? [] : [[name, product.summary]])
   );
-  let folder = dag.directory().withNewFile("status.json", statusFile(status)).withNewFile("summary.md", ciSummary(status, summaries)).withNewFile("index.html", ciHtml(status)).withNewFile("junit.xml", await ciJunit(status, suites));
+  let folder = dag.directory().withNewFile("status.json", statusFile(status)).withNewFile("summary.md", ciSummary(status, summaries)).withNewFile("annotations.txt", githubAnnotations(status)).withNewFile("index.html", ciHtml(status)).withNewFile("junit.xml", await ciJunit(status, suites));
   if (options.comment === "always" || isWorthTelling(status))
     folder = folder.withNewFile("pr-comment.md", ciComment(status, { key: options.key, report: options.url }));
   const folders = await Promise.all(
@@ -809,10 +834,8 @@ async function outcomeOf(work) {
 }
 __name(outcomeOf, "outcomeOf");
 
-// core/ci/saved.ts
-var UNTOUCHED = "it passed before, and the save touches none of its files";
-
 // core/ci/plan.ts
+var UNTOUCHED = "it passed before, and the save touches none of its files";
 var RULING = ["tollgate.yaml"];
 function planGates({ paths, absent, change, saved }) {
   return ciGates.map(({ name, ci: ci2 }) => ({
@@ -1116,9 +1139,9 @@ function warningsOf(findings) {
 }
 __name(warningsOf, "warningsOf");
 function reasonOf(finding) {
-  const { code: code2, message, help } = finding;
+  const { code: code2, message: message2, help } = finding;
   const next = code2 === "upgrade-fails" ? "If the revisions begin from a schema that is made elsewhere, set database.lint.ci of tollgate.yaml to false." : help;
-  return [code2, placeOf(finding), message, next ?? ""].filter((part) => part !== "").join("  ");
+  return [code2, placeOf(finding), message2, next ?? ""].filter((part) => part !== "").join("  ");
 }
 __name(reasonOf, "reasonOf");
 
@@ -1157,7 +1180,7 @@ function imageOutcome(result) {
   return {
     verdict: imagePassed(result) ? "passed" : "failed",
     words: wordsBehind(verdictLine2(result)),
-    reasons: result.problems.map(({ code: code2, message, next }) => `${code2}: ${message}. ${next}`),
+    reasons: result.problems.map(({ code: code2, message: message2, next }) => `${code2}: ${message2}. ${next}`),
     figures: [{ name: "image-size", value: sizeOf(shownPlatform(result)) }],
     cached: result.started.kind === "seen" && result.started.cached
   };
@@ -1182,7 +1205,7 @@ function loadOutcome(result) {
     verdict: isPassed(result) ? "passed" : "failed",
     words: wordsBehind(loadVerdictLine(result)),
     reasons: reasonsOf(result).map(
-      ({ code: code2, scenario, message }) => `${scenario === null ? "" : `${scenario}: `}${code2}: ${message}`
+      ({ code: code2, scenario, message: message2 }) => `${scenario === null ? "" : `${scenario}: `}${code2}: ${message2}`
     ),
     figures: p95.length === 0 ? [] : [{ name: "p95", value: Math.max(...p95) }],
     cached: false
@@ -1346,7 +1369,7 @@ function scanOutcome(result) {
     words: wordsBehind(verdictLine3(result)),
     reasons: [
       ...result.reasons.map(
-        ({ code: code2, message, next }) => [`${code2}: ${message}`, next].filter((one) => one !== "").join(" ")
+        ({ code: code2, message: message2, next }) => [`${code2}: ${message2}`, next].filter((one) => one !== "").join(" ")
       ),
       ...refused.map(findingWords)
     ],
