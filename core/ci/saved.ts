@@ -7,8 +7,10 @@ export function passedIn({ gates }: Status): ReadonlySet<CiGate> {
   const passed = new Set(
     gates.filter(({ verdict, words }) => verdict === "passed" || words === UNTOUCHED).map(({ name }) => name),
   )
-  // changed lines are judged only by a run of the suites
-  const patch = gates.find(({ name }) => name === "patch-coverage")?.verdict
-  if (patch === "failed" || patch === "inconclusive") passed.delete("test")
+  // a gate that is left out with another one, as changed lines are with the suites, runs again only with that one
+  for (const { name, ci } of ciGates) {
+    const verdict = gates.find((gate) => gate.name === name)?.verdict
+    if (typeof ci.paths !== "string" && (verdict === "failed" || verdict === "inconclusive")) passed.delete(ci.paths.of)
+  }
   return new Set(ciGates.flatMap(({ name }) => (passed.has(name) ? [name] : [])))
 }

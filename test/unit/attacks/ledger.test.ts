@@ -117,7 +117,7 @@ describe("approvals in the ledger", () => {
     const event = recordedAs(signed)
     if (event.what.kind !== "approved") throw new Error("an approval was recorded")
     const verdict = judged({ ...event, what: { ...event.what, ...change } })
-    expect(verdict.problems).toMatchObject([{ number: 1, why: "says something else than what was signed" }])
+    expect(verdict.problems).toMatchObject([{ number: 1, why: "differs from what was signed" }])
     expect(verdict.verified).toBe(0)
   })
 
@@ -223,7 +223,7 @@ environments:
       verified: 1,
       unsigned: 2,
       problems: [
-        { number: 4, release: null, why: "is no valid adoption of a policy: it has no approval" },
+        { number: 4, release: null, why: "is not a valid adoption of a policy: it has no approval" },
         { number: 9, release: "r1", why: "x" },
       ],
     })
