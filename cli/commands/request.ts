@@ -7,6 +7,7 @@ export const request = command({
   options: requestOptions,
   examples: [
     ['$0 request rollback --env=production --key=file:mei.pem --reason="checkout is slow"', ""],
+    ['$0 request deploy --plan=plan.json --env=production --key=file:mei.pem --reason="reviewed"', ""],
     ['$0 request maintenance --state=on --env=production --key=file:mei.pem --reason="database upgrade"', ""],
   ],
   run: async (options) => (await import("../requests/run-request.js")).runRequest(options),

@@ -79,6 +79,28 @@ const planned = z.object({
     .array(z.object({ id: text, at: moment }))
     .nullable()
     .default(null),
+  /** The commit that was planned; null: uncommitted changes, no Git, or an event of before the field existed. */
+  revision: text.nullable().default(null),
+})
+
+/** The plan file itself, for whoever approves it in a browser. No secret is in a plan. */
+const planFile = z.object({
+  kind: z.literal("plan-file"),
+  planId: text,
+  /** SHA-256 of the plan file. */
+  planSha256: text,
+  plan: signedFile,
+})
+
+/** An approval of a plan, before it is deployed. Its signature counts, and not this event. */
+const approvalGiven = z.object({
+  kind: z.literal("approval-given"),
+  planId: text,
+  /** SHA-256 of the plan file that was approved. */
+  planSha256: text,
+  approver: text,
+  /** The whole approval. */
+  signed: signedFile,
 })
 
 /** Another policy of the environment. It is in force only if its approvals are valid under the one before. */
@@ -207,6 +229,8 @@ export const happening = z.discriminatedUnion("kind", [
   stepStarted,
   stepFinished,
   planned,
+  planFile,
+  approvalGiven,
   policyAdopted,
   approved,
   brokeGlass,

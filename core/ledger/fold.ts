@@ -99,6 +99,8 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
       for (const step of release.steps) if (step.outcome === "running") step.outcome = "failed"
       break
     case "planned":
+    case "plan-file":
+    case "approval-given":
     case "glass-reviewed":
     case "policy-adopted":
     case "lease-taken":

@@ -10,7 +10,8 @@ import { actionOf, canceledBy } from "./cancel.js"
 import { REQUEST_KINDS, requestsOf } from "./fold.js"
 import { STATE_KINDS } from "./freshness.js"
 import { entriesOf } from "./operators.js"
-import type { RequestAction, RequestFile } from "./request.js"
+import { plannedProblems } from "./planned-problems.js"
+import { plainAction, type RequestAction, type RequestFile } from "./request.js"
 import { rulesInForce } from "./rules-in-force.js"
 import { signRequest, USUAL_VALIDITY } from "./sign.js"
 import { judgeRequest } from "./verify.js"
@@ -49,7 +50,9 @@ export async function ask(
   const now = new Date()
   const file = signRequest({ service, environment, action, reason, who, sees, now, validity: USUAL_VALIDITY }, key)
   const canceled = canceledBy(file, requests)
-  const verdict = judgeRequest(file, {
+  const plain = plainAction(action)
+  const planned = plain.kind === "deploy" ? await ledger.eventsOfKind(environment, "planned") : []
+  const judged = judgeRequest(file, {
     service,
     environment,
     rules,
@@ -59,12 +62,16 @@ export async function ask(
     events,
     now,
   })
-  if (verdict.kind === "refused")
+  const problems = [
+    ...(judged.kind === "refused" ? judged.problems : []),
+    ...(plain.kind === "deploy" ? plannedProblems(plain, planned) : []),
+  ]
+  if (problems.length > 0)
     throw new TollgateError(
-      verdict.problems.length === 1 ? (verdict.problems[0]?.code ?? "request-refused") : "request-refused",
+      problems.length === 1 ? (problems[0]?.code ?? "request-refused") : "request-refused",
       [
         `A runner of ${environment} would refuse this request:`,
-        ...verdict.problems.map(({ code, message }) => `  ${code}: it ${message}`),
+        ...problems.map(({ code, message }) => `  ${code}: it ${message}`),
       ].join("\n"),
       "Correct what is listed above. Nothing was requested.",
     )

@@ -37,10 +37,9 @@ export function freshnessProblems(
       return now.maintenance === seen.maintenance
         ? []
         : stale(`was made before event ${now.maintenance}, which turned maintenance mode on or off`)
-    // they name the run, the request or the plan that they are about
+    // they name the run or the request that they are about
     case "unlock":
     case "cancel":
-    case "approve":
       return []
   }
 }

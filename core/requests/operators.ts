@@ -7,7 +7,7 @@ import { plainAction, type RequestAction } from "./request.js"
 /** Who may request what in an environment. */
 export interface RequestRules {
   readonly operators: readonly Operator[]
-  /** Their approvals may be handed over. */
+  /** Known by name. They may request nothing unless they are operators. */
   readonly approvers: readonly Operator[]
   /** Seconds by which a person's clock may be ahead. */
   readonly clockSkew: number
@@ -49,7 +49,6 @@ export function mayRequest(
   canceled: RequestAction | null,
 ): boolean {
   const plain = plainAction(action.kind === "cancel" && canceled !== null ? canceled : action)
-  if (plain.kind === "approve") return approvers.some((one) => sameKey(one.key, key))
   // a request that is not known has an error of its own
   if (plain.kind === "cancel") return entriesOf({ operators, approvers, clockSkew: 0 }, key).length > 0
   return operators.some((one) => sameKey(one.key, key) && one.may.includes(plain.kind))

@@ -18,6 +18,7 @@ export type RequestCode =
   | "request-stale"
   | "request-schedule"
   | "request-target"
+  | "request-plan"
   | "request-unsupported"
 
 export interface RequestProblem {

@@ -1,5 +1,4 @@
 import { z } from "zod"
-import { approvalFile } from "../release/approval/approval.js"
 import { canonicalJson } from "../shared/canonical-json.js"
 
 /** The request file: what a person asks for, and their signature. README.md says how a browser makes one. */
@@ -20,7 +19,7 @@ const deploy = z.strictObject({
   /** SHA-256 of the plan file that the person saw. */
   planSha256: z.string().regex(/^[0-9a-f]{64}$/),
   version: words,
-  /** The commit, which the runner takes from its own clone. */
+  /** The commit that was planned. The runner takes it from its own repository. */
   revision: z.string().regex(/^[0-9a-f]{40}$/),
 })
 
@@ -36,9 +35,6 @@ const maintenance = z.strictObject({
   /** Text of the 503 page. */
   message: words,
 })
-
-/** Hands over an approval, which has a signature of its own. */
-const approve = z.strictObject({ kind: z.literal("approve"), approval: approvalFile })
 
 const unlock = z.strictObject({
   kind: z.literal("unlock"),
@@ -56,15 +52,7 @@ const now = z.discriminatedUnion("kind", [deploy, rollback, maintenance])
 
 const schedule = z.strictObject({ kind: z.literal("schedule"), at: moment, action: now })
 
-export const requestAction = z.discriminatedUnion("kind", [
-  deploy,
-  rollback,
-  maintenance,
-  approve,
-  unlock,
-  cancel,
-  schedule,
-])
+export const requestAction = z.discriminatedUnion("kind", [deploy, rollback, maintenance, unlock, cancel, schedule])
 export type RequestAction = z.output<typeof requestAction>
 export type ActionKind = RequestAction["kind"]
 /** What can be scheduled. */
@@ -74,7 +62,6 @@ export const ACTIONS = [
   "deploy",
   "rollback",
   "maintenance",
-  "approve",
   "unlock",
   "cancel",
   "schedule",

@@ -65,8 +65,6 @@ export function actionWords(action: RequestAction): string {
       return `rollback${plain.to === "" ? "" : ` to ${plain.to}`}${at}`
     case "maintenance":
       return `maintenance ${plain.on ? "on" : "off"}${at}`
-    case "approve":
-      return `approve ${plain.approval.statement.planId.slice(0, 17)}`
     case "unlock":
       return `unlock run ${plain.run}`
     case "cancel":

@@ -2,6 +2,7 @@ import type { LedgerEvent } from "../ledger/event.js"
 import { actionOf, canceledBy } from "../requests/cancel.js"
 import type { RequestRecord } from "../requests/fold.js"
 import type { RequestRules } from "../requests/operators.js"
+import { plannedProblems } from "../requests/planned-problems.js"
 import type { RequestProblem } from "../requests/problem.js"
 import { plainAction, type RequestStatement } from "../requests/request.js"
 import { judgeRequest } from "../requests/verify.js"
@@ -28,6 +29,8 @@ export interface Context {
   readonly requests: readonly RequestRecord[]
   /** Events of `STATE_KINDS`, oldest first. */
   readonly events: readonly LedgerEvent[]
+  /** Events of plans. */
+  readonly planned: readonly LedgerEvent[]
   readonly now: Date
   /** Whether this runner deploys. */
   readonly deploys: boolean
@@ -67,10 +70,8 @@ function afterKill(record: RequestRecord, attempt: number, context: Context): De
 
 type Verdict = ReturnType<typeof judgeRequest>
 
-function judged(
-  record: RequestRecord,
-  { service, environment, rules, requests, events, now, deploys }: Context,
-): Verdict {
+function judged(record: RequestRecord, context: Context): Verdict {
+  const { service, environment, rules, requests, events, now } = context
   const target = canceledBy(record.signed, requests)
   const verdict = judgeRequest(record.signed, {
     service,
@@ -85,7 +86,7 @@ function judged(
   const statement = verdict.statement
   if (statement === null) return verdict
   const before = verdict.kind === "refused" ? verdict.problems : []
-  const more = [...targetProblems(statement, target), ...supportProblems(statement, deploys)]
+  const more = [...targetProblems(statement, target), ...deployProblems(statement, context)]
   const problems = [...before, ...more]
   return problems.length === 0 ? verdict : { kind: "refused", statement, problems }
 }
@@ -104,18 +105,20 @@ function targetProblems({ action }: RequestStatement, target: RequestRecord | nu
     : [{ code: "request-target", message: `cancels the request ${action.request}, which a runner has already taken` }]
 }
 
-function supportProblems({ action }: RequestStatement, deploys: boolean): RequestProblem[] {
-  const unsupported = (message: string): RequestProblem[] => (deploys ? [] : [{ code: "request-unsupported", message }])
-  switch (plainAction(action).kind) {
-    case "deploy":
-      return unsupported("asks for a deployment, but this runner does not deploy: run `tollgate deploy`")
-    case "approve":
-      return unsupported(
-        "submits an approval, but this runner does not deploy: pass it to `tollgate deploy --approval`",
-      )
-    default:
-      return []
-  }
+function deployProblems({ action }: RequestStatement, { deploys, planned }: Context): RequestProblem[] {
+  const plain = plainAction(action)
+  if (plain.kind !== "deploy") return []
+  return [
+    ...plannedProblems(plain, planned),
+    ...(deploys
+      ? []
+      : [
+          {
+            code: "request-unsupported" as const,
+            message: "asks for a deployment, and this runner was not started in a Git repository",
+          },
+        ]),
+  ]
 }
 
 /** Urgent requests come first, then the oldest. */

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises"
+import { actionOf } from "../requests/cancel.js"
 import type { RequestRecord } from "../requests/fold.js"
 import { rollbackTo } from "../requests/fresh-problems.js"
 import type { RequestRules } from "../requests/operators.js"
 import { plainAction, type RequestStatement } from "../requests/request.js"
 import { errorWords } from "../shared/engine-cause.js"
 import { moment } from "../shared/figures.js"
-import { approvalProblem, approvalsOf } from "./approvals.js"
 import { type ClaimOptions, Claims } from "./claim.js"
 import { byUrgency, type Context, type Decision, decide, TOLERANCE } from "./decide.js"
 import { History } from "./history.js"
@@ -76,6 +76,7 @@ export class Runner {
       rules: await this.#options.rules(),
       requests,
       events,
+      planned: open.some(deploys) ? await ledger.eventsOfKind(environment, "planned") : [],
       now: this.#options.now(),
       deploys: works.deploy !== null,
       alive,
@@ -139,7 +140,6 @@ export class Runner {
         deploy({
           ...this.#asker(statement),
           action,
-          approvals: approvalsOf(context.requests, action.planId),
           signal: controller.signal,
           undoing: () => {
             undoing = true
@@ -178,10 +178,6 @@ export class Runner {
       case "unlock": {
         const held = await ledger.unlock(environment, { reason: asker.why, run, who: asker.who, held: action.run })
         return done(`freed the lease of ${held.command} by ${held.who}, run ${held.run}`)
-      }
-      case "approve": {
-        const why = await approvalProblem(action.approval, statement, context, ledger)
-        return why === null ? done(`approval of ${action.approval.statement.planId}`) : failed(`the approval ${why}`)
       }
       case "cancel": {
         const target = context.requests.find(({ id, replayed }) => id === action.request && !replayed)
@@ -225,4 +221,9 @@ export class Runner {
   #tell({ id }: RequestRecord, text: string): void {
     this.#options.tell(`${id.slice(0, 8)}  ${text}`)
   }
+}
+
+function deploys(record: RequestRecord): boolean {
+  const action = actionOf(record)
+  return action !== null && plainAction(action).kind === "deploy"
 }

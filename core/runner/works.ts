@@ -26,8 +26,6 @@ export interface RollbackWork extends Asker {
 
 export interface DeployWork extends Asker {
   readonly action: Action<"deploy">
-  /** Signed approvals of this plan that approvers handed over. */
-  readonly approvals: readonly string[]
   /** Aborted: the deployment rolls back. */
   readonly signal: AbortSignal
   /** Called when it begins to undo its steps. */

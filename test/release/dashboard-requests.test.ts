@@ -28,7 +28,7 @@ const settings = operated()
 const PATH = "/environments/production/requests"
 const ROLLBACK: RequestAction = { kind: "rollback", to: "" }
 const OFF: RequestAction = { kind: "maintenance", on: false, message: "Back" }
-const PLANNED = { authorsUnknown: "", settings: {}, commits: null }
+const PLANNED = { authorsUnknown: "", settings: {}, commits: null, revision: null }
 const later = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
 
 let server: PostgresServer

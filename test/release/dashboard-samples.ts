@@ -242,6 +242,7 @@ export async function fillLedger(ledger: Ledger): Promise<void> {
     authorsUnknown: "",
     settings: {},
     commits: null,
+    revision: null,
   })
 }
 

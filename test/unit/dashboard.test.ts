@@ -46,7 +46,16 @@ const plan = (letter: string) => `plan-${letter.repeat(64)}`
 function planned(letter: string, authors: string[] | null = ["Mei Lin"]): LedgerEvent {
   const authorsUnknown = authors === null ? "a shallow clone" : ""
   return event(
-    { kind: "planned", planId: plan(letter), planSha256: letter, authors, authorsUnknown, settings: {}, commits: null },
+    {
+      kind: "planned",
+      planId: plan(letter),
+      planSha256: letter,
+      authors,
+      authorsUnknown,
+      settings: {},
+      commits: null,
+      revision: null,
+    },
     {},
     null,
   )

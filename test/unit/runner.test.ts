@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { approvalFile } from "../../core/release/approval/approval.js"
-import { plannedEvent } from "../../core/release/plan/make.js"
+import type { HappeningOf } from "../../core/ledger/event.js"
 import { requestsOf } from "../../core/requests/fold.js"
 import type { RequestAction, RequestFile } from "../../core/requests/request.js"
 import { writeRequest } from "../../core/requests/write.js"
@@ -9,21 +8,32 @@ import { Runner } from "../../core/runner/runner.js"
 import { takePlace } from "../../core/runner/slot.js"
 import type { Worked, Works } from "../../core/runner/works.js"
 import { TollgateError } from "../../core/shared/errors.js"
-import { approval, person, plan } from "./approval-samples.js"
+import { person } from "./approval-samples.js"
 import { MemoryLedger } from "./memory-ledger.js"
-import { finished, HISTORY, NOW, operator, ROLLBACK, request, rulesOf, started } from "./request-samples.js"
+import { event, finished, HISTORY, NOW, operator, ROLLBACK, request, rulesOf, started } from "./request-samples.js"
 
 const [mei, bo, eve] = [person("Mei Lin"), person("Bo Chen"), person("Eve")]
 const EVERYTHING = operator(mei, ["rollback", "maintenance", "unlock", "deploy"])
 const rules = rulesOf([EVERYTHING], { approvers: [EVERYTHING, operator(bo, [])] })
 const MAINTENANCE: RequestAction = { kind: "maintenance", on: true, message: "Back at 10:00" }
-const DEPLOY: RequestAction = {
-  kind: "deploy",
+const DEPLOY = {
+  kind: "deploy" as const,
   planId: `plan-${"0".repeat(64)}`,
   planSha256: "0".repeat(64),
   version: "2",
   revision: "0".repeat(40),
+} satisfies RequestAction
+const PLAN: HappeningOf<"planned"> = {
+  kind: "planned",
+  planId: DEPLOY.planId,
+  planSha256: DEPLOY.planSha256,
+  authors: [],
+  authorsUnknown: "",
+  settings: {},
+  commits: [],
+  revision: DEPLOY.revision,
 }
+const PLANNED = event(3, PLAN)
 const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000)
 const done: Worked = { outcome: "done", release: null, note: "1 is serving" }
 
@@ -64,7 +74,7 @@ async function all(runner: Runner): Promise<void> {
 }
 
 async function scene(...files: RequestFile[]) {
-  const memory = new MemoryLedger(HISTORY)
+  const memory = new MemoryLedger([...HISTORY, PLANNED])
   const calls: string[] = []
   for (const file of files) await writeRequest(memory.ledger, file, "r")
   return { memory, calls, states: () => requestsOf(memory.events).map(({ state }) => state) }
@@ -104,15 +114,10 @@ describe("a runner", () => {
     ])
   })
 
-  it("refuses a deployment, and an approval for one, where it does not deploy", async () => {
-    const file = approvalFile.parse(JSON.parse(approval(mei)))
-    const { memory, calls, states } = await scene(
-      request(mei, DEPLOY),
-      request(mei, { kind: "approve", approval: file }),
-    )
+  it("refuses a deployment where it does not deploy", async () => {
+    const { memory, calls, states } = await scene(request(mei, DEPLOY))
     await all(await runnerOn(memory, worksOf(calls)))
-    const unsupported = { kind: "refused", problems: [{ code: "request-unsupported" }] }
-    expect(states()).toMatchObject([unsupported, unsupported])
+    expect(states()).toMatchObject([{ kind: "refused", problems: [{ code: "request-unsupported" }] }])
     expect(calls).toEqual([])
   })
 
@@ -247,37 +252,67 @@ describe("what is scheduled", () => {
   })
 })
 
-describe("approvals that are handed over", () => {
-  const signed = (by = mei) => approvalFile.parse(JSON.parse(approval(by)))
-  const approve = (file = signed(), by = mei) => request(by, { kind: "approve", approval: file })
-
-  it("reach the deployment of their plan, each approver's once, and no others do", async () => {
-    const other = { ...signed(bo), signature: signed(mei).signature }
-    const { memory, states } = await scene(approve(), approve(), approve(signed(mei), bo), approve(other, bo))
-    const given: (readonly string[])[] = []
-    const works = worksOf([], {
-      deploy: ({ approvals }) => {
-        given.push(approvals)
-        return Promise.resolve(done)
+describe("a deployment that is requested", () => {
+  const deploying = (calls: string[], ended: Worked = done) =>
+    worksOf(calls, {
+      deploy: ({ action, who, why }) => {
+        calls.push(`${action.version} of ${action.revision.slice(0, 7)} by ${who}: ${why.replace(/ \(.*/, "")}`)
+        return Promise.resolve(ended)
       },
     })
-    const runner = await runnerOn(memory, works)
+
+  it("deploys the planned commit, in the name of the person who signed", async () => {
+    const { memory, calls, states } = await scene(request(mei, DEPLOY))
+    const runner = await runnerOn(memory, deploying(calls, { ...done, release: "r2" }))
     await all(runner)
+    await expect.poll(states).toMatchObject([{ outcome: "done", release: "r2" }])
+    expect(calls).toEqual(["2 of 0000000 by Mei Lin: checkout is slow"])
+  })
+
+  it("runs at its time when it is scheduled", async () => {
+    const { memory, calls, states } = await scene(
+      request(mei, { kind: "schedule", at: at(7200).toISOString(), action: DEPLOY }),
+    )
+    await all(await runnerOn(memory, deploying(calls)))
+    expect(calls).toEqual([])
+    memory.now = at(7200)
+    await all(await runnerOn(memory, deploying(calls)))
+    await expect.poll(states).toMatchObject([{ outcome: "done" }])
+  })
+
+  it.each<[string, Partial<typeof DEPLOY>, string]>([
+    ["a plan file that was not recorded", { planSha256: "1".repeat(64) }, "did not record"],
+    ["another plan than its file has", { planId: `plan-${"1".repeat(64)}` }, "did not record"],
+    ["another commit than was planned", { revision: "1".repeat(40) }, "and 000000000000 was planned"],
+  ])("is refused for %s", async (_, change, why) => {
+    const { memory, calls, states } = await scene(request(mei, { ...DEPLOY, ...change }))
+    await all(await runnerOn(memory, deploying(calls)))
     expect(states()).toMatchObject([
-      { outcome: "failed", note: expect.stringContaining("did not record in this ledger") },
-      { outcome: "failed" },
-      { outcome: "failed", note: expect.stringContaining("is signed by Mei Lin, but was submitted by Bo Chen") },
-      { outcome: "failed", note: expect.stringContaining("has a signature that does not match") },
+      { kind: "refused", problems: [{ code: "request-plan", message: expect.stringContaining(why) }] },
     ])
-    const context = { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Bo" }
-    memory.add(context, plannedEvent(plan()), crypto.randomUUID())
-    const another = signed({ ...eve, approver: { ...eve.approver, name: "Mei Lin" } })
-    for (const file of [signed(), signed(), another]) await writeRequest(memory.ledger, approve(file), "r")
-    await writeRequest(memory.ledger, request(mei, { ...DEPLOY, planId: plan().id }), "r")
+    expect(calls).toEqual([])
+  })
+
+  it("is refused for a plan of another environment, or of a source with uncommitted changes", async () => {
+    const { memory, calls, states } = await scene(request(mei, DEPLOY))
+    const index = memory.events.indexOf(PLANNED)
+    memory.events[index] = { ...PLANNED, context: { ...PLANNED.context, environment: "staging" } }
+    await all(await runnerOn(memory, deploying(calls)))
+    memory.events[index] = event(3, { ...PLAN, revision: null })
     await writeRequest(memory.ledger, request(mei, DEPLOY), "r")
-    do await all(runner)
-    while (given.length < 2)
-    expect(given.map((files) => files.map((file) => JSON.parse(file)))).toEqual([[signed()], []])
+    await all(await runnerOn(memory, deploying(calls)))
+    expect(states()).toMatchObject([
+      { problems: [{ message: expect.stringContaining("for this environment") }] },
+      { problems: [{ message: expect.stringContaining("whose commit is not known") }] },
+    ])
+    expect(calls).toEqual([])
+  })
+
+  it("is refused when the policy does not let the person deploy", async () => {
+    const { memory, calls, states } = await scene(request(bo, DEPLOY))
+    await all(await runnerOn(memory, deploying(calls)))
+    expect(states()).toMatchObject([{ kind: "refused", problems: [{ code: "request-not-allowed" }] }])
+    expect(calls).toEqual([])
   })
 })
 

@@ -40,6 +40,10 @@ function wordsOf({ what }: LedgerEvent): [what: string, more: string] {
       return [`${what.step}: ${what.outcome}, ${duration(what.seconds)}`, what.note]
     case "planned":
       return ["planned", what.planId]
+    case "plan-file":
+      return ["plan file kept", what.planId]
+    case "approval-given":
+      return [`approval given by ${what.approver}`, what.planId]
     case "policy-adopted":
       return ["policy adopted", what.reason]
     case "approved":

@@ -94,5 +94,5 @@ function notesOf(state: RequestRecord["state"], expired: boolean): string[] {
 
 function neededFor(action: RequestAction): RequestLine["cancel"] {
   const { kind } = plainAction(action)
-  return kind === "approve" || kind === "cancel" ? null : kind
+  return kind === "cancel" ? null : kind
 }

@@ -114,7 +114,9 @@ function refusals(signed: unknown, settings: Settings, { value: facts, position,
       requests,
       events: changes,
       now,
-      deploys: false,
+      planned: facts.planned,
+      // whether a runner does is its own to say
+      deploys: true,
       alive: () => true,
     },
   )

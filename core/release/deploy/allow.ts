@@ -7,6 +7,8 @@ import { count } from "../../shared/figures.js"
 import { terminalText } from "../../shared/plain-text.js"
 import type { ApprovalFile } from "../approval/approval.js"
 import { breakGlass } from "../approval/break-glass.js"
+import { countedApprovals, givenApprovals } from "../approval/given.js"
+import { shown } from "../approval/plan-problems.js"
 import type { ApprovalRecords } from "../approval/record-problems.js"
 import { readRecords } from "../approval/records.js"
 import { judgeApprovals } from "../approval/verify.js"
@@ -42,18 +44,16 @@ export async function requireAllowed(
     ),
   )
   const now = new Date()
+  const inLedger =
+    ledger === null || approvals.keys.length === 0
+      ? []
+      : givenApprovals(await ledger.eventsOfKind(environment, "approval-given"), planId(identity))
+  const all = [...given.approvals, ...inLedger.map((file) => JSON.stringify(file))]
   const records =
-    ledger === null || given.approvals.length === 0
-      ? NO_RECORDS
-      : await readRecords(ledger, environment, given.release, given.approvals)
-  const verdict = judgeApprovals(given.approvals, {
-    identity,
-    settings: approvals,
-    elsewhere,
-    records,
-    deployer: given.who,
-    now,
-  })
+    ledger === null || all.length === 0 ? NO_RECORDS : await readRecords(ledger, environment, given.release, all)
+  const asked = { identity, settings: approvals, elsewhere, records, deployer: given.who, now }
+  const counted = countedApprovals(inLedger, given.approvals, asked)
+  const verdict = judgeApprovals([...given.approvals, ...counted.texts], asked)
   const frozen = judgeFreeze(freeze, now)
   const problems = verdict.kind === "refused" ? verdict.problems : []
   const refusals = [...problems.map(({ code }) => code), ...(frozen.kind === "frozen" ? ["frozen"] : [])]
@@ -76,6 +76,8 @@ export async function requireAllowed(
           ({ code, file, message }) => `  ${code}: ${file === null ? "" : `approval ${file + 1} `}${message}`,
         ),
         ...(frozen.kind === "frozen" ? [`  frozen: ${frozen.reasons.join("; ")}`] : []),
+        ...(counted.others.length === 0 ? [] : ["Approvals in the ledger that do not count:"]),
+        ...counted.others.map(({ code, approver, message }) => `  ${code}: that of ${shown(approver)} ${message}`),
       ].join("\n"),
       `The plan is ${planId(identity)}. Write it with \`tollgate plan --env=${environment} --out=plan.json\` and sign it with \`tollgate approve\`.`,
     )

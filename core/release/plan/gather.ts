@@ -28,7 +28,7 @@ import { isVersion } from "../session/release-id.js"
 import { serviceVariables } from "../session/values.js"
 import { boundSettings } from "./bound-settings.js"
 import { foundationOf } from "./identity.js"
-import { configChanges, makePlan, plannedEvent } from "./make.js"
+import { configChanges, makePlan, planFileEvent, plannedEvent } from "./make.js"
 import { type Plan, type PlannedMigration, planSchema } from "./plan.js"
 import { digestsOf } from "./plan-id.js"
 
@@ -70,10 +70,18 @@ export async function gatherPlan(
         identifier: (text) => text,
       })
       const { service } = plan
-      await ledger?.record(
-        { service, environment, release: null, run: runId(new Date()), token: null, who: request.caller.who },
-        plannedEvent(plan),
-      )
+      const context = {
+        service,
+        environment,
+        release: null,
+        run: runId(new Date()),
+        token: null,
+        who: request.caller.who,
+      }
+      const file = planFileEvent(plan)
+      // the file first: whoever sees the plan can read it
+      if (file !== null) await ledger?.record(context, file)
+      await ledger?.record(context, plannedEvent(plan, request.stamp.revision))
       if (need === "required") requireRecorded(ledger)
       return plan
     } finally {

@@ -1,3 +1,4 @@
+import { z } from "zod"
 import type { HappeningOf } from "../../ledger/event.js"
 import { TollgateError } from "../../shared/errors.js"
 import { PLAN_FORMAT, PLAN_VERSION, type Plan, type PlanInput, planSchema } from "./plan.js"
@@ -8,8 +9,12 @@ export function makePlan(input: PlanInput): Plan {
   return { format: PLAN_FORMAT, version: PLAN_VERSION, id: planId(identityOf(input)), ...input }
 }
 
-/** What the ledger keeps of a plan: enough to tell an approval of its file from one of another. */
-export function plannedEvent(plan: Plan): HappeningOf<"planned"> {
+/**
+ * What the ledger keeps of a plan: enough to tell an approval of its file from one of another.
+ *
+ * @param revision the commit that was planned, "-dirty" at its end when the source has uncommitted changes; empty: not known
+ */
+export function plannedEvent(plan: Plan, revision = ""): HappeningOf<"planned"> {
   const { commits } = plan
   return {
     kind: "planned",
@@ -19,7 +24,28 @@ export function plannedEvent(plan: Plan): HappeningOf<"planned"> {
     authorsUnknown: commits.kind === "known" ? "" : commits.why,
     settings: digestsOf(plan.settings),
     commits: commits.kind === "known" ? commits.list.map(({ id, at }) => ({ id, at })) : null,
+    revision: /^[0-9a-f]{40}$/.test(revision) ? revision : null,
   }
+}
+
+/** In characters. A plan has about 10,000; the ledger keeps no larger one than this. */
+const LARGEST_KEPT = 256 * 1024
+
+const json = z.json()
+
+/** The plan file, for whoever approves it in a browser; null: it is too large, and has to be approved as a file. */
+export function planFileEvent(plan: Plan): HappeningOf<"plan-file"> | null {
+  const text = JSON.stringify(plan)
+  if (text.length > LARGEST_KEPT) return null
+  return { kind: "plan-file", planId: plan.id, planSha256: planSha256(plan), plan: json.parse(JSON.parse(text)) }
+}
+
+/** The plan of such an event; null: it is not the one whose id and digest the event names. */
+export function planOf({ planId: id, planSha256: sha256, plan }: HappeningOf<"plan-file">): Plan | null {
+  const parsed = planSchema.safeParse(plan)
+  if (!parsed.success) return null
+  const same = parsed.data.id === id && planId(identityOf(parsed.data)) === id && planSha256(parsed.data) === sha256
+  return same ? parsed.data : null
 }
 
 /**

@@ -2,7 +2,6 @@ import { webcrypto } from "node:crypto"
 import canonicalize from "canonicalize"
 import { describe, expect, it } from "vitest"
 import { parseSettings } from "../../../core/config/parse.js"
-import { approvalFile } from "../../../core/release/approval/approval.js"
 import { policyDigest, policyOf } from "../../../core/release/policy/policy.js"
 import { rollbackTo } from "../../../core/requests/fresh-problems.js"
 import { requestRules } from "../../../core/requests/operators.js"
@@ -223,12 +222,6 @@ ${operators}`
   it("lets only its operators request, where it lists some", () => {
     expect(judged(request(bo, { kind: "maintenance", on: true, message: "x" }), listed).kind).toBe("valid")
     expect(judged(request(mei), listed)).toMatchObject({ problems: [{ code: "request-not-allowed" }] })
-  })
-
-  it("lets approvers submit their own approval in every case, and no one else", () => {
-    const action: RequestAction = { kind: "approve", approval: approvalFile.parse(JSON.parse(approval(mei))) }
-    expect(judged(request(mei, action), listed).kind).toBe("valid")
-    expect(judged(request(bo, action), listed)).toMatchObject({ problems: [{ code: "request-not-allowed" }] })
   })
 
   it("is another one with other operators, and the same as before the setting existed without", () => {

@@ -62,6 +62,15 @@ const EVENTS: Happening[] = [
     authorsUnknown: "production",
     settings: { production: "production" },
     commits: [{ id: "production", at: AT }],
+    revision: "production",
+  },
+  { kind: "plan-file", planId: "production", planSha256: "production", plan: { why: "production" } },
+  {
+    kind: "approval-given",
+    planId: "production",
+    planSha256: "production",
+    approver: "production",
+    signed: { why: "production" },
   },
   {
     kind: "policy-adopted",

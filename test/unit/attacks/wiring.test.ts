@@ -2,13 +2,18 @@ import { dag } from "@dagger.io/dagger"
 import { describe, expect, it, vi } from "vitest"
 import { parseSettings } from "../../../core/config/parse.js"
 import type { Settings } from "../../../core/config/schema.js"
+import type { Ledger } from "../../../core/ledger/ledger.js"
 import { openChannels } from "../../../core/notify/channels.js"
 import { notifier } from "../../../core/notify/notifier.js"
+import { approvalFile } from "../../../core/release/approval/approval.js"
+import { recordGiven } from "../../../core/release/approval/given.js"
 import { requireAllowed } from "../../../core/release/deploy/allow.js"
 import { deploy } from "../../../core/release/deploy/deploy.js"
 import { Recorder } from "../../../core/release/ledger/recorder.js"
+import { plannedEvent } from "../../../core/release/plan/make.js"
 import { identityOf } from "../../../core/release/plan/plan-id.js"
-import { person, plan } from "../approval-samples.js"
+import { approval, person, plan } from "../approval-samples.js"
+import { MemoryLedger } from "../memory-ledger.js"
 
 /** Judges are tested by themselves elsewhere. Here: that whatever decides over a deployment asks them. */
 
@@ -76,7 +81,11 @@ describe("a deployment during a freeze", () => {
 })
 
 describe("the approval step", () => {
-  const allowed = (settings: Settings, given: { approvals?: string[]; breakGlass?: string } = {}) =>
+  const allowed = (
+    settings: Settings,
+    given: { approvals?: string[]; breakGlass?: string } = {},
+    ledger: Ledger | null = null,
+  ) =>
     requireAllowed(
       settings,
       identityOf(plan()),
@@ -86,7 +95,7 @@ describe("the approval step", () => {
         who: "the test",
         release: "r1",
       },
-      null,
+      ledger,
       new Recorder(
         { service: "shop", environment: "production", run: "1", who: "the test", why: "" },
         "r1",
@@ -115,6 +124,21 @@ describe("the approval step", () => {
       code: "approval-refused",
       message: expect.stringContaining("approval 1 "),
     })
+  })
+
+  it("takes the approvals that are in the ledger, and names those there that do not count", async () => {
+    const at = new Date()
+    const asking = settingsWith(`approvals: { required: 1, requireSeparation: false, ${keys} }`)
+    const { ledger } = new MemoryLedger([])
+    const context = { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Bo" }
+    await ledger.record(context, plannedEvent(plan()))
+    await recordGiven(ledger, approvalFile.parse(JSON.parse(approval(person("Eve"), { at }))))
+    await expect(allowed(asking, {}, ledger)).rejects.toMatchObject({
+      code: "approval-too-few",
+      message: expect.stringMatching(/do not count:\n {2}approval-unknown-key: that of Eve is signed/),
+    })
+    await recordGiven(ledger, approvalFile.parse(JSON.parse(approval(mei, { at }))))
+    await expect(allowed(asking, {}, ledger)).resolves.toMatchObject({ kind: "done", note: "1 approval: Mei Lin" })
   })
 
   it("records and announces what break-glass overrides, and only where nobody could sign", async () => {
