@@ -15,8 +15,14 @@ const key = () => newApprovalKey(null)
 export const [AN, MEI, KIM, OLD, EVE] = [key(), key(), key(), key(), key()]
 const LIN = key()
 
-/** @param also a further person, by the key of their browser, who is an approver by another key */
-export function operated(also: { readonly name: string; readonly key: string } | null = null): Settings {
+/**
+ * @param also a further person, by the key of their browser
+ * @param approves whether that key is also the one by which they are an approver; else it is another one
+ */
+export function operated(
+  also: { readonly name: string; readonly key: string } | null = null,
+  approves = false,
+): Settings {
   const listed = (name: string, key: string) => `{ name: ${JSON.stringify(name)}, key: "${key}" }`
   return parseSettings(`
 qa: { runner: run.py, suites: { e2e: { files: [test.py] } } }
@@ -24,7 +30,7 @@ ledger: { service: shop, patience: 30s }
 environments:
   staging: {}
   production:
-    approvals: { required: 1, keys: [${listed("An Wu", AN.publicKey)}${also === null ? "" : `, ${listed(also.name, LIN.publicKey)}`}] }
+    approvals: { required: 1, keys: [${listed("An Wu", AN.publicKey)}${also === null ? "" : `, ${listed(also.name, approves ? also.key : LIN.publicKey)}`}] }
     operators:
       - { name: Mei Lin, key: "${MEI.publicKey}" }
       - { name: Kim Ho, key: "${KIM.publicKey}", may: [maintenance] }

@@ -8,7 +8,11 @@ import { type Dashboard, serveDashboard } from "../../core/dashboard/server/list
 import { fileJournal } from "../../core/ledger/journal-file.js"
 import type { Ledger } from "../../core/ledger/ledger.js"
 import { openLedger } from "../../core/ledger/open.js"
+import { countedApprovals, givenApprovals } from "../../core/release/approval/given.js"
 import { readPrivateKey } from "../../core/release/approval/key.js"
+import { readRecords } from "../../core/release/approval/records.js"
+import { planFileEvent, plannedEvent } from "../../core/release/plan/make.js"
+import { identityOf } from "../../core/release/plan/plan-id.js"
 import { REQUEST_KINDS, type RequestState, requestsOf } from "../../core/requests/fold.js"
 import type { RequestAction, RequestFile } from "../../core/requests/request.js"
 import { type NewRequest, signRequest } from "../../core/requests/sign.js"
@@ -18,6 +22,7 @@ import type { Works } from "../../core/runner/works.js"
 import { axeFindings, INSTALL_MS, listen, openBrowser } from "../browser.js"
 import { PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
+import { plan } from "../unit/approval-samples.js"
 import { type Answer, askDashboard, signIn } from "./dashboard-client.js"
 import { adopt, EVE, type Key, KIM, MEI, OLD, operated } from "./dashboard-operators.js"
 import { Run } from "./dashboard-samples.js"
@@ -231,8 +236,8 @@ describe("a signed request that a browser sends", () => {
       () => signed(MEI, "Mei Lin", { action: { kind: "cancel", request: crypto.randomUUID() } }),
     ],
     [
-      "a deployment",
-      "request-unsupported",
+      "a deployment of a plan that was not recorded",
+      "request-plan",
       () =>
         signed(MEI, "Mei Lin", {
           action: {
@@ -438,9 +443,11 @@ describe("in a browser", () => {
 
   type Tab = Awaited<ReturnType<BrowserContext["newPage"]>>
 
+  const PAGES = ["/environments/production", "/key", "/", "/environments/production/run"]
+
   /** With every form open, at both ends of the widths and in both schemes. */
-  async function check(tab: Tab): Promise<void> {
-    for (const path of ["/environments/production", "/key", "/", "/environments/production/run"]) {
+  async function check(tab: Tab, paths = PAGES): Promise<void> {
+    for (const path of paths) {
       await tab.goto(dashboard.address + path)
       await tab.locator("html[data-own=made]").waitFor()
       for (const summary of await tab.locator("details:visible > summary").all()) await summary.click()
@@ -502,6 +509,81 @@ describe("in a browser", () => {
     expect(await button.isDisabled()).toBe(true)
     expect(await states()).toHaveLength(before)
   }
+
+  test("an approver reads a plan, approves it once, and requests its deployment", async () => {
+    const context = await signedIn()
+    const printed = listen(context)
+    const tab = await context.newPage()
+    await tab.goto(`${dashboard.address}/key`)
+    await tab.locator("#make-key").click()
+    await tab.locator("#public-key:visible").waitFor()
+    const approving = operated({ name: "Lin", key: (await tab.textContent("#public-key")) ?? "" }, true)
+    await adopt(approving, ledger)
+    const planned = plan()
+    const recorder = { service: "shop", environment: "production", release: null, run: "run-plan-2", token: null }
+    const file = planFileEvent(planned)
+    if (file === null) throw new Error("it is small")
+    await ledger.record({ ...recorder, who: "Bo Chen" }, file)
+    await ledger.record({ ...recorder, who: "Bo Chen" }, plannedEvent(planned, "1".repeat(40)))
+
+    await tab.goto(`${dashboard.address}/environments/production`)
+    await tab.getByRole("link", { name: planned.id.slice(0, 17) }).click()
+    await tab.getByText("Charge once").waitFor()
+    await tab.locator(".approve.mine > summary").click()
+    const form = tab.locator(".approve.mine form")
+    await form.locator("[name=reason]").fill('看過了 "<b>\\ €')
+    await form.locator("button").click()
+    await tab.getByText("Approved: it is in the ledger.").waitFor()
+    await tab.locator("#approvals").getByText("1 of 1 that count").waitFor()
+    await form.locator("[name=reason]").fill("again")
+    await form.locator("button").click()
+    await tab.getByText("approval-key-twice").waitFor()
+    const given = await ledger.eventsOfKind("production", "approval-given")
+    expect(given).toMatchObject([{ what: { signed: { statement: { reason: '看過了 "<b>\\ €', approver: "Lin" } } } }])
+    const asked = {
+      identity: identityOf(planned),
+      settings: approving.environments["production"]?.approvals ?? expect.unreachable(),
+      elsewhere: new Map(),
+      records: await readRecords(ledger, "production", "r-8", []),
+      deployer: "An Wu",
+      now: new Date(),
+    }
+    // as `tollgate deploy` judges it
+    expect(countedApprovals(givenApprovals(given, planned.id), [], asked)).toMatchObject({
+      texts: [expect.any(String)],
+      others: [],
+    })
+    expect(countedApprovals(givenApprovals(given, planned.id), [], { ...asked, deployer: "Lin" })).toMatchObject({
+      texts: [],
+      others: [{ code: "approval-own-deployment" }],
+    })
+
+    const deploying = tab.locator("[data-needs=deploy]")
+    await deploying.locator("summary").click()
+    await deploying.locator("[name=reason]").fill("approved")
+    await deploying.locator("button").click()
+    await tab.getByText("is in the ledger.").last().waitFor()
+    const [last] = requestsOf(await ledger.eventsOfKinds("production", REQUEST_KINDS, 0)).slice(-1)
+    expect(last).toMatchObject({
+      state: { kind: "open" },
+      signed: { statement: { action: { kind: "deploy", planId: planned.id, revision: "1".repeat(40) } } },
+    })
+    const path = `/environments/production/plans/${file.planSha256}`
+    await check(tab, [path])
+
+    const approvals = "/environments/production/approvals"
+    const body = JSON.stringify(given[0]?.what)
+    const send = async (more: Record<string, string>) =>
+      (await askDashboard(dashboard, approvals, { method: "POST", headers: headers(more), body })).status
+    expect(await send({ "x-tollgate-token": "" })).toBe(403)
+    expect(await send({ origin: "https://evil.example" })).toBe(403)
+    expect(await send({ cookie: "" })).toBe(401)
+    expect(await send({ "content-type": "text/plain" })).toBe(400)
+    expect(await send({})).toBe(422)
+    expect((await page(`/environments/production/plans/${"0".repeat(64)}`)).status).toBe(404)
+    expect(printed).toEqual([])
+    await context.close()
+  })
 
   test("without JavaScript nothing can be requested, and the page says what to type in a terminal", async () => {
     const context = await signedIn({ javaScriptEnabled: false })

@@ -83,6 +83,7 @@ function facts(more: Partial<EnvironmentFacts> = {}): EnvironmentFacts {
     planned: [],
     started: [],
     approved: [],
+    given: [],
     changes: HISTORY,
     requested: [],
     runners: 0,

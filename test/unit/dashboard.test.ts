@@ -103,6 +103,7 @@ function facts(more: Partial<EnvironmentFacts> = {}): EnvironmentFacts {
     planned: [],
     started: [],
     approved: [],
+    given: [],
     changes: [],
     requested: [],
     runners: 0,

@@ -71,7 +71,7 @@
     write("public-key-yaml", own === "" ? "" : `operators:\n  - { name: YOUR NAME, key: "${own}" }`)
     for (const element of document.querySelectorAll("[data-keys]"))
       element.classList.toggle("mine", own !== "" && element.dataset.keys.split(" ").includes(own))
-    for (const button of document.querySelectorAll("[data-ask] button"))
+    for (const button of document.querySelectorAll("[data-ask] button, [data-approve] button"))
       button.disabled = !tollgate.fresh() || button.form.dataset.busy !== undefined
   }
 
@@ -104,6 +104,54 @@
     return { format: "tollgate-request", version: 1, statement, signature }
   }
 
+  /** An approval of the plan that the page shows, with the bytes that `tollgate approve` signs. */
+  const approved = async (form) => {
+    const fields = new FormData(form)
+    const now = tollgate.now()
+    const statement = {
+      ...JSON.parse(form.dataset.approve),
+      approver: approverOf(form).name,
+      reason: fields.get("reason").trim(),
+      signedAt: new Date(now).toISOString(),
+      expiresAt: new Date(now + Number(fields.get("validity")) * 1000).toISOString(),
+      key: own,
+    }
+    const bytes = new TextEncoder().encode(`tollgate-approval 2\n${canonical(statement)}`)
+    const signature = base64(await crypto.subtle.sign("Ed25519", pair.privateKey, bytes))
+    return { format: "tollgate-approval", version: 2, statement, signature }
+  }
+
+  const approverOf = (form) => JSON.parse(form.dataset.approvers).find(({ key }) => key === own)
+
+  const approve = async (form) => {
+    if (!tollgate.fresh()) return "This page is old. Nothing was approved."
+    if (approverOf(form) === undefined) return "The policy does not list this browser's key. Nothing was approved."
+    const { approval, failed } = await posted(form, await approved(form), "approved")
+    return approval === undefined ? failed : "Approved: it is in the ledger."
+  }
+
+  /** What the dashboard answered, or why it did not take the file. */
+  const posted = async (form, file, done) => {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Tollgate-Token": find("freshness").dataset.token ?? "" },
+      body: JSON.stringify(file),
+    }).catch(() => null)
+    if (answer?.status === 401) return { failed: `Your session has ended: sign in again. Nothing was ${done}.` }
+    const { problems, ...recorded } = (await answer?.json().catch(() => null)) ?? {}
+    if (answer?.status === 201) {
+      form.reset()
+      tollgate.read()
+      return recorded
+    }
+    if (problems === undefined)
+      return {
+        failed: "The dashboard did not answer. Read the page again before you try again: it may have been recorded.",
+      }
+    const words = problems.map(({ code, message }) => `${code}: it ${message}`).join("\n")
+    return { failed: answer.status === 503 ? words : `${words}\nNothing was ${done}.` }
+  }
+
   const send = async (form) => {
     if (!tollgate.fresh()) return "This page is old. Nothing was requested."
     if (person() === undefined) return "The policy does not list this browser's key. Nothing was requested."
@@ -111,33 +159,20 @@
       opened.set(form.closest("details"), state())
       return "The environment has changed since you opened this form. Read the page again. Nothing was requested."
     }
-    const answer = await fetch(form.action, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-Tollgate-Token": find("freshness").dataset.token ?? "" },
-      body: JSON.stringify(await signed(form)),
-    }).catch(() => null)
-    if (answer?.status === 401) return "Your session has ended: sign in again. Nothing was requested."
-    const { request, problems } = (await answer?.json().catch(() => null)) ?? {}
-    if (request !== undefined) {
-      form.reset()
-      tollgate.read()
-      return `Requested: ${request.slice(0, 8)} is in the ledger.`
-    }
-    if (problems === undefined)
-      return "The dashboard did not answer. Look at the list of requests before you try again: it may have been recorded."
-    const words = problems.map(({ code, message }) => `${code}: it ${message}`).join("\n")
-    return answer.status === 503 ? words : `${words}\nNothing was requested.`
+    const { request, failed } = await posted(form, await signed(form), "requested")
+    return request === undefined ? failed : `Requested: ${request.slice(0, 8)} is in the ledger.`
   }
 
   document.addEventListener("submit", (event) => {
     const form = event.target
-    if (form.dataset.ask === undefined) return
+    const work = form.dataset.ask !== undefined ? send : form.dataset.approve !== undefined ? approve : null
+    if (work === null) return
     event.preventDefault()
     if (form.dataset.busy !== undefined) return
     form.dataset.busy = ""
     apply()
-    send(form)
-      .catch((error) => `This browser could not sign: ${error.message}. Nothing was requested.`)
+    work(form)
+      .catch((error) => `This browser could not sign: ${error.message}. Nothing was recorded.`)
       .then((words) => {
         form.querySelector(".answer").textContent = words
       })

@@ -29,6 +29,8 @@ export interface EnvironmentFacts {
   readonly started: readonly LedgerEvent[]
   /** Recent approvals, the newest first. */
   readonly approved: readonly LedgerEvent[]
+  /** Recent approvals that were given before a deployment, the newest first. */
+  readonly given: readonly LedgerEvent[]
   /** Recent events that change what is live or maintenance mode, oldest first. */
   readonly changes: readonly LedgerEvent[]
   /** Signed requests, and what runners did about them, oldest first. */

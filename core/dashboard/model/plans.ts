@@ -1,6 +1,8 @@
 import type { ApprovalSettings } from "../../config/approvals.js"
-import { samePerson } from "../../config/approver-key.js"
+import { sameKey, samePerson } from "../../config/approver-key.js"
 import type { LedgerEvent } from "../../ledger/event.js"
+import { givenApprovals } from "../../release/approval/given.js"
+import { isSigned } from "../../release/approval/verify.js"
 
 /** A person who is listed as an approver, and whether their approval of a plan would count. */
 export interface Approver {
@@ -18,12 +20,16 @@ export interface RecordedApproval {
 
 export interface WaitingPlan {
   readonly planId: string
+  /** Of its latest file. */
+  readonly planSha256: string
+  /** The commit that was planned; null: not known, and a runner cannot deploy it. */
+  readonly revision: string | null
   readonly plannedAt: string
   readonly who: string
   /** null: not known, for the reason in `authorsUnknown`. */
   readonly authors: readonly string[] | null
   readonly authorsUnknown: string
-  /** Approvals are files: the ledger has those that were passed to a deployment of this plan. */
+  /** Those in the ledger: given before a deployment, or passed to one. */
   readonly approvals: readonly RecordedApproval[]
   readonly required: number
   readonly approvers: readonly Approver[]
@@ -45,6 +51,7 @@ export function waitingPlans(
     readonly planned: readonly LedgerEvent[]
     readonly started: readonly LedgerEvent[]
     readonly approved: readonly LedgerEvent[]
+    readonly given: readonly LedgerEvent[]
     readonly releases: readonly { readonly id: string; readonly outcome: string; readonly planId: string | null }[]
   },
   rules: ApprovalSettings | null,
@@ -62,14 +69,16 @@ export function waitingPlans(
     if (served.has(what.planId)) break
     if (seen.has(what.planId)) continue
     seen.add(what.planId)
-    const { planId, authors, authorsUnknown } = what
+    const { planId, planSha256, revision, authors, authorsUnknown } = what
     plans.push({
       planId,
+      planSha256,
+      revision,
       plannedAt: at,
       who: context.who,
       authors,
       authorsUnknown,
-      approvals: approvalsOf(planId, events.approved, now),
+      approvals: approvalsOf(planId, events, rules, now),
       required: rules?.required ?? 0,
       approvers: rules === null ? [] : approversOf(rules, authors, now),
       attempts: [
@@ -84,12 +93,28 @@ export function waitingPlans(
   return plans
 }
 
-function approvalsOf(planId: string, approved: readonly LedgerEvent[], now: Date): RecordedApproval[] {
-  return approved.flatMap(({ what }) => {
-    if (what.kind !== "approved" || what.planId !== planId) return []
-    const { approver, reason, expiresAt } = what
-    return [{ approver, reason, expiresAt, expired: Date.parse(expiresAt) <= now.getTime() }]
+function approvalsOf(
+  planId: string,
+  { approved, given }: { readonly approved: readonly LedgerEvent[]; readonly given: readonly LedgerEvent[] },
+  rules: ApprovalSettings | null,
+  now: Date,
+): RecordedApproval[] {
+  const one = ({ approver, reason, expiresAt }: Omit<RecordedApproval, "expired">): RecordedApproval => ({
+    approver,
+    reason,
+    expiresAt,
+    expired: Date.parse(expiresAt) <= now.getTime(),
   })
+  // whoever writes to the ledger could write one: the page of the plan says why another one does not count
+  const signed = givenApprovals([...given].reverse(), planId).filter(
+    (file) => isSigned(file) && rules?.keys.some(({ key }) => sameKey(key, file.statement.key)) === true,
+  )
+  const used = approved.flatMap(({ what }) => (what.kind === "approved" && what.planId === planId ? [what] : []))
+  const times = new Set(used.map(({ key, signedAt }) => `${key} ${signedAt}`))
+  return [
+    ...used.map(one),
+    ...signed.flatMap(({ statement }) => (times.has(`${statement.key} ${statement.signedAt}`) ? [] : [one(statement)])),
+  ]
 }
 
 /** Two keys of one person are one approver. */

@@ -33,6 +33,8 @@ const MOST_ENDS = 100
 const MOST_SWITCHES = 50
 /** Recent plans, approvals and starts. */
 const MOST_RECENT = 100
+/** Recent plan files that a page of a plan is looked for in; pages list ten plans at most. */
+const MOST_FILES = 30
 /** Runs of `ci` that the page of the pipeline looks at. */
 const MOST_RUNS = 100
 /** Events of one release; a run has about forty. */
@@ -53,6 +55,10 @@ export function questionsTo(reader: LedgerReader) {
     release: reader.question((session, [environment, id]: readonly [string, string], position) =>
       releaseFacts(session, environment, id, position),
     ),
+    planFile: reader.question(async (session, [environment, sha256]: readonly [string, string]) => {
+      const files = await latestOfKind(session, service, environment, "plan-file", MOST_FILES)
+      return files.find(({ what }) => what.kind === "plan-file" && what.planSha256 === sha256) ?? null
+    }),
     // what is tested belongs to no environment
     ciRuns: reader.question((session, _: null) => latestOfKind(session, service, "", "ci-ran", MOST_RUNS)),
     ciRun: reader.question(async (session, number: number) => {
@@ -95,6 +101,7 @@ export function questionsTo(reader: LedgerReader) {
       planned: await latest("planned", MOST_RECENT),
       started,
       approved: await latest("approved", MOST_RECENT),
+      given: await latest("approval-given", MOST_RECENT),
     }
   }
 

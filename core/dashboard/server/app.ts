@@ -6,7 +6,8 @@ import type { LedgerReader } from "../reading/reader.js"
 import { type Frame, framed, type View } from "../view/frame.js"
 import { brokenView, notFoundView, notSignedView, signInView, unreachableView } from "../view/messages.js"
 import type { Clock } from "../view/time.js"
-import { answerRequest } from "./answer-request.js"
+import { type AnswerParts, answerRequest } from "./answer-request.js"
+import type { ApprovalDesk } from "./approval-desk.js"
 import { assets } from "./assets.js"
 import type { Page, Pages } from "./pages.js"
 import { RecentPages } from "./recent-pages.js"
@@ -24,6 +25,7 @@ export interface AppParts {
   readonly pages: Pages
   readonly signIn: SignIn
   readonly desk: RequestDesk
+  readonly approvals: ApprovalDesk
   readonly clock: Clock
   /** Values of the header Host that are answered: another name that resolves to this machine belongs to another site. */
   readonly hosts: () => readonly string[]
@@ -33,13 +35,24 @@ export interface AppParts {
   readonly report: (error: unknown) => void
 }
 
-export function dashboardApp({ reader, pages, signIn, desk, clock, hosts, closing, report }: AppParts): Hono {
+export function dashboardApp({
+  reader,
+  pages,
+  signIn,
+  desk,
+  approvals,
+  clock,
+  hosts,
+  closing,
+  report,
+}: AppParts): Hono {
   const app = new Hono()
   const files = assets()
   const streams: Streams = { open: 0 }
   const recent = new RecentPages(reader)
   // cookies do not know ports: two dashboards would sign each other out
   const cookie = () => `tollgate-${hosts()[0]?.split(":")[1] ?? ""}`
+  const part = (context: Context, name: string) => context.req.param(name) ?? ""
   const sessionOf = (context: Context) => getCookie(context, cookie()) ?? ""
 
   app.use(
@@ -130,18 +143,21 @@ export function dashboardApp({ reader, pages, signIn, desk, clock, hosts, closin
     setCookie(context, cookie(), "", { httpOnly: true, sameSite: "Strict", path: "/", maxAge: 0 })
     return context.redirect("/sign-in", 303)
   })
-  app.post("/environments/:environment/requests", async (context) => {
-    const environment = context.req.param("environment")
-    // a browser without JavaScript sends the form itself
-    if (context.req.header("content-type") !== "application/json")
-      return show(context, notSignedView(environment), 400, null)
-    const session = sessionOf(context)
-    return await answerRequest(context, environment, {
-      pages,
-      desk,
-      isToken: (token) => signIn.isFormToken(session, token),
+  const signed = (path: string, desk: { receive: AnswerParts["receive"] }) =>
+    app.post(path, async (context) => {
+      const environment = part(context, "environment")
+      // a browser without JavaScript sends the form itself
+      if (context.req.header("content-type") !== "application/json")
+        return show(context, notSignedView(environment), 400, null)
+      const session = sessionOf(context)
+      return await answerRequest(context, environment, {
+        pages,
+        receive: (...given) => desk.receive(...given),
+        isToken: (token) => signIn.isFormToken(session, token),
+      })
     })
-  })
+  signed("/environments/:environment/requests", desk)
+  signed("/environments/:environment/approvals", approvals)
   app.get("/stream", (context) => {
     const session = sessionOf(context)
     return ledgerStream(context, reader, streams, () => signIn.isSession(session), closing)
@@ -153,7 +169,6 @@ export function dashboardApp({ reader, pages, signIn, desk, clock, hosts, closin
       const page = await recent.get(pathname + search, () => read(context))
       return show(context, page.view, page.found ? 200 : 404, page)
     })
-  const part = (context: Context, name: string) => context.req.param(name) ?? ""
   route("/", () => pages.overview())
   route("/pipeline", () => pages.pipeline())
   route("/pipeline/:number", (context) => pages.ciRun(part(context, "number")))
@@ -163,6 +178,9 @@ export function dashboardApp({ reader, pages, signIn, desk, clock, hosts, closin
   route("/environments/:environment/run", (context) => pages.run(part(context, "environment")))
   route("/environments/:environment/difference", (context) =>
     pages.difference(part(context, "environment"), context.req.query()),
+  )
+  route("/environments/:environment/plans/:plan", (context) =>
+    pages.plan(part(context, "environment"), part(context, "plan")),
   )
   route("/environments/:environment/releases/:release", (context) =>
     pages.release(part(context, "environment"), part(context, "release")),

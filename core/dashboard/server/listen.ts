@@ -7,6 +7,7 @@ import { TollgateError } from "../../shared/errors.js"
 import { questionsTo } from "../reading/questions.js"
 import { LedgerReader } from "../reading/reader.js"
 import { dashboardApp } from "./app.js"
+import { ApprovalDesk } from "./approval-desk.js"
 import { Pages } from "./pages.js"
 import { RequestDesk } from "./request-desk.js"
 import { SignIn } from "./sign-in.js"
@@ -46,7 +47,18 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
   const ask = questionsTo(reader)
   const pages = new Pages(settings, ask, clock)
   const desk = new RequestDesk({ settings, url: ledger, reader, ask })
-  const app = dashboardApp({ reader, pages, signIn, desk, clock, hosts: () => hosts, closing: closing.signal, report })
+  const approvals = new ApprovalDesk({ settings, reader, ask, ledger: () => desk.ledger() })
+  const app = dashboardApp({
+    reader,
+    pages,
+    signIn,
+    desk,
+    approvals,
+    clock,
+    hosts: () => hosts,
+    closing: closing.signal,
+    report,
+  })
   const server = serve({ fetch: app.fetch, hostname: HOST, port })
   const listening = await listen(server, port)
   hosts = [`${HOST}:${listening}`, `localhost:${listening}`]

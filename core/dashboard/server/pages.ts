@@ -7,6 +7,7 @@ import { policyOfRelease, releaseDifference } from "../model/difference.js"
 import { environmentPage, type ProposedPolicy } from "../model/environment.js"
 import { readFilter } from "../model/filter.js"
 import { branchesOf, ciRunOf } from "../model/pipeline.js"
+import { planPage } from "../model/plan-page.js"
 import { runProgress } from "../model/run.js"
 import type { Questions } from "../reading/questions.js"
 import type { Reading } from "../reading/reader.js"
@@ -18,6 +19,7 @@ import { keyView } from "../view/key.js"
 import { notFoundView } from "../view/messages.js"
 import { overview } from "../view/overview.js"
 import { ciRunView, pipelineView } from "../view/pipeline.js"
+import { planView } from "../view/plan.js"
 import { releaseView } from "../view/release.js"
 import { noRunView, runView } from "../view/run.js"
 import type { Clock } from "../view/time.js"
@@ -131,6 +133,23 @@ export class Pages {
     const asks = asksOf(this.#settings, facts, first.position.number, now)
     const progress = runProgress(value.release, value.releases, new Date(reading.position.at))
     return { view: runView(value, progress, { page, asks }, this.#clock), reading: first, found: true }
+  }
+
+  /** @param sha256 of the plan file */
+  async plan(environment: string, sha256: string): Promise<Page> {
+    const missing = await this.#missing(environment)
+    if (missing !== null) return missing
+    const { value: facts, ...reading } = await this.#ask.environment(environment)
+    const { value: file } = await this.#ask.planFile([environment, sha256])
+    const now = new Date(reading.position.at)
+    const page = file === null ? null : planPage(this.#settings, facts, file, now)
+    if (page === null)
+      return notFound(
+        "The ledger does not have this plan file: an earlier Tollgate made it, it is larger than 256 KB, or it is old.",
+        reading,
+      )
+    const asks = asksOf(this.#settings, facts, reading.position.number, now)
+    return { view: planView(page, asks, this.#clock), reading, found: true }
   }
 
   async difference(environment: string, { from = "", to = "" }: Query): Promise<Page> {

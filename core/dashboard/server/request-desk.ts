@@ -1,5 +1,4 @@
 import type { Settings } from "../../config/schema.js"
-import { codeOf } from "../../database/connect/session.js"
 import type { Ledger } from "../../ledger/ledger.js"
 import { openLedger } from "../../ledger/open.js"
 import { runId } from "../../qa/run-id.js"
@@ -7,21 +6,11 @@ import { requestsOf } from "../../requests/fold.js"
 import { requestFile } from "../../requests/request.js"
 import { writeRequest } from "../../requests/write.js"
 import { decide } from "../../runner/decide.js"
-import { TollgateError } from "../../shared/errors.js"
 import { rulesOrWhyNot } from "../model/asks.js"
 import type { EnvironmentFacts } from "../model/environment.js"
 import type { Questions } from "../reading/questions.js"
 import type { LedgerReader, Reading } from "../reading/reader.js"
-
-export interface Refusal {
-  readonly code: string
-  /** Goes on from "it". */
-  readonly message: string
-}
-
-export type Received =
-  | { readonly kind: "recorded"; readonly request: string }
-  | { readonly kind: "refused"; readonly problems: readonly Refusal[] }
+import { jsonIn, type Received, refusedByLedger } from "./received.js"
 
 export interface DeskParts {
   readonly settings: Settings
@@ -46,7 +35,7 @@ export class RequestDesk {
    */
   async receive(environment: string, text: string): Promise<Received> {
     const { settings, ask, reader } = this.#parts
-    const signed = parsed(text)
+    const signed = jsonIn(text)
     // judged by the ledger as it is now, not as the pages last saw it
     await reader.refresh()
     const reading = await ask.environment(environment)
@@ -54,7 +43,7 @@ export class RequestDesk {
     if (problems.length > 0) return { kind: "refused", problems }
     const file = requestFile.parse(signed)
     try {
-      await writeRequest(await this.#opened(), file, runId(new Date()))
+      await writeRequest(await this.ledger(), file, runId(new Date()))
     } catch (error) {
       const refused = refusedByLedger(error)
       if (refused === null) throw error
@@ -62,7 +51,7 @@ export class RequestDesk {
     }
     // whoever asked reads the page next
     await reader.refresh()
-    return { kind: "recorded", request: file.statement.id }
+    return { kind: "recorded", answer: { request: file.statement.id } }
   }
 
   async close(): Promise<void> {
@@ -70,8 +59,8 @@ export class RequestDesk {
     await ledger?.close()
   }
 
-  /** A connection of its own: the pages' one only reads. */
-  #opened(): Promise<Ledger> {
+  /** A connection that may write: the pages' one only reads. */
+  ledger(): Promise<Ledger> {
     const { settings, url } = this.#parts
     const { service, patience } = settings.ledger
     if (this.#ledger !== null) return this.#ledger
@@ -121,24 +110,4 @@ function refusals(signed: unknown, settings: Settings, { value: facts, position,
     },
   )
   return decision.kind === "refuse" ? decision.problems : []
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-function refusedByLedger(error: unknown): Refusal | null {
-  if (error instanceof TollgateError && error.code === "request-replayed")
-    return { code: error.code, message: "has the id of a request that the ledger already has" }
-  if (codeOf(error) === "42501")
-    return {
-      code: "ledger-rights",
-      message:
-        "cannot be recorded: the dashboard's role of the ledger may not INSERT into tollgate_ledger.events. Use `tollgate request`, or grant it",
-    }
-  return null
 }

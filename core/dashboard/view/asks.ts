@@ -38,7 +38,7 @@ export function emergencyCard(page: EnvironmentPage, asks: Asks): Markup {
   )}</div>`
 }
 
-function preface({ environment, closed, runners }: Asks, commands: readonly string[]): Markup {
+export function preface({ environment, closed, runners }: Asks, commands: readonly string[]): Markup {
   const executed =
     runners === 0
       ? markup`<p class="cause">No runner of ${environment} is running: a request waits for one, and expires after 10 minutes. <code>tollgate rollback --env=${environment}</code> needs no runner.</p>`
@@ -129,6 +129,6 @@ export function form({ environment }: Pick<Asks, "environment">, given: AskForm)
 <p class="answer" id="${id}-answer" role="status" data-keep></p></form></details>`
 }
 
-function whenField(id: string): Markup {
+export function whenField(id: string): Markup {
   return markup`<label>Start at (UTC); empty: now <input type="datetime-local" name="at" id="${id}-at" data-keep></label>`
 }

@@ -1,7 +1,7 @@
 import { type Markup, markup, nothing } from "../../presentation/html-markup.js"
 import { shortDigest } from "../../shared/figures.js"
 import type { WaitingPlan } from "../model/plans.js"
-import { card, chip, facts, list, releaseLink } from "./parts.js"
+import { card, chip, facts, list, path, releaseLink } from "./parts.js"
 import { type Clock, moment } from "./time.js"
 
 /** Plans without a release: who may approve them, and what is missing. */
@@ -10,53 +10,57 @@ export function plansCard(plans: readonly WaitingPlan[], environment: string, cl
     "Plans without a release",
     plans.length === 0
       ? markup`<p class="none">None since the latest release.</p>`
-      : markup`${plans.map((plan) => onePlan(plan, environment, clock))}<p class="note">Approvals are files: the ledger has those that were passed to a deployment. One that was signed but not used yet is not shown.</p>`,
+      : markup`${plans.map((plan) => onePlan(plan, environment, clock))}<p class="note">An approval that is a file, and was not passed to a deployment yet, is not in the ledger and not shown.</p>`,
   )}</div>`
 }
 
 function onePlan(plan: WaitingPlan, environment: string, clock: Clock): Markup {
-  const { planId, plannedAt, who, authors, authorsUnknown, approvals, required, approvers, attempts } = plan
+  const { planId, planSha256, plannedAt, who, authors, authorsUnknown, approvals, required, approvers, attempts } = plan
   const valid = new Set(approvals.flatMap(({ approver, expired }) => (expired ? [] : [approver])))
-  return markup`<article class="plan"><h3><code>${shortPlan(planId)}</code></h3>${facts([
-    ["Planned", markup`${moment(clock, plannedAt)}<br>by ${who}`],
+  return markup`<article class="plan"><h3><a href="${path("environments", environment, "plans", planSha256)}"><code>${shortPlan(planId)}</code></a></h3>${facts(
     [
-      "Authors",
-      markup`${authors === null ? `not known: ${authorsUnknown}` : authors.length === 0 ? "none" : authors.join(", ")}`,
+      ["Planned", markup`${moment(clock, plannedAt)}<br>by ${who}`],
+      [
+        "Authors",
+        markup`${authors === null ? `not known: ${authorsUnknown}` : authors.length === 0 ? "none" : authors.join(", ")}`,
+      ],
+      ...(required === 0
+        ? [["Approvals", markup`none needed`] as const]
+        : [
+            [
+              "Approvals",
+              markup`${valid.size} of ${required} recorded and valid${
+                approvals.length === 0
+                  ? nothing
+                  : list(
+                      approvals.map((one) => approvalLine(one, clock)),
+                      "",
+                    )
+              }`,
+            ] as const,
+            [
+              "May approve",
+              list(
+                approvers.map(({ name, whyNot }) =>
+                  whyNot === null ? markup`${name}` : markup`${name}: no, ${whyNot}`,
+                ),
+                "none: the policy in force lists no key",
+              ),
+            ] as const,
+          ]),
+      ...(attempts.length === 0
+        ? []
+        : [
+            [
+              "Tried",
+              list(
+                attempts.map((release) => releaseLink(environment, release)),
+                "",
+              ),
+            ] as const,
+          ]),
     ],
-    ...(required === 0
-      ? [["Approvals", markup`none needed`] as const]
-      : [
-          [
-            "Approvals",
-            markup`${valid.size} of ${required} recorded and valid${
-              approvals.length === 0
-                ? nothing
-                : list(
-                    approvals.map((one) => approvalLine(one, clock)),
-                    "",
-                  )
-            }`,
-          ] as const,
-          [
-            "May approve",
-            list(
-              approvers.map(({ name, whyNot }) => (whyNot === null ? markup`${name}` : markup`${name}: no, ${whyNot}`)),
-              "none: the policy in force lists no key",
-            ),
-          ] as const,
-        ]),
-    ...(attempts.length === 0
-      ? []
-      : [
-          [
-            "Tried",
-            list(
-              attempts.map((release) => releaseLink(environment, release)),
-              "",
-            ),
-          ] as const,
-        ]),
-  ])}</article>`
+  )}</article>`
 }
 
 export function approvalLine(
