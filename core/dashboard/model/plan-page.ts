@@ -49,8 +49,8 @@ export function planPage(settings: Settings, facts: EnvironmentFacts, file: Ledg
       ? "It was deployed, or it is older than the latest plan that was."
       : rules === null
         ? "No policy of this environment is in force."
-        : rules.keys.length === 0
-          ? "This environment has no approvers."
+        : rules.required === 0
+          ? "This environment requires no approval."
           : ""
   return {
     plan,

@@ -45,7 +45,7 @@ export async function requireAllowed(
   )
   const now = new Date()
   const inLedger =
-    ledger === null || approvals.keys.length === 0
+    ledger === null || approvals.required === 0
       ? []
       : givenApprovals(await ledger.eventsOfKind(environment, "approval-given"), planId(identity))
   const all = [...given.approvals, ...inLedger.map((file) => JSON.stringify(file))]
