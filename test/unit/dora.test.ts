@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { figuresView } from "../../core/dashboard/view/figures.js"
 import { type Commit, doraFigures } from "../../core/dora/figures.js"
 import { commitsIn } from "../../core/dora/read.js"
 import { doraScreen } from "../../core/dora/screen.js"
@@ -180,6 +181,22 @@ describe("DORA's figures", () => {
     expect(screen.replace(/\s+/g, " ")).toContain(
       "change fail rate: share of deployments that failed, of all that got traffic.",
     )
+  })
+
+  it("are on the dashboard's page what they are on the screen, in the same words", () => {
+    const given = figures(daily(20), ({ id }) => (id === "d0" ? [] : null))
+    const page = (only: number | null) => figuresView("production", given, only, { zone: "UTC" }).main.source
+    for (const text of [
+      "7.0 a week<small>n 20</small>",
+      "0.00 % (0 of 20)",
+      "The ledger covers only the last 20 days.",
+      "The change lead time covers 1 of 20 deployments",
+      "share of deployments that failed, of all that got traffic.",
+    ])
+      expect(page(null)).toContain(text)
+    // what was not read is no gap of the ledger
+    expect(page(200)).not.toContain("The ledger covers only")
+    expect(page(200)).toContain("Of the latest 200 releases.")
   })
 })
 

@@ -1,4 +1,6 @@
 import type { Session } from "../../database/connect/session.js"
+import { doraFigures } from "../../dora/figures.js"
+import { commitsIn } from "../../dora/read.js"
 import type { LedgerEvent } from "../../ledger/event.js"
 import { releasesOf } from "../../ledger/fold.js"
 import type { LeaseHolder, ReleaseRecord } from "../../ledger/ledger.js"
@@ -33,6 +35,8 @@ const MOST_ENDS = 100
 const MOST_SWITCHES = 50
 /** Recent plans, approvals and starts. */
 const MOST_RECENT = 100
+/** Releases that DORA's figures are made of: reading more would make the others wait. */
+const MOST_DELIVERED = 200
 /** Recent plan files that a page of a plan is looked for in; pages list ten plans at most. */
 const MOST_FILES = 30
 /** Runs of `ci` that the page of the pipeline looks at. */
@@ -55,6 +59,14 @@ export function questionsTo(reader: LedgerReader) {
     release: reader.question((session, [environment, id]: readonly [string, string], position) =>
       releaseFacts(session, environment, id, position),
     ),
+    delivery: reader.question(async (session, environment: string, position) => {
+      const starts = await latestOfKind(session, service, environment, "release-started", MOST_DELIVERED + 1)
+      const ids = idsOf(starts)
+      const events = await ofReleases(session, service, environment, ids.slice(0, MOST_DELIVERED), MOST_OF_RECENT)
+      const planned = await latestOfKind(session, service, environment, "planned", MOST_DELIVERED)
+      const figures = doraFigures(releasesOf(events, null), commitsIn([...planned].reverse()), new Date(position.at))
+      return { figures, only: starts.length > MOST_DELIVERED ? MOST_DELIVERED : null }
+    }),
     planFile: reader.question(async (session, [environment, sha256]: readonly [string, string]) => {
       const files = await latestOfKind(session, service, environment, "plan-file", MOST_FILES)
       return files.find(({ what }) => what.kind === "plan-file" && what.planSha256 === sha256) ?? null
@@ -139,7 +151,7 @@ export function questionsTo(reader: LedgerReader) {
     started: readonly LedgerEvent[],
     lease: LeaseHolder | null,
   ): Promise<ReleaseRecord[]> {
-    const ids = [...new Set(started.flatMap(({ context: { release } }) => (release === null ? [] : [release])))]
+    const ids = idsOf(started)
     return releasesOf(await ofReleases(session, service, environment, ids.slice(0, RECENT), MOST_OF_RECENT), lease)
   }
 
@@ -153,6 +165,11 @@ export function questionsTo(reader: LedgerReader) {
     const { expired: _, ...holder } = held
     return holder
   }
+}
+
+/** Each once, in their order. */
+function idsOf(started: readonly LedgerEvent[]): string[] {
+  return [...new Set(started.flatMap(({ context: { release } }) => (release === null ? [] : [release])))]
 }
 
 export type Questions = ReturnType<typeof questionsTo>

@@ -104,7 +104,7 @@ export function dashboardApp({
     const session = sessionOf(context)
     const token = signIn.isSession(session) ? signIn.formToken(session) : null
     const frame: Frame = { service: reader.service, clock, path: context.req.path, shown, token }
-    return context.html(framed(view, frame), status)
+    return context.body(framed(view, frame), status, { "Content-Type": "text/html; charset=UTF-8" })
   }
 
   // opening the link does not use it up: programs follow links before people do
@@ -179,6 +179,7 @@ export function dashboardApp({
   route("/environments/:environment/difference", (context) =>
     pages.difference(part(context, "environment"), context.req.query()),
   )
+  route("/environments/:environment/delivery", (context) => pages.delivery(part(context, "environment")))
   route("/environments/:environment/plans/:plan", (context) =>
     pages.plan(part(context, "environment"), part(context, "plan")),
   )

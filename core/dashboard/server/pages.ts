@@ -13,6 +13,7 @@ import type { Questions } from "../reading/questions.js"
 import type { Reading } from "../reading/reader.js"
 import { differenceView } from "../view/difference.js"
 import { environmentView } from "../view/environment.js"
+import { figuresView } from "../view/figures.js"
 import type { View } from "../view/frame.js"
 import { historyView } from "../view/history.js"
 import { keyView } from "../view/key.js"
@@ -133,6 +134,13 @@ export class Pages {
     const asks = asksOf(this.#settings, facts, first.position.number, now)
     const progress = runProgress(value.release, value.releases, new Date(reading.position.at))
     return { view: runView(value, progress, { page, asks }, this.#clock), reading: first, found: true }
+  }
+
+  async delivery(environment: string): Promise<Page> {
+    const missing = await this.#missing(environment)
+    if (missing !== null) return missing
+    const { value, ...reading } = await this.#ask.delivery(environment)
+    return { view: figuresView(environment, value.figures, value.only, this.#clock), reading, found: true }
   }
 
   /** @param sha256 of the plan file */

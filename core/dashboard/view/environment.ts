@@ -35,7 +35,7 @@ ${card(
   releases.length === 0
     ? markup`<p class="none">No release yet.</p>`
     : markup`${durations(page)}${table(`The latest releases of ${environment}`, RELEASE_COLUMNS, releaseRows(releases.slice(0, MOST_RELEASES), clock))}
-<p class="more"><a href="/history?env=${encodeURIComponent(environment)}">All releases of ${environment}</a> · <a href="${path("environments", environment, "difference")}">Compare two releases</a></p>`,
+<p class="more"><a href="/history?env=${encodeURIComponent(environment)}">All releases of ${environment}</a> · <a href="${path("environments", environment, "difference")}">Compare two releases</a> · <a href="${path("environments", environment, "delivery")}">DORA's figures</a></p>`,
 )}
 ${policyCard(page, clock)}`,
   }

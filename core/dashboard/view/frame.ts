@@ -1,4 +1,4 @@
-import { type Markup, markup, nothing } from "../../presentation/html-markup.js"
+import { Markup, markup, nothing } from "../../presentation/html-markup.js"
 import { webPage } from "../../presentation/web-page.js"
 import { version } from "../../shared/version.js"
 import type { Position } from "../reading/rows.js"
@@ -26,7 +26,19 @@ const PLACES = [
   ["/key", "Your key"],
 ] as const
 
-export function framed({ title, main }: View, frame: Frame): string {
+/** The main part of each page, as it is sent: two hundred browsers that ask for one page get the same bytes. */
+const sent = new WeakMap<View, Buffer>()
+/** No text on a page has this character. */
+const HERE = "\u0000"
+
+export function framed(view: View, frame: Frame): Buffer<ArrayBuffer> {
+  const [before = "", after = ""] = around(view.title, frame).split(HERE)
+  const main = sent.get(view) ?? Buffer.from(view.main.source)
+  sent.set(view, main)
+  return Buffer.concat([Buffer.from(before), main, Buffer.from(after)])
+}
+
+function around(title: string, frame: Frame): string {
   const { service, clock, path, shown, token } = frame
   return webPage({
     title: `${title} · ${service} · Tollgate`,
@@ -35,7 +47,7 @@ export function framed({ title, main }: View, frame: Frame): string {
 ${token === null ? nothing : navigation(path)}
 </div></header>
 ${token === null ? nothing : freshness(shown, token, clock)}`,
-    main,
+    main: new Markup(HERE),
     footer: markup`<p>${zonesLine(clock)} The dashboard has no key of a target: it reads the ledger, and writes requests that people sign. Tollgate ${version}.</p>`,
     styles: ["/assets/dashboard.css"],
     scripts: ["/assets/idiomorph.js", "/assets/dashboard.js"],
