@@ -1,10 +1,9 @@
 import { type Directory, ExistsType } from "@dagger.io/dagger"
 import { parseSettings } from "./config/parse.js"
 import type { Settings } from "./config/schema.js"
+import { SETTINGS_FILE } from "./config/settings-file.js"
 import { TollgateError } from "./shared/errors.js"
 import { takeSource } from "./source/take.js"
-
-export const SETTINGS_FILE = "tollgate.yaml"
 
 export async function readSettings(source: Directory): Promise<Settings> {
   if (!(await source.exists(SETTINGS_FILE, { expectedType: ExistsType.RegularType })))

@@ -3,13 +3,11 @@ import type { Settings } from "../../core/config/schema.js"
 import { serveDashboard } from "../../core/dashboard/server/listen.js"
 import { LINK_MINUTES } from "../../core/dashboard/server/sign-in.js"
 import { environmentSettings } from "../../core/environment/check.js"
-import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { readLocalSource } from "../environment/read-settings.js"
+import { secretText } from "../environment/secret-text.js"
 import type { dashboardOptions } from "../options/dashboard.js"
 import { printError } from "../print-error.js"
-import { optionalText, withPlace } from "../release/access.js"
-import { cliEntryPoint } from "../release/cli-entry-point.js"
 import { onFirstSignal } from "../signals.js"
 
 /** Serves the dashboard until Ctrl-C. */
@@ -18,7 +16,7 @@ export async function runDashboard(options: z.output<typeof dashboardOptions>): 
   const { settings } = readLocalSource(options.source)
   if (environment !== undefined) environmentSettings(settings, environment)
   const zone = zoneOf(options.zone)
-  const url = await optionalText(options.ledger, "--ledger")
+  const url = options.ledger === undefined ? null : await secretText(options.ledger, "--ledger")
   const stopped = new Promise<void>((done) => onFirstSignal(done))
   if (url !== null) return await serve(settings, url, port, zone, stopped)
   if (environment === undefined)
@@ -27,6 +25,12 @@ export async function runDashboard(options: z.output<typeof dashboardOptions>): 
       "The dashboard has no ledger to read.",
       "Pass the URL of its Postgres with --ledger=env:NAME, or --env=sandbox for the sandbox's own.",
     )
+  // Dagger's library takes as much memory as everything else here: a ledger's URL needs none of it
+  const [{ withPlace }, { withEnvironmentLedger }, { cliEntryPoint }] = await Promise.all([
+    import("../release/access.js"),
+    import("../../core/release/ledger/environment-ledger.js"),
+    import("../release/cli-entry-point.js"),
+  ])
   await withPlace(settings, environment, () =>
     withEnvironmentLedger(settings, environment, null, cliEntryPoint, (_, reached) =>
       serve(settings, reached, port, zone, stopped),

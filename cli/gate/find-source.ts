@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { parseSettings } from "../../core/config/parse.js"
+import { SETTINGS_FILE } from "../../core/config/settings-file.js"
 import { TollgateError } from "../../core/shared/errors.js"
-import { SETTINGS_FILE } from "../../core/source.js"
 
 /**
  * The folder with tollgate.yaml: the one of --source, or the nearest one from here upwards. The settings are read here, so that a

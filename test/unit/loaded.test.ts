@@ -59,6 +59,12 @@ it("of all commands the dashboard's alone leads to the dashboard, and the module
   expect(importers).toEqual(["cli/dashboard/run-dashboard.ts"])
 })
 
+it("the dashboard of a ledger's URL loads nothing of Dagger's library: it would take half of its memory", () => {
+  const { files, packages } = loadedBy("cli/dashboard/run-dashboard.ts")
+  expect(files).toContain("core/dashboard/server/listen.ts")
+  expect(packages.filter((name) => /dagger|opentelemetry/.test(name))).toEqual([])
+})
+
 it("src/index.ts loads the API's types alone: Dagger reads all of src/ at every call", () => {
   const loaded = loadedBy("src/index.ts")
   expect(loaded.files.sort()).toEqual(["src/index.ts", "src/release-summary.ts"])

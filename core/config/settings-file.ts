@@ -1,0 +1,2 @@
+/** At the top of the source. */
+export const SETTINGS_FILE = "tollgate.yaml"
