@@ -38,7 +38,8 @@ function changed(schema: z.core.$ZodType, value: unknown, changes: TextChanges):
   const kind = kinds.get(schema)?.kind
   if (kind === "signed" || value === null || value === undefined) return value
   if (kind === "free") return changedBelow(value, changes)
-  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) return inner(schema.unwrap(), value)
+  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional)
+    return inner(schema.unwrap(), value)
   if (schema instanceof z.ZodDefault) return inner(schema.unwrap(), value)
   if (schema instanceof z.ZodArray && Array.isArray(value))
     return value.map((one: unknown) => inner(schema.element, one))

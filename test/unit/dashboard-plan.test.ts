@@ -91,6 +91,15 @@ describe("the page of a plan", () => {
     const all = plan({
       commands: ["python manage.py migrate"],
       config: { digest: "scrypt:0011", added: ["NEW_NAME"], removed: ["OLD_NAME"], changed: true },
+      migrations: [
+        {
+          id: "0003",
+          path: "migrations/versions/0003_notes.py",
+          lint: { errors: 0, warnings: 1 },
+          contracts: false,
+          statements: [{ sql: "ALTER TABLE a ADD b text", locks: ["ACCESS EXCLUSIVE on a"], locksKnown: true }],
+        },
+      ],
     })
     const text = shown({ planned: [plannedOf(all)] }, all)
     for (const part of [
@@ -99,6 +108,8 @@ describe("the page of a plan", () => {
       "Charge once",
       "0003_notes.py",
       "python manage.py migrate",
+      "ALTER TABLE a ADD b text",
+      "Locks: ACCESS EXCLUSIVE on a",
       "+ NEW_NAME",
       "- OLD_NAME",
       "&quot;app1&quot;",

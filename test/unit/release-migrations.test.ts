@@ -2,6 +2,7 @@ import { parse } from "dotenv"
 import { describe, expect, test } from "vitest"
 import { target, targetOf } from "../../core/config/target.js"
 import type { MigrationOutcome, MigrationResult } from "../../core/database/migrate/migration-result.js"
+import type { PlannedStatement } from "../../core/database/plan/plan.js"
 import { nextOf } from "../../core/release/deploy/steps.js"
 import { migrationDetail } from "../../core/release/migrations/migration-detail.js"
 import { LEFT_OPEN, migrationFailed } from "../../core/release/migrations/migration-failed.js"
@@ -64,13 +65,21 @@ describe("a migration that failed in a release", () => {
 })
 
 test("a release's plan has each revision with its findings, without the accepted ones", () => {
+  const drop: PlannedStatement = {
+    text: "ALTER TABLE orders DROP note",
+    line: 1,
+    sourceLine: null,
+    locks: [{ schema: "public", table: "orders", mode: "AccessExclusiveLock", evidence: "observed", facts: null }],
+    locksUnknown: false,
+    changes: [],
+  }
   const revision = {
     revision: "0003",
     down: ["0002"],
     message: "m",
     file: "migrations/versions/0003.py",
     sha256: "0".repeat(64),
-    statements: [],
+    statements: [drop, { ...drop, text: "SELECT heal()", locks: [], locksUnknown: true }],
     held: null,
     notPrinted: [],
     contract: true,
@@ -82,8 +91,19 @@ test("a release's plan has each revision with its findings, without the accepted
     finding("slow", { revision: "0002", severity: "warning" }),
   ]
   expect(plannedMigrations({ revisions: [revision], findings })).toEqual([
-    { id: "0003", path: "migrations/versions/0003.py", lint: { errors: 1, warnings: 1 }, contracts: true },
+    {
+      id: "0003",
+      path: "migrations/versions/0003.py",
+      lint: { errors: 1, warnings: 1 },
+      contracts: true,
+      statements: [
+        { sql: "ALTER TABLE orders DROP note", locks: ["ACCESS EXCLUSIVE on orders"], locksKnown: true },
+        { sql: "SELECT heal()", locks: [], locksKnown: false },
+      ],
+    },
   ])
+  const long = { ...revision, statements: [{ ...drop, text: "x".repeat(70_000) }] }
+  expect(plannedMigrations({ revisions: [long], findings })[0]).not.toHaveProperty("statements")
 })
 
 test.each([

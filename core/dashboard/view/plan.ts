@@ -97,14 +97,21 @@ function migrationsCard({ migrations, migrationsKnown, commands }: Plan): Markup
   )
 }
 
-function migrationLine({ id, path, lint: { errors, warnings }, contracts }: PlannedMigration): Markup {
+function migrationLine({ id, path, lint: { errors, warnings }, contracts, statements }: PlannedMigration): Markup {
   const lint =
     errors > 0
       ? chip("fail", count(errors, "lint error"))
       : warnings > 0
         ? chip("skip", count(warnings, "lint warning"))
         : chip("pass", "lint passed")
-  return markup`<strong>${id}</strong> <code>${path}</code> ${lint}${contracts ? markup` ${chip("fail", "removes or narrows")}` : nothing}`
+  return markup`<strong>${id}</strong> <code>${path}</code> ${lint}${contracts ? markup` ${chip("fail", "removes or narrows")}` : nothing}${
+    statements === undefined
+      ? markup`<br>Its SQL is not in the plan file: <code>tollgate migration-plan</code> shows it.`
+      : statements.map(
+          ({ sql, locks, locksKnown }) =>
+            markup`<pre tabindex="0">${sql}</pre><small>${locksKnown ? `Locks: ${locks.length === 0 ? "none" : locks.join("; ")}` : "Its locks could not be seen."}</small>`,
+        )
+  }`
 }
 
 const COMMITS = [{ title: "Commit" }, { title: "Subject" }, { title: "Author" }, { title: "Time" }]

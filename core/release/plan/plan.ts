@@ -22,6 +22,14 @@ export const plannedCommit = z.strictObject({
   at: moment,
 })
 
+export const plannedStatement = z.strictObject({
+  sql: freeText,
+  /** Such as "ACCESS EXCLUSIVE on payments". */
+  locks: z.array(z.string()),
+  /** false: it could not be seen which locks it takes. */
+  locksKnown: z.boolean(),
+})
+
 export const plannedMigration = z.strictObject({
   /** alembic's revision. */
   id: z.string().min(1),
@@ -30,6 +38,8 @@ export const plannedMigration = z.strictObject({
   lint: z.strictObject({ errors: z.int().min(0), warnings: z.int().min(0) }),
   /** Whether it removes or narrows something that the running version may use: `database.contract` allows it. */
   contracts: z.boolean(),
+  /** In their order. Left out: they are long, or an earlier Tollgate made the plan. */
+  statements: z.array(plannedStatement).exactOptional(),
 })
 
 export const plannedCheck = z.strictObject({
