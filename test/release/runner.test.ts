@@ -27,12 +27,21 @@ const [mei, eve] = [newApprovalKey(null), newApprovalKey(null)]
 settingsWith(mei.publicKey)
 const settings = operated(mei.publicKey)
 const access = { ssh: null, registry: null }
-const DEPLOY: RequestAction = {
-  kind: "deploy",
+const DEPLOY = {
+  kind: "deploy" as const,
   planId: `plan-${"0".repeat(64)}`,
   planSha256: "0".repeat(64),
   version: "3",
   revision: "0".repeat(40),
+}
+const PLANNED = {
+  planId: DEPLOY.planId,
+  planSha256: DEPLOY.planSha256,
+  authors: [],
+  authorsUnknown: "",
+  settings: {},
+  commits: [],
+  revision: DEPLOY.revision,
 }
 const ROLLBACK: RequestAction = { kind: "rollback", to: "" }
 
@@ -171,6 +180,10 @@ test("a scheduled request waits in the ledger for a later runner, and a canceled
 test("an emergency rollback interrupts the deployment of the same runner after its switch, and the version before serves", async () => {
   const ended = new AbortController()
   const runner = run({ once: false, signal: ended.signal })
+  await ledger.record(
+    { service: settings.ledger.service, environment: "sandbox", release: null, run: "r", token: null, who: "Bo Chen" },
+    { ...PLANNED, kind: "planned" },
+  )
   await requested(DEPLOY)
   const running = async () => (await ledger.releases("sandbox", 1))[0]
   await expect
