@@ -569,7 +569,8 @@ describe("in a browser", () => {
       signed: { statement: { action: { kind: "deploy", planId: planned.id, revision: "1".repeat(40) } } },
     })
     const path = `/environments/production/plans/${file.planSha256}`
-    await check(tab, [path])
+    await check(tab, [path, "/environments/production/delivery"])
+    expect(await tab.textContent("h1")).toBe("Delivery of production")
 
     const approvals = "/environments/production/approvals"
     const body = JSON.stringify(given[0]?.what)
