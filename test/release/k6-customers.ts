@@ -7,6 +7,8 @@ export interface Served {
   requests: number
   /** Not answered, or not with what was asked for. */
   failed: number
+  /** What the first of those got, and when. */
+  failures: string[]
   /** That k6 could not even send at its rate: then nothing is proven. */
   notSent: number
   /** Milliseconds. */
@@ -14,7 +16,7 @@ export interface Served {
   longest: number
 }
 
-const served = z.object({
+const counted = z.object({
   requests: z.number(),
   failed: z.number(),
   notSent: z.number(),
@@ -32,7 +34,9 @@ export const options = {
 }
 export default function () {
   const answer = http.get("${url}")
-  wrong.add(answer.status !== 200 || !String(answer.body).includes("${contains}"))
+  const failed = answer.status !== 200 || !String(answer.body).includes("${contains}")
+  wrong.add(failed)
+  if (failed) console.error(\`got \${answer.status} after \${Math.round(answer.timings.duration)} ms: \${answer.error} \${String(answer.body).slice(0, 80)}\`)
 }
 export function handleSummary({ metrics }) {
   const value = (name, key) => (metrics[name] ? metrics[name].values[key] : 0)
@@ -68,7 +72,7 @@ export function k6Customers(
       [
         "sh",
         "-c",
-        `k6 run --quiet /script.js >/tmp/said 2>&1 & k6=$!; until [ -e /flags/${id} ] || ! kill -0 $k6 2>/dev/null; do sleep 0.2; done; kill -INT $k6 2>/dev/null; wait $k6; rm -f /flags/${id}; cat /tmp/served.json || cat /tmp/said >&2`,
+        `k6 run --quiet /script.js >/tmp/said 2>&1 & k6=$!; until [ -e /flags/${id} ] || ! kill -0 $k6 2>/dev/null; do sleep 0.2; done; kill -INT $k6 2>/dev/null; wait $k6; rm -f /flags/${id}; cat /tmp/served.json || cat /tmp/said >&2; echo; grep -F 'msg="got ' /tmp/said | head -20`,
       ],
       { expect: ReturnType.Any },
     )
@@ -82,6 +86,7 @@ export function k6Customers(
       .withEnvVariable("TOLLGATE_RUN", id)
       .withExec(["touch", `/flags/${id}`])
       .sync()
-    return served.parse(JSON.parse(await running))
+    const [summary = "", ...failures] = (await running).trim().split("\n")
+    return { ...counted.parse(JSON.parse(summary)), failures }
   }
 }
