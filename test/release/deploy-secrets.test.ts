@@ -65,7 +65,7 @@ test("deployments and rollbacks over SSH let no secret out: not to the terminal,
   const processes = stopWatching()
   const [first, second, third, back, listed] = ran
   // each got as far as the secrets: one that ended before would prove nothing
-  expect(first?.out).toMatch(/\nLIVE: shop s1 /)
+  expect(first?.out, first?.out).toMatch(/\nLIVE: shop s1 /)
   expect(second?.out).toMatch(
     /last log lines:[\s\S]*payment failed with [\s\S]*\nFAILED: s2 was not deployed to live; s1 \([0-9a-f]{12}\) is serving\n$/,
   )
