@@ -5,6 +5,7 @@ import { type CiRun, runCi } from "../../core/ci/run.js"
 import { readStatus } from "../../core/ci/status.js"
 import { noStamp } from "../../core/image/stamp.js"
 import { ciComment, ciVerdict } from "../../core/module/ci.js"
+import { PRICE, TESTED } from "./price.js"
 import { useEngine } from "./session.js"
 import { type Changes, shop } from "./shop.js"
 
@@ -20,19 +21,6 @@ image:
 paths:
   image: ["shop/serve.py", Dockerfile]
   scan: ["gone/*.txt"]
-`
-const PRICE = `def price(plan):
-    if plan == "starter":
-        return 300
-    if plan == "team":
-        return 900
-    raise KeyError(plan)
-`
-const TESTED = `from shop.price import price
-
-
-def test_price():
-    assert price("starter") == 300
 `
 const before: Changes = { "tollgate.yaml": SETTINGS, "gone/list.txt": "old\n" }
 

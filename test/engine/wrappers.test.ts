@@ -12,6 +12,7 @@ import { GITHUB_FILE } from "../../core/init/github.js"
 import { GITLAB_FILE } from "../../core/init/gitlab.js"
 import { SHELL_FILE } from "../../core/init/shell.js"
 import { wrapperOf } from "../../core/init/wrapper.js"
+import { PRICE, TESTED } from "./price.js"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 const SHOP = fileURLToPath(new URL("fixtures/shop/", import.meta.url))
@@ -23,19 +24,6 @@ const SETTINGS = `qa:
 paths:
   image: [Dockerfile]
   scan: [Dockerfile]
-`
-const PRICE = `def price(plan):
-    if plan == "starter":
-        return 300
-    if plan == "team":
-        return 900
-    raise KeyError(plan)
-`
-const TESTED = `from shop.price import price
-
-
-def test_price():
-    assert price("starter") == 300
 `
 
 const work = mkdtempSync(join(tmpdir(), "tollgate-wrappers-"))
