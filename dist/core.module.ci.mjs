@@ -137,7 +137,7 @@ import {
   runProgram
 } from "./shared.core.shared.run-program.mjs";
 import {
-  withPipCache
+  forTools
 } from "./shared.core.app.python.caches.mjs";
 import "./shared.core.database.connect.address.mjs";
 import {
@@ -192,7 +192,7 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/module/ci.ts
-import { dag as dag4 } from "../sdk/index.ts";
+import { dag as dag3 } from "../sdk/index.ts";
 
 // core/ci/folder.ts
 import { dag } from "../sdk/index.ts";
@@ -1231,7 +1231,7 @@ function loadScenarios(names) {
 __name(loadScenarios, "loadScenarios");
 
 // core/patch-coverage/ci.ts
-import { dag as dag3 } from "../sdk/index.ts";
+import { dag as dag2 } from "../sdk/index.ts";
 
 // core/patch-coverage/judge.ts
 var patchReport = external_exports.object({
@@ -1269,9 +1269,6 @@ function uncovered({ src_stats: files }) {
   );
 }
 __name(uncovered, "uncovered");
-
-// core/patch-coverage/patch.ts
-import { dag as dag2 } from "../sdk/index.ts";
 
 // core/patch-coverage/git-patch.ts
 function gitPatch(patch) {
@@ -1332,10 +1329,7 @@ async function patchCoverage(app, base, qa) {
 }
 __name(patchCoverage, "patchCoverage");
 function tools() {
-  return withPipCache(
-    dag2.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
-    "tools"
-  ).withExec(["pip", "install", "--quiet", "--no-deps", ...DIFF_COVER]).withNewFile("/usr/local/bin/git", GIT, { permissions: 493 });
+  return forTools("python:3.11-slim").withExec(["pip", "install", "--quiet", "--no-deps", ...DIFF_COVER]).withNewFile("/usr/local/bin/git", GIT, { permissions: 493 });
 }
 __name(tools, "tools");
 
@@ -1351,13 +1345,13 @@ var patchCoverage2 = {
     return {
       ...judgePatch(report, settings.qa.coverage.patch),
       cached: false,
-      product: { folder: /* @__PURE__ */ __name(async () => dag3.directory().withFile("report.html", page2), "folder"), summary: "" }
+      product: { folder: /* @__PURE__ */ __name(async () => dag2.directory().withFile("report.html", page2), "folder"), summary: "" }
     };
   }, "run")
 };
 async function baseFolder(base, settings) {
   const { path } = settings.app;
-  return path === "." || await base.exists(path) ? base.directory(path) : dag3.directory();
+  return path === "." || await base.exists(path) ? base.directory(path) : dag2.directory();
 }
 __name(baseFolder, "baseFolder");
 
@@ -1671,7 +1665,7 @@ async function ciVerdict(folder) {
 }
 __name(ciVerdict, "ciVerdict");
 async function ciComment2(folder, { key, url }) {
-  return dag4.file("pr-comment.md", ciComment(await statusIn(folder), { key, report: url }));
+  return dag3.file("pr-comment.md", ciComment(await statusIn(folder), { key, report: url }));
 }
 __name(ciComment2, "ciComment");
 async function ciNotify(source, { report, before, notify, branch, url }) {
