@@ -1,10 +1,11 @@
 import { lastCause } from "../core/shared/engine-cause.js"
 import { TollgateError } from "../core/shared/errors.js"
+import { terminalText } from "../core/shared/plain-text.js"
 
 /** A TollgateError says what happened and what to do. Any other error is a bug: the message points to the log. */
 export async function printError(error: unknown, debug: boolean): Promise<void> {
-  console.error(await describeError(error))
-  if (debug && error instanceof Error) console.error(`\n${error.stack}`)
+  console.error(terminalText(await describeError(error)))
+  if (debug && error instanceof Error) console.error(terminalText(`\n${error.stack}`))
 }
 
 async function describeError(error: unknown): Promise<string> {

@@ -11,8 +11,8 @@ const orderlyMs = 5_000
 
 let handler: (() => void) | null = null
 
-/** The first signal calls this instead of stopping the process; a second one stops it. */
-export function onFirstSignal(work: () => void): void {
+/** The first signal calls this instead of stopping the process; a second one stops it. null: the first one stops it. */
+export function onFirstSignal(work: (() => void) | null): void {
   handler = work
 }
 

@@ -7,19 +7,21 @@ import {
   volume
 } from "./shared.core.database.backup.backup-file.mjs";
 import {
-  runProgram
-} from "./shared.core.shared.run-program.mjs";
-import {
-  isLoopback
-} from "./shared.core.database.connect.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
-import {
   readSecrets
 } from "./shared.core.secrets.dotenv.mjs";
 import {
+  runProgram
+} from "./shared.core.shared.run-program.mjs";
+import {
   asExecError,
+  forTools,
   noSpace
-} from "./shared.core.shared.exec-error.mjs";
+} from "./shared.core.app.python.caches.mjs";
+import {
+  isLoopback
+} from "./shared.core.database.connect.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.secrets.parse.mjs";
 import {
   TollgateError
@@ -27,6 +29,7 @@ import {
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -34,7 +37,6 @@ import {
 // core/database/backup/store-s3.ts
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { dag as dag2 } from "../sdk/index.ts";
 
 // core/database/backup/s3-endpoint.ts
 import { dag } from "../sdk/index.ts";
@@ -191,7 +193,7 @@ async function clientLibrary() {
       (name) => readFile(new URL(`../python/${name}`, new URL("../core/database/backup/store-s3.ts", import.meta.url).href), "utf8")
     )
   );
-  const container = dag2.container().from(IMAGE).withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag2.cacheVolume("tollgate-pip")).withNewFile(`${FOLDER}/s3-requirements.txt`, requirements ?? "").withExec([
+  const container = forTools(IMAGE).withNewFile(`${FOLDER}/s3-requirements.txt`, requirements ?? "").withExec([
     "python",
     "-m",
     "pip",

@@ -8,8 +8,8 @@ import {
 import {
   differenceScreen
 } from "./shared.core.release.policy.screen.mjs";
-import "./shared.core.ledger.limits.mjs";
 import "./shared.core.release.policy.difference.mjs";
+import "./shared.core.ledger.limits.mjs";
 import "./shared.core.release.ledger.ledger-away.mjs";
 import {
   planScreen
@@ -41,37 +41,37 @@ import "./shared.core.ledger.chain.mjs";
 import "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
-import "./shared.core.database.connect.address.mjs";
-import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
 import {
   sameKey
 } from "./shared.core.config.approver-key.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.config.gates.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.shared.version.mjs";
-import "./shared.core.config.scan.mjs";
+import "./shared.core.database.connect.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.secrets.parse.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.presentation.columns.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.targets.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.shared.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
-import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -1,19 +1,20 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  saysElse
-} from "./shared.core.release.approval.signatures.mjs";
-import {
   recordsOf
 } from "./shared.core.release.approval.records.mjs";
+import {
+  readHeads,
+  readKeys
+} from "./shared.core.audit.arguments.mjs";
+import {
+  saysElse
+} from "./shared.core.release.approval.signatures.mjs";
 import {
   judgeApprovals
 } from "./shared.core.release.approval.record-problems.mjs";
 import {
   policyHistory
 } from "./shared.core.release.policy.in-force.mjs";
-import {
-  requirePassed
-} from "./shared.core.gate.failed.mjs";
 import {
   reviewFile,
   whyNoReview
@@ -41,27 +42,31 @@ import {
 import "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
-import "./shared.core.database.connect.address.mjs";
 import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import {
   percentileOf
 } from "./shared.core.config.app.mjs";
 import {
   canonicalKey
 } from "./shared.core.config.approver-key.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.config.gates.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import {
   version
 } from "./shared.core.shared.version.mjs";
-import "./shared.core.config.scan.mjs";
+import "./shared.core.database.connect.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.secrets.parse.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
 import {
   alignColumns,
   fit,
@@ -70,23 +75,22 @@ import {
   screenColumns,
   wrapWords
 } from "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
-import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.targets.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import {
-  TollgateError
-} from "./shared.core.shared.errors.mjs";
-import {
-  external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
 import {
   count,
   duration,
   moment,
   percent
 } from "./shared.core.shared.figures.mjs";
+import {
+  TollgateError
+} from "./shared.core.shared.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -96,32 +100,6 @@ import { mkdtempSync, rmSync as rmSync2 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join as join2 } from "node:path";
 import { dag } from "../sdk/index.ts";
-
-// core/audit/arguments.ts
-var KEY = /^ed25519:[A-Za-z0-9+/]{43}=$/;
-var HEAD = /^(\d{1,15}):([0-9a-f]{16,64})$/;
-function readKeys(texts) {
-  const wrong = texts.filter((text) => !KEY.test(text));
-  if (wrong.length === 0) return [...texts];
-  throw new TollgateError(
-    "audit-key",
-    `--key is not a public key: ${wrong.map((text) => JSON.stringify(text.slice(0, 60))).join(", ")}.`,
-    "Pass it as tollgate.yaml has it: ed25519: and 44 characters. Nothing was verified."
-  );
-}
-__name(readKeys, "readKeys");
-function readHeads(texts) {
-  return texts.map((text) => {
-    const [, number, hash2] = HEAD.exec(text.trim()) ?? [];
-    if (number !== void 0 && hash2 !== void 0) return { number: Number(number), hash: hash2 };
-    throw new TollgateError(
-      "audit-head",
-      `--head is ${JSON.stringify(text.slice(0, 80))}.`,
-      "Pass the number of events and the head that `history` printed at that time, such as --head=1204:5f0c1d2e3f405162. Nothing was verified."
-    );
-  });
-}
-__name(readHeads, "readHeads");
 
 // core/audit/evidence.ts
 var AUDIT_FORMAT = "tollgate-audit";
@@ -271,7 +249,7 @@ function cell(text) {
 __name(cell, "cell");
 
 // core/audit/files.ts
-var HEAD2 = "audit.json";
+var HEAD = "audit.json";
 var CHAIN = "events.jsonl";
 var OUTSIDE = "outside.jsonl";
 var CHANGES = "changes.csv";
@@ -279,7 +257,7 @@ function filesOf(evidence) {
   const changes = changesOf(evidence);
   const files = /* @__PURE__ */ new Map([
     ["README.txt", readme(evidence)],
-    [HEAD2, pretty(evidence.head)],
+    [HEAD, pretty(evidence.head)],
     [CHAIN, lines(evidence.chain)],
     [OUTSIDE, lines(evidence.outside)],
     [CHANGES, csv([COLUMNS.map(([name]) => name), ...changes.map((one) => COLUMNS.map(([, read]) => read(one)))])],
@@ -455,11 +433,11 @@ function readFolder(folder) {
       `${folder} is not a folder.`,
       "Pass the folder that `audit export` wrote. Nothing was verified."
     );
-  if (!existsSync(join(folder, HEAD2)))
+  if (!existsSync(join(folder, HEAD)))
     throw new TollgateError(
       "audit-unreadable",
-      `${folder} is not an export of an audit: it has no ${HEAD2}.`,
-      "Pass the folder that `audit export` wrote, as it was written."
+      `${folder} is not an audit export: it has no ${HEAD}.`,
+      "Pass the folder that `audit export` wrote, unchanged."
     );
   const files = /* @__PURE__ */ new Map();
   const visit2 = /* @__PURE__ */ __name((path) => {
@@ -662,7 +640,7 @@ function auditScreen(verdict) {
     ...verdict.notProven.length === 0 ? [] : ["", "Not proven by this folder alone:"],
     ...verdict.notProven.flatMap((text) => wrapped(text)),
     "",
-    ...first === void 0 ? ["PASSED: nothing is missing or changed; every signature is right under the policy of its time"] : [
+    ...first === void 0 ? ["PASSED: nothing is missing or changed; every signature was valid under the policy then in force"] : [
       ...others.map(({ what }) => safe(`also: ${what}`)),
       ...problems.length > MOST ? [`\u2026 and ${problems.length - MOST} more: use --json to see all`] : [],
       ...wrapWords(safe(`FAILED: ${first.what}`), screenColumns),
@@ -695,14 +673,14 @@ __name(outcomeWords, "outcomeWords");
 
 // core/audit/problem.ts
 var NEXT = {
-  folder: "Pass the folder that `audit export` wrote, as it was written.",
+  folder: "Pass the folder that `audit export` wrote, unchanged.",
   again: "The folder was changed after the export. Ask for a new export, and do not rely on this one.",
-  ledger: "Ask for a new export. If it has the same problem, the ledger has it: ask who can write to it, and `tollgate ledger verify` for its state.",
+  ledger: "Ask for a new export. If it has the same problem, the ledger itself was changed: run `tollgate ledger verify`, and find out who can write to it.",
   head: "Either the ledger or the folder was rewritten. Ask for a new export, and compare its head with every copy that was kept.",
-  later: "The end was cut off, or the period ended before. Ask for an export whose --to is the day of that head or later.",
+  later: "The end was cut off, or the head is from after the period. Ask for an export whose --to is the day of that head or later.",
   signature: "Ask how this event came into the ledger, and the approver whether the signature is theirs.",
   keys: "Ask the person whose key this is for its public half, in person. If it is right, pass it with --key.",
-  upgrade: "Verify with the Tollgate that made the export, or a later one that still reads it."
+  upgrade: "Verify with the version of Tollgate that wrote the export, or a later one that still reads it."
 };
 
 // core/audit/compare.ts
@@ -729,10 +707,10 @@ function folderOf2(path) {
 }
 __name(folderOf2, "folderOf");
 function difference(path, expected, given) {
-  if (path === HEAD2 || path === CHAIN || path === OUTSIDE) return "is not written as an export writes it";
+  if (path === HEAD || path === CHAIN || path === OUTSIDE) return "is not formatted as `audit export` writes it";
   const [wanted, actual] = [expected.split("\n"), given.split("\n")];
   const row = wanted.findIndex((line2, index) => line2 !== actual[index]);
-  if (row < 0) return `has ${actual.length - wanted.length} more lines than the events give`;
+  if (row < 0) return `has ${count(actual.length - wanted.length, "line")} that the events do not account for`;
   if (path === CHANGES || path.endsWith(".csv")) {
     const [titles = [], cells2, other] = [wanted[0], wanted[row], actual[row]].map((line2) => line2?.split(/","/));
     const column = cells2?.findIndex((cell2, index) => cell2 !== other?.[index]) ?? -1;
@@ -815,18 +793,21 @@ function headProblem(chain, { number, hash: hash2 }) {
   if (known?.startsWith(hash2) === true) return [];
   if (known !== null)
     return [
-      { what: `event ${number} has the hash ${known.slice(0, 16)}, and --head ${hash2.slice(0, 16)}`, next: NEXT.head }
+      {
+        what: `event ${number} has the hash ${known.slice(0, 16)}, not ${hash2.slice(0, 16)} as in --head`,
+        next: NEXT.head
+      }
     ];
   if (number > (last?.number ?? 0))
     return [
       {
-        what: `events.jsonl ends at event ${last?.number ?? 0}, and --head is of event ${number}: ${number - (last?.number ?? 0)} are missing`,
+        what: `events.jsonl ends at event ${last?.number ?? 0}, but --head names event ${number}: ${count(number - (last?.number ?? 0), "event")} missing`,
         next: NEXT.later
       }
     ];
   return [
     {
-      what: `--head is of event ${number}, before the first of this export, ${first?.number ?? 0}`,
+      what: `--head names event ${number}, which is before the first event of this export, ${first?.number ?? 0}`,
       next: "Pass a head of the period or later."
     }
   ];
@@ -838,13 +819,13 @@ function notProven({ head, chain }, heads) {
   const closed = last !== void 0 && last.at >= head.to;
   return [
     ...heads.length === 0 ? [
-      "that this is the ledger's own history: whoever makes a folder can make a chain. Pass a head that was kept, with --head"
+      "that this is the ledger's real history: anyone who can write the folder can compute a chain. Pass a head that you kept, with --head"
     ] : [],
     ...closed || heads.some(({ number }) => number === last?.number) ? [] : [
       `that nothing followed event ${last?.number ?? 0} in the period: it was the last of the ledger at the export, on ${head.exportedAt}`
     ],
     ...hidden === 0 ? [] : [
-      `what ${hidden} events are about, which belong to other services and are without content. Ask for an export with it`
+      `the content of ${count(hidden, "event")} of other services, which was left out. Ask for an export that includes it`
     ]
   ];
 }
@@ -933,7 +914,7 @@ function judgeSignatures(events, trusted) {
     for (const [key, name] of signed.keys)
       if (!known.has(key))
         problems.push({
-          what: `the key ${fingerprint(key)} of ${name} signed, and is not among those of --key`,
+          what: `${name} signed with the key ${fingerprint(key)}, which --key does not list`,
           next: NEXT.keys
         });
   }
@@ -992,7 +973,7 @@ function runProblems(start, own, index, adopted, signed) {
   if (policy === null)
     return [
       ...problems,
-      ...approved.map(({ number }) => problem2("is an approval, and no policy was in force that lists its key", number))
+      ...approved.map(({ number }) => problem2("is an approval, but no policy in force listed its key", number))
     ];
   const files = [...approved, ...broken.filter(({ what }) => what.signed !== null)];
   for (const { what, number } of files) {
@@ -1003,7 +984,7 @@ function runProblems(start, own, index, adopted, signed) {
     else if (statement.purpose !== (what.kind === "approved" ? "approval" : "break-glass"))
       problems.push(problem2("is signed for another purpose", number));
     else if (what.kind === "approved" && saysElse(what, statement))
-      problems.push(problem2("says something else than what was signed", number));
+      problems.push(problem2("differs from what was signed", number));
   }
   const texts = files.filter(({ what }) => what.signed !== null);
   const [identity = null] = texts.flatMap(({ what }) => {
@@ -1042,7 +1023,7 @@ function runProblems(start, own, index, adopted, signed) {
   if (withTraffic && !waived && approved.length < policy.approvals.required)
     problems.push(
       problem2(
-        `got traffic with ${approved.length} approvals, and the policy in force required ${policy.approvals.required}`
+        `got traffic with ${count(approved.length, "approval")}; the policy in force required ${policy.approvals.required}`
       )
     );
   return problems;
@@ -1071,8 +1052,8 @@ __name(clockOf, "clockOf");
 function glassProblems(broken, { approvals }) {
   if (broken.length === 0) return [];
   return [
-    ...approvals.breakGlass ? [] : ["broke glass, which the policy in force forbade"],
-    ...approvals.keys.length > 0 && broken.some(({ what }) => what.signed === null) ? ["broke glass without a signature"] : []
+    ...approvals.breakGlass ? [] : ["used break-glass, which the policy in force forbade"],
+    ...approvals.keys.length > 0 && broken.some(({ what }) => what.signed === null) ? ["used break-glass without a signature"] : []
   ];
 }
 __name(glassProblems, "glassProblems");
@@ -1085,9 +1066,9 @@ function reviewProblems(own, adopted, signed) {
     if (!parsed.success) return problem2("is not signed");
     signed.add(parsed.data.statement);
     const policy = adopted.findLast((one) => one.number < number)?.policy;
-    if (policy === void 0) return problem2("is signed, and no policy was in force that lists its key");
+    if (policy === void 0) return problem2("is signed, but no policy in force listed its key");
     const broken = eventsOfKind(own, "broke-glass").findLast((one) => one.number < number);
-    if (broken === void 0) return problem2("is of a release that did not break glass");
+    if (broken === void 0) return problem2("is of a release without break-glass");
     const glass = approvalFile.safeParse(broken.what.signed);
     const { service, environment } = context;
     const why = whyNoReview(
@@ -1110,7 +1091,7 @@ __name(reviewProblems, "reviewProblems");
 
 // core/audit/verify.ts
 function verifyAudit(files, { keys, heads }) {
-  const head = readHead(files.get(HEAD2));
+  const head = readHead(files.get(HEAD));
   const evidence = { head, chain: readRows(files, CHAIN), outside: readRows(files, OUTSIDE) };
   const events = ownEvents(evidence);
   const changes = changesOf(evidence);
@@ -1129,17 +1110,17 @@ function verifyAudit(files, { keys, heads }) {
     files: files.size,
     notProven: [
       ...notProven(evidence, heads),
-      ...keys.length > 0 || signatures.signatures === 0 ? [] : ["that the keys above are those of these people. Ask each in person, and pass the keys with --key"]
+      ...keys.length > 0 || signatures.signatures === 0 ? [] : ["that the keys above belong to these people. Ask each of them in person, and pass the keys with --key"]
     ],
     problems: [...chainProblems(evidence, heads), ...signatures.problems, ...fileProblems(filesOf(evidence), files)]
   };
 }
 __name(verifyAudit, "verifyAudit");
 function readHead(text) {
-  if (text === void 0) throw unreadable(`it has no ${HEAD2}`);
+  if (text === void 0) throw unreadable(`it has no ${HEAD}`);
   const value = jsonIn(text);
   if (typeof value !== "object" || value === null || !("format" in value) || value.format !== AUDIT_FORMAT)
-    throw unreadable(`${HEAD2} is not that of an export`);
+    throw unreadable(`${HEAD} was not written by \`audit export\``);
   if (!("version" in value) || value.version !== AUDIT_VERSION)
     throw new TollgateError(
       "audit-version",
@@ -1148,7 +1129,7 @@ function readHead(text) {
     );
   const parsed = auditHead.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw unreadable(`${HEAD2}: ${whereOf(parsed.error)} is missing or wrong`);
+  throw unreadable(`${HEAD}: ${whereOf(parsed.error)} is missing or wrong`);
 }
 __name(readHead, "readHead");
 function readRows(files, path) {
@@ -1178,7 +1159,7 @@ __name(whereOf, "whereOf");
 function unreadable(why) {
   return new TollgateError(
     "audit-unreadable",
-    `The folder is not an export of an audit, or was changed: ${why}.`,
+    `The folder is not an audit export, or was changed: ${why}.`,
     NEXT.folder
   );
 }
@@ -1191,11 +1172,11 @@ var DAY2 = 864e5;
 var HOTFIX = DAY2;
 var WEEK = 7;
 var FORMULAS = {
-  frequency: "deployments that got traffic, divided by the weeks of the window, or of the ledger where that is younger; rollbacks are none",
-  leadTime: "from the time of a commit to the switch of the first live release that has it, for each commit of a recorded plan; commits dated after the switch are left out",
-  failRate: "failed deployments of all that got traffic. Failed: rolled back after the switch, by Tollgate or by an operator; left broken or interrupted after the switch; or followed within 24 h by a deployment with break-glass",
-  recovery: "from the switch of a failed deployment to the end of the release after which a good one was seen to serve",
-  rework: "deployments with break-glass, which nobody had planned, of all that got traffic"
+  frequency: "deployments that got traffic, per week of the window, or of the ledger's age if that is shorter; rollbacks do not count",
+  leadTime: "from the time of a commit to the switch of the first live release that contains it, for each commit of a recorded plan; commits dated after the switch are left out",
+  failRate: "share of deployments that failed, of all that got traffic. Failed means rolled back after the switch, by Tollgate or by an operator; left broken or interrupted after the switch; or followed within 24 h by a deployment with break-glass",
+  recovery: "from the switch of a failed deployment to the end of the release after which a working one was verified",
+  rework: "share of unplanned deployments, those with break-glass, of all that got traffic"
 };
 function doraFigures(releases, commits, now) {
   const oldest = [...releases].reverse();
@@ -1347,12 +1328,12 @@ function remarks(windows) {
   if (longest === void 0) return [];
   const { days, covered, frequency, leadTime, withCommits: withCommits2, notRecovered } = longest;
   return [
-    ...covered < days ? [`The ledger has releases of the last ${count(covered, "day")} only.`] : [],
+    ...covered < days ? [`The ledger covers only the last ${count(covered, "day")}.`] : [],
     ...leadTime.kind === "not-known" ? [`The change lead time is not known: ${leadTime.why}.`] : [],
     ...leadTime.kind !== "not-known" && withCommits2 < frequency.n ? [
-      `The change lead time is of ${withCommits2} of ${frequency.n} deployments: the others have no plan with commits.`
+      `The change lead time covers ${withCommits2} of ${frequency.n} deployments: the others have no plan with commits.`
     ] : [],
-    ...notRecovered > 0 ? [`${count(notRecovered, "failed deployment")}: no good release was seen to serve since.`] : []
+    ...notRecovered > 0 ? [`${count(notRecovered, "failed deployment")}: no working release has been verified since.`] : []
   ].map((text) => line(text));
 }
 __name(remarks, "remarks");

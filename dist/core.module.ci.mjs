@@ -11,29 +11,34 @@ import {
   writeJunit
 } from "./shared.core.qa.validate.mjs";
 import {
-  imageMarkdown,
-  imageReport
-} from "./shared.core.image.document.mjs";
-import {
-  isPassed,
-  loadMarkdown,
-  loadReport,
-  loadVerdictLine,
-  proveLoad,
-  reasonsOf
-} from "./shared.core.load.address.mjs";
-import {
+  coverageLines,
   failedSuites,
+  isProven,
   place,
   problemsOutsideSuites,
+  proveSource,
   testsOf,
   verdictLine
-} from "./shared.core.report.reasons.mjs";
+} from "./shared.core.qa.combine.mjs";
+import {
+  blocking,
+  fixedWords,
+  scanSource,
+  scanVerdict,
+  verdictLine as verdictLine3
+} from "./shared.core.app.python.read-files.mjs";
 import {
   messageOf,
   notifier,
   openChannels
 } from "./shared.core.notify.channel.mjs";
+import {
+  lintReport
+} from "./shared.core.database.plan.html.mjs";
+import {
+  imageMarkdown,
+  imageReport
+} from "./shared.core.image.document.mjs";
 import {
   imagePassed,
   proveImage,
@@ -42,20 +47,25 @@ import {
   verdictLine as verdictLine2
 } from "./shared.core.image.inspect.mjs";
 import "./shared.core.image.secret-text.mjs";
-import "./shared.core.image.service.mjs";
-import {
-  scanSource
-} from "./shared.core.app.python.read-files.mjs";
+import "./shared.core.qa.service-failure.mjs";
 import {
   matchesPathOrFolder
 } from "./shared.core.image.build-platforms.mjs";
+import {
+  isPassed,
+  loadMarkdown,
+  loadReport,
+  loadVerdictLine,
+  proveLoad,
+  reasonsOf
+} from "./shared.core.load.address.mjs";
+import "./shared.core.config.chosen-names.mjs";
+import "./shared.core.image.service.mjs";
+import "./shared.core.app.busybox.mjs";
 import "./shared.core.image.build-secrets.mjs";
 import {
   stampOf
 } from "./shared.core.image.stamp.mjs";
-import {
-  lintReport
-} from "./shared.core.database.plan.html.mjs";
 import {
   code,
   details,
@@ -88,33 +98,10 @@ import {
   runSql,
   upgradeTarget
 } from "./shared.core.database.alembic.alembic-account.mjs";
+import "./shared.core.qa.environment.mjs";
 import {
   migrationTool
 } from "./shared.core.database.alembic.migration-tool.mjs";
-import {
-  runProgram
-} from "./shared.core.shared.run-program.mjs";
-import {
-  requirePassed
-} from "./shared.core.gate.failed.mjs";
-import {
-  identifier
-} from "./shared.core.database.connect.connection-problem.mjs";
-import "./shared.core.database.connect.address.mjs";
-import "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
-import {
-  isProven
-} from "./shared.core.qa.result.mjs";
-import {
-  coverageLines,
-  proveSource
-} from "./shared.core.qa.combine.mjs";
-import "./shared.core.config.chosen-names.mjs";
-import "./shared.core.qa.service-failure.mjs";
-import "./shared.core.app.busybox.mjs";
-import "./shared.core.secrets.dotenv.mjs";
-import "./shared.core.qa.environment.mjs";
 import "./shared.core.shared.service-health.mjs";
 import {
   quotedTail
@@ -122,7 +109,12 @@ import {
 import {
   lastCause
 } from "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.shared.exec-error.mjs";
+import {
+  identifier
+} from "./shared.core.database.connect.connection-problem.mjs";
+import {
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import {
   SETTINGS_FILE,
   appFolder,
@@ -130,34 +122,41 @@ import {
   takeSource
 } from "./shared.core.config.app.mjs";
 import "./shared.core.config.approver-key.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import {
+  ciGates,
+  gates
+} from "./shared.core.config.gates.mjs";
+import "./shared.core.environment.address.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
+import {
+  version
+} from "./shared.core.shared.version.mjs";
+import "./shared.core.secrets.dotenv.mjs";
+import {
+  runProgram
+} from "./shared.core.shared.run-program.mjs";
+import {
+  forTools
+} from "./shared.core.app.python.caches.mjs";
+import "./shared.core.database.connect.address.mjs";
+import {
+  redactor
+} from "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import {
   readDotenv,
   require_main
 } from "./shared.core.secrets.parse.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
-import {
-  version
-} from "./shared.core.shared.version.mjs";
-import {
-  fixedWords,
-  verdictLine as verdictLine3
-} from "./shared.core.scan.screen.mjs";
-import "./shared.core.scan.database-verdict.mjs";
-import "./shared.core.config.scan.mjs";
-import {
-  blocking,
-  scanVerdict
-} from "./shared.core.scan.result.mjs";
+import "./shared.core.config.service-variables.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
-import "./shared.core.config.service-variables.mjs";
 import {
   step
 } from "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
 import {
   alignColumns,
   fit,
@@ -166,16 +165,8 @@ import {
   screenColumns,
   screenLines
 } from "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
-import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import {
-  TollgateError
-} from "./shared.core.shared.errors.mjs";
-import {
-  external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
 import {
   bytes,
   count,
@@ -187,40 +178,122 @@ import {
   threshold
 } from "./shared.core.shared.figures.mjs";
 import {
+  TollgateError
+} from "./shared.core.shared.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
+import {
+  terminalText
+} from "./shared.core.shared.plain-text.mjs";
+import {
   __name,
   __toESM
 } from "./shared.runtime.mjs";
 
 // core/module/ci.ts
-import { dag as dag4 } from "../sdk/index.ts";
+import { dag as dag3 } from "../sdk/index.ts";
 
 // core/ci/folder.ts
 import { dag } from "../sdk/index.ts";
 
+// core/gate/outcome.ts
+function wordsBehind(line2) {
+  return line2.slice(line2.indexOf(": ") + 2);
+}
+__name(wordsBehind, "wordsBehind");
+
+// core/report/outcome.ts
+function testOutcome(result) {
+  const { coverage } = result;
+  return {
+    verdict: isProven(result) ? "passed" : "failed",
+    words: wordsBehind(verdictLine(result)),
+    reasons: [
+      ...problemsOutsideSuites(result).map(({ code: code2, message: message2 }) => `${code2}: ${message2}`),
+      ...failedSuites(result).flatMap(
+        ({ suite, verdict: verdict3 }) => verdict3.kind === "failed" ? verdict3.reasons.map(
+          ({ code: code2, file, line: line2, test: test2, message: message2 }) => [`${suite}: ${code2}`, file === null ? "" : place(file, line2), test2 ?? "", message2].filter((part) => part !== "").join("  ")
+        ) : []
+      )
+    ],
+    figures: [
+      { name: "tests", value: testsOf(result) },
+      ..."percent" in coverage ? [{ name: "coverage", value: coverage.percent }] : []
+    ],
+    cached: result.suites.length > 0 && result.suites.every(({ cached }) => cached)
+  };
+}
+__name(testOutcome, "testOutcome");
+
+// core/report/ci.ts
+var SuitesProduct = class {
+  static {
+    __name(this, "SuitesProduct");
+  }
+  run;
+  summary;
+  constructor(run2) {
+    this.run = run2;
+    this.summary = markdown(run2.result);
+  }
+  folder() {
+    return qaReport(this.run);
+  }
+};
+var test = {
+  run: /* @__PURE__ */ __name(async ({ source, secrets }) => {
+    const run2 = await proveSource(source, { suites: [], run: "", secrets });
+    return { ...testOutcome(run2.result), product: new SuitesProduct(run2) };
+  }, "run")
+};
+
+// core/ci/annotations.ts
+var LIMIT = 4e3;
+function githubAnnotations({ gates: gates2 }) {
+  return gates2.filter(({ verdict: verdict3 }) => verdict3 === "failed" || verdict3 === "inconclusive").map(({ name, verdict: verdict3, words, reasons }) => {
+    const title = escaped(`Tollgate: ${name} ${verdict3}`).replaceAll(":", "%3A").replaceAll(",", "%2C");
+    return `::${verdict3 === "failed" ? "error" : "warning"} title=${title}::${escaped(message(words, reasons))}
+`;
+  }).join("");
+}
+__name(githubAnnotations, "githubAnnotations");
+function message(words, reasons) {
+  const lines = [words.slice(0, LIMIT / 2)];
+  for (const [index, reason] of reasons.entries()) {
+    if (lines.join("\n").length + reason.length > LIMIT)
+      return [...lines, `and ${reasons.length - index} more`].join("\n");
+    lines.push(reason);
+  }
+  return lines.join("\n");
+}
+__name(message, "message");
+function escaped(text2) {
+  return terminalText(text2).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+__name(escaped, "escaped");
+
 // core/ci/change.ts
-var TITLES = /* @__PURE__ */ new Map([
-  ["coverage", "coverage"],
-  ["patch-coverage", "coverage of changed lines"],
-  ["tests", "tests"],
-  ["image-size", "image size"],
-  ["findings", "findings of the scan"],
-  ["blocking-findings", "blocking findings"],
-  ["p95", "p95, slowest scenario"]
-]);
+var FORMS = new Map(
+  ciGates.flatMap(({ ci: ci2 }) => Object.entries(ci2.figures))
+);
+function formOf(name) {
+  return FORMS.get(name) ?? { title: name, unit: "count" };
+}
+__name(formOf, "formOf");
 function titleOf({ name }) {
-  return TITLES.get(name) ?? name;
+  return formOf(name).title;
 }
 __name(titleOf, "titleOf");
 function shownValue(name, value) {
-  switch (name) {
-    case "coverage":
-    case "patch-coverage":
+  switch (formOf(name).unit) {
+    case "percent":
       return percent(value);
-    case "image-size":
+    case "bytes":
       return bytes(value);
-    case "p95":
+    case "milliseconds":
       return `${Math.round(value)} ms`;
-    default:
+    case "count":
       return String(value);
   }
 }
@@ -240,7 +313,7 @@ function differenceOf({ name, value, before }) {
   if (before === null || value === before) return "";
   const sign = value > before ? "+" : "\u2212";
   const size = Math.abs(value - before);
-  const shown = name === "coverage" || name === "patch-coverage" ? `${size.toFixed(2)} points` : shownValue(name, size);
+  const shown = formOf(name).unit === "percent" ? `${size.toFixed(2)} points` : shownValue(name, size);
   return `${sign}${shown}`;
 }
 __name(differenceOf, "differenceOf");
@@ -250,7 +323,7 @@ function isWorthTelling(status) {
   return status.gates.some(
     ({ figures: figures2 }) => figures2.some(({ name, value, before }) => {
       if (before === null) return false;
-      return name === "p95" ? Math.abs(value - before) > before * SAME_TIME : shownValue(name, value) !== shownValue(name, before);
+      return formOf(name).unit === "milliseconds" ? Math.abs(value - before) > before * SAME_TIME : shownValue(name, value) !== shownValue(name, before);
     })
   );
 }
@@ -259,29 +332,6 @@ function changedInWords({ changed }) {
   return changed === null ? "base unknown, every gate runs" : `${count(changed, "changed file")}`;
 }
 __name(changedInWords, "changedInWords");
-
-// core/ci/gate.ts
-var GATES = ["config", "test", "patch-coverage", "image", "scan", "migrations", "load"];
-var FILTERED = ["test", "image", "scan", "migrations", "load"];
-var RULES = {
-  config: { needs: [], alone: false },
-  test: { needs: [], alone: false },
-  "patch-coverage": { needs: [{ gate: "test", must: "ended" }], alone: false },
-  image: { needs: [], alone: false },
-  // an image that does not build would be built, and reported, twice
-  scan: { needs: [{ gate: "image", must: "ended" }], alone: false },
-  migrations: { needs: [], alone: false },
-  load: { needs: [{ gate: "image", must: "passed" }], alone: true }
-};
-var FIGURES = [
-  "coverage",
-  "patch-coverage",
-  "tests",
-  "image-size",
-  "findings",
-  "blocking-findings",
-  "p95"
-];
 
 // core/ci/html.ts
 function ciHtml(status) {
@@ -299,36 +349,36 @@ function ciHtml(status) {
       ]
     }),
     main: markup`${figures(status)}${pipeline(status)}${timeline(status)}${whySections(status)}${comparison(status)}`,
-    footer: markup`Tollgate ${status.tollgate}. status.json has the same as data.`,
+    footer: markup`Tollgate ${status.tollgate}. status.json has the same data.`,
     style
   });
 }
 __name(ciHtml, "ciHtml");
-function figures({ gates, seconds }) {
-  const of = /* @__PURE__ */ __name((kind) => gates.filter((gate2) => gate2.verdict === kind).length, "of");
+function figures({ gates: gates2, seconds }) {
+  const of = /* @__PURE__ */ __name((kind) => gates2.filter((gate2) => gate2.verdict === kind).length, "of");
   return markup`<dl class="figures">
-${tile("gates", String(gates.length), false)}${tile("passed", String(of("passed")), false)}
+${tile("gates", String(gates2.length), false)}${tile("passed", String(of("passed")), false)}
 ${tile("failed", String(of("failed")), of("failed") > 0)}${tile("inconclusive", String(of("inconclusive")), of("inconclusive") > 0)}
 ${tile("not run", String(of("skipped")), false)}${tile("time", duration(seconds), false)}</dl>`;
 }
 __name(figures, "figures");
-function stagesOf(gates) {
-  const names = new Map(gates.map((gate2) => [gate2.name, gate2]));
-  const ruleOf = /* @__PURE__ */ __name((name) => Object.entries(RULES).find(([one]) => one === name)?.[1], "ruleOf");
+function stagesOf(gates2) {
+  const names = new Map(gates2.map((gate2) => [gate2.name, gate2]));
+  const ruleOf = /* @__PURE__ */ __name((name) => ciGates.find((gate2) => gate2.name === name)?.ci, "ruleOf");
   const depth = /* @__PURE__ */ __name((name) => {
     const needs = (ruleOf(name)?.needs ?? []).map(({ gate: gate2 }) => gate2).filter((gate2) => names.has(gate2));
     return needs.length === 0 ? 0 : 1 + Math.max(...needs.map(depth));
   }, "depth");
-  const deepest = Math.max(0, ...gates.map(({ name }) => depth(name)));
+  const deepest = Math.max(0, ...gates2.map(({ name }) => depth(name)));
   const stage = /* @__PURE__ */ __name((name) => ruleOf(name)?.alone === true ? deepest + 1 : depth(name), "stage");
   const stages = [];
-  for (const gate2 of gates) (stages[stage(gate2.name)] ??= []).push(gate2);
+  for (const gate2 of gates2) (stages[stage(gate2.name)] ??= []).push(gate2);
   return stages.filter((one) => one.length > 0);
 }
 __name(stagesOf, "stagesOf");
 var ICONS = { passed: "pass", failed: "fail", inconclusive: "fail", skipped: "skip" };
-function pipeline({ gates }) {
-  const stages = stagesOf(gates).map(
+function pipeline({ gates: gates2 }) {
+  const stages = stagesOf(gates2).map(
     (stage, index) => markup`<li><h3>Stage ${index + 1}</h3><ul>${stage.map((gate2) => markup`<li class="card gate ${gate2.verdict}">${gateCard(gate2)}</li>`)}</ul></li>`
   );
   return markup`<section><h2>Pipeline</h2><ol class="stages">${stages}</ol></section>`;
@@ -342,8 +392,8 @@ function gateCard({ name, verdict: verdict3, words, seconds, report, cached }) {
 <p><strong>${verdict3}</strong> ${time}</p><p class="where">${words}</p>${earlier}${link}`;
 }
 __name(gateCard, "gateCard");
-function timeline({ gates }) {
-  const ran = gates.filter((gate2) => gate2.from !== null && gate2.seconds !== null);
+function timeline({ gates: gates2 }) {
+  const ran = gates2.filter((gate2) => gate2.from !== null && gate2.seconds !== null);
   if (ran.length === 0) return nothing;
   const length = Math.max(1e-3, ...ran.map(({ from, seconds }) => (from ?? 0) + (seconds ?? 0)));
   const rows = ran.map(({ name, verdict: verdict3, from, seconds }) => {
@@ -356,8 +406,8 @@ function timeline({ gates }) {
   return markup`<section><h2>Time</h2><div class="card"><ol class="timeline">${rows}</ol></div></section>`;
 }
 __name(timeline, "timeline");
-function whySections({ gates }) {
-  const failed = gates.filter(({ verdict: verdict3, reasons }) => verdict3 !== "passed" && reasons.length > 0);
+function whySections({ gates: gates2 }) {
+  const failed = gates2.filter(({ verdict: verdict3, reasons }) => verdict3 !== "passed" && reasons.length > 0);
   if (failed.length === 0) return nothing;
   const parts = failed.map(
     ({ name, verdict: verdict3, reasons }) => markup`<div class="card problem"><h3>${name} ${verdict3 === "failed" ? "failed" : "is inconclusive"}</h3>
@@ -396,14 +446,14 @@ a{color:var(--accent)}
 
 // core/ci/junit.ts
 function ciJunit(status, suites) {
-  const gates = {
+  const gates2 = {
     name: "tollgate",
     cases: status.gates.map(caseOf),
     seconds: status.seconds,
     startedAt: status.startedAt,
     output: ""
   };
-  return writeJunit([gates, ...suites.map(sheetOf)]);
+  return writeJunit([gates2, ...suites.map(sheetOf)]);
 }
 __name(ciJunit, "ciJunit");
 var STATUSES = { passed: "passed", failed: "failed", inconclusive: "error", skipped: "skipped" };
@@ -518,11 +568,11 @@ function head(status) {
   ];
 }
 __name(head, "head");
-function gateTable({ gates }) {
+function gateTable({ gates: gates2 }) {
   return table(
     ["gate", "verdict", "time", ""],
     ["left", "left", "right", "left"],
-    gates.map(({ name, verdict: verdict3, seconds, cached, words }) => [
+    gates2.map(({ name, verdict: verdict3, seconds, cached, words }) => [
       text(name),
       `${MARKS[verdict3]} ${verdict3 === "passed" ? "passed" : `**${verdict3}**`}`,
       seconds === null ? "\u2013" : duration(seconds),
@@ -546,8 +596,8 @@ function figureTable(status) {
   );
 }
 __name(figureTable, "figureTable");
-function whyBlocks({ gates }) {
-  return gates.filter(({ verdict: verdict3, reasons }) => (verdict3 === "failed" || verdict3 === "inconclusive") && reasons.length > 0).map(({ name, verdict: verdict3, reasons }) => ({
+function whyBlocks({ gates: gates2 }) {
+  return gates2.filter(({ verdict: verdict3, reasons }) => (verdict3 === "failed" || verdict3 === "inconclusive") && reasons.length > 0).map(({ name, verdict: verdict3, reasons }) => ({
     before: `### ${text(name)} ${verdict3 === "failed" ? "failed" : "is inconclusive"}
 `,
     rows: reasons.map((reason) => `- ${text(reason, 1e3)}`),
@@ -563,12 +613,12 @@ __name(plain, "plain");
 // core/ci/status.ts
 var verdict2 = external_exports.enum(["passed", "failed", "skipped", "inconclusive"]);
 var figure2 = external_exports.object({
-  name: external_exports.string().describe(`Currently one of: ${FIGURES.join(", ")}.`),
+  name: external_exports.string().describe(`Currently one of: ${ciGates.flatMap(({ ci: ci2 }) => Object.keys(ci2.figures)).join(", ")}.`),
   value: external_exports.number().describe("coverage: percent; image-size: bytes; p95: milliseconds; the others: a count."),
   before: external_exports.number().nullable().describe("The same figure of the baseline; null without one.")
 });
 var gate = external_exports.object({
-  name: external_exports.string().describe(`Currently one of: ${GATES.join(", ")}.`),
+  name: external_exports.string().describe(`Currently one of: ${ciGates.map(({ name }) => name).join(", ")}.`),
   verdict: verdict2.describe("skipped: it did not run; `words` says why. It is never a pass."),
   words: external_exports.string().describe("The verdict in words."),
   reasons: external_exports.array(external_exports.string()).describe("Why it did not pass, each with what to do where that is known."),
@@ -592,7 +642,7 @@ var statusDocument = external_exports.object({
   gates: external_exports.array(gate)
 });
 function statusOf(run2, states, baseline) {
-  const gates = GATES.flatMap((name) => {
+  const gates2 = ciGates.flatMap(({ name }) => {
     const state = states.get(name);
     if (state === void 0) return [];
     if (state.kind !== "ended")
@@ -609,7 +659,7 @@ function statusOf(run2, states, baseline) {
           seconds: null
         }
       ];
-    const { verdict: verdict4, words, reasons, figures: figures2, cached, product: product2 } = state.outcome;
+    const { verdict: verdict4, words, reasons, figures: figures2, cached, product } = state.outcome;
     return [
       {
         name,
@@ -617,14 +667,14 @@ function statusOf(run2, states, baseline) {
         words,
         reasons: [...reasons],
         figures: figures2.map(({ name: name2, value }) => ({ name: name2, value, before: figureOf(baseline, name2) })),
-        report: product2 === null ? null : name,
+        report: product === null ? null : name,
         cached,
         from: round((state.from - run2.began) / 1e3),
         seconds: round(state.seconds)
       }
     ];
   });
-  const verdict3 = overall(gates);
+  const verdict3 = overall(gates2);
   return {
     format: 1,
     tollgate: version,
@@ -632,27 +682,27 @@ function statusOf(run2, states, baseline) {
     source: run2.source,
     revision: run2.revision === "" ? null : run2.revision,
     verdict: verdict3,
-    verdictInWords: wordsOf(verdict3, gates),
+    verdictInWords: wordsOf(verdict3, gates2),
     changed: run2.changed,
     startedAt: run2.startedAt,
     seconds: round(run2.seconds),
-    gates
+    gates: gates2
   };
 }
 __name(statusOf, "statusOf");
-function overall(gates) {
-  if (gates.some(({ verdict: verdict3 }) => verdict3 === "failed")) return "failed";
-  if (gates.some(({ verdict: verdict3 }) => verdict3 === "inconclusive") || gates.every(({ verdict: verdict3 }) => verdict3 === "skipped"))
+function overall(gates2) {
+  if (gates2.some(({ verdict: verdict3 }) => verdict3 === "failed")) return "failed";
+  if (gates2.some(({ verdict: verdict3 }) => verdict3 === "inconclusive") || gates2.every(({ verdict: verdict3 }) => verdict3 === "skipped"))
     return "inconclusive";
   return "passed";
 }
 __name(overall, "overall");
-function wordsOf(verdict3, gates) {
-  const named = /* @__PURE__ */ __name((kind) => gates.filter((gate2) => gate2.verdict === kind).map(({ name }) => name), "named");
+function wordsOf(verdict3, gates2) {
+  const named = /* @__PURE__ */ __name((kind) => gates2.filter((gate2) => gate2.verdict === kind).map(({ name }) => name), "named");
   const [failed, inconclusive, skipped] = [named("failed"), named("inconclusive"), named("skipped")];
   const parts = [
     ...verdict3 === "passed" ? [count(named("passed").length, "gate")] : [],
-    ...failed.length === 0 ? [] : [`${failed.length} of ${count(gates.length, "gate")}: ${failed.join(", ")}`],
+    ...failed.length === 0 ? [] : [`${failed.length} of ${count(gates2.length, "gate")}: ${failed.join(", ")}`],
     ...inconclusive.length === 0 ? [] : [`inconclusive: ${inconclusive.join(", ")}`],
     ...skipped.length === 0 ? [] : [`not run: ${skipped.join(", ")}`]
   ];
@@ -691,26 +741,175 @@ async function ciReport({ status, states }, options) {
   const products = [...states].flatMap(
     ([name, state]) => state.kind === "ended" && state.outcome.product !== null ? [{ name, product: state.outcome.product }] : []
   );
-  const suites = products.flatMap(({ product: product2 }) => product2.qa?.result.suites ?? []);
+  const suites = products.flatMap(({ product }) => product instanceof SuitesProduct ? product.run.result.suites : []);
   const summaries = new Map(
-    products.flatMap(({ name, product: product2 }) => product2.summary === "" ? [] : [[name, product2.summary]])
+    products.flatMap(({ name, product }) => product.summary === "" ? [] : [[name, product.summary]])
   );
-  let folder = dag.directory().withNewFile("status.json", statusFile(status)).withNewFile("summary.md", ciSummary(status, summaries)).withNewFile("index.html", ciHtml(status)).withNewFile("junit.xml", await ciJunit(status, suites));
+  let folder = dag.directory().withNewFile("status.json", statusFile(status)).withNewFile("summary.md", ciSummary(status, summaries)).withNewFile("annotations.txt", githubAnnotations(status)).withNewFile("index.html", ciHtml(status)).withNewFile("junit.xml", await ciJunit(status, suites));
   if (options.comment === "always" || isWorthTelling(status))
     folder = folder.withNewFile("pr-comment.md", ciComment(status, { key: options.key, report: options.url }));
   const folders = await Promise.all(
-    products.map(async ({ name, product: product2 }) => ({ name, files: await product2.folder() }))
+    products.map(async ({ name, product }) => ({ name, files: await product.folder() }))
   );
   for (const { name, files } of folders) folder = folder.withDirectory(name, files);
-  const has = /* @__PURE__ */ __name((gate2) => products.some(({ name }) => name === gate2), "has");
-  if (has("scan")) folder = folder.withFile("results.sarif", folder.file("scan/results.sarif"));
-  if (has("test")) folder = folder.withFile("ctrf.json", folder.file("test/ctrf.json"));
+  for (const { name } of products)
+    for (const file of gates[name].ci.files) folder = folder.withFile(file, folder.file(`${name}/${file}`));
   return folder;
 }
 __name(ciReport, "ciReport");
 
-// core/ci/gates.ts
-import { dag as dag3 } from "../sdk/index.ts";
+// core/ci/graph.ts
+async function runGraph(options) {
+  const { plan, failFast, run: run2, onChange, now = /* @__PURE__ */ __name(() => performance.now(), "now") } = options;
+  const states = new Map(
+    plan.map(({ name, leftOut: leftOut2 }) => [name, leftOut2 === null ? { kind: "waiting" } : { kind: "skipped", why: leftOut2 }])
+  );
+  const running = /* @__PURE__ */ new Map();
+  const become = /* @__PURE__ */ __name((gate2, state) => {
+    states.set(gate2, state);
+    onChange(gate2, states);
+  }, "become");
+  for (const { name, leftOut: leftOut2 } of plan) if (leftOut2 !== null) onChange(name, states);
+  let stopped = null;
+  const start = /* @__PURE__ */ __name((gate2) => {
+    const from = now();
+    become(gate2, { kind: "running", since: from });
+    const work = outcomeOf(() => run2(gate2, states)).then((outcome) => {
+      running.delete(gate2);
+      if (stopped !== null) return;
+      become(gate2, { kind: "ended", outcome, from, seconds: (now() - from) / 1e3 });
+      if (failFast && outcome.verdict !== "passed") stopped = gate2;
+    });
+    running.set(gate2, work);
+  }, "start");
+  for (; ; ) {
+    for (const { name } of plan) {
+      if (states.get(name)?.kind !== "waiting") continue;
+      const ready = readiness(name, states);
+      if (ready.kind === "never") become(name, { kind: "skipped", why: ready.why });
+      else if (ready.kind === "now") start(name);
+    }
+    if (running.size === 0) return states;
+    await Promise.race(running.values());
+    if (stopped === null) continue;
+    for (const [name, { kind }] of states)
+      if (kind === "waiting" || kind === "running")
+        become(name, { kind: "skipped", why: `stopped, because ${stopped} did not pass (--fail-fast)` });
+    return states;
+  }
+}
+__name(runGraph, "runGraph");
+function readiness(gate2, states) {
+  const { needs, alone } = gates[gate2].ci;
+  for (const { gate: needed, must } of needs) {
+    const state = states.get(needed);
+    if (state === void 0) continue;
+    if (state.kind === "waiting" || state.kind === "running") return { kind: "later" };
+    if (state.kind === "skipped") continue;
+    const { verdict: verdict3, product } = state.outcome;
+    if (must === "passed" && verdict3 !== "passed") return { kind: "never", why: `${needed} did not pass` };
+    if (product === null) return { kind: "never", why: `${needed} could not run` };
+  }
+  if (!alone) return { kind: "now" };
+  const others = [...states].some(
+    ([name, { kind }]) => name !== gate2 && (kind === "running" || kind === "waiting" && !gates[name].ci.alone)
+  );
+  return others ? { kind: "later" } : { kind: "now" };
+}
+__name(readiness, "readiness");
+async function outcomeOf(work) {
+  try {
+    return await work();
+  } catch (error) {
+    const [words, next] = error instanceof TollgateError ? [error.message.split("\n")[0] ?? error.code, error.message] : [lastCause(error instanceof Error ? error.message : String(error)), null];
+    return {
+      verdict: "failed",
+      words,
+      reasons: [next ?? `${words} Unexpected error: run the gate by itself with --debug.`],
+      figures: [],
+      cached: false,
+      product: null
+    };
+  }
+}
+__name(outcomeOf, "outcomeOf");
+
+// core/ci/plan.ts
+var UNTOUCHED = "it passed before, and the save touches none of its files";
+var RULING = ["tollgate.yaml"];
+function planGates({ paths, absent, change, saved }) {
+  return ciGates.map(({ name, ci: ci2 }) => ({
+    name,
+    leftOut: absent.get(name) ?? withoutBase(ci2, change) ?? leftOutBy(name, ci2, { paths, change, saved })
+  }));
+}
+__name(planGates, "planGates");
+function withoutBase({ compares }, change) {
+  return compares && change.kind === "unknown" ? `no base to compare with: ${change.why}` : null;
+}
+__name(withoutBase, "withoutBase");
+function leftOutBy(name, ci2, filters) {
+  if (ci2.paths === "none") return null;
+  if (ci2.paths === "own") return leftOutByOwn(name, ci2, filters);
+  const { of } = ci2.paths;
+  const other = ciGates.find((gate2) => gate2.name === of);
+  const why2 = other === void 0 ? null : leftOutByOwn(other.name, other.ci, filters);
+  return why2 === null ? null : `${of} does not run: ${why2}`;
+}
+__name(leftOutBy, "leftOutBy");
+function leftOutByOwn(name, ci2, { paths, change, saved }) {
+  return leftOutByPatterns(name, paths, change) ?? leftOutAfterSave(name, ci2, paths, saved);
+}
+__name(leftOutByOwn, "leftOutByOwn");
+function leftOutAfterSave(name, { alone }, paths, saved) {
+  if (saved === null) return null;
+  if (paths[name] === void 0)
+    return alone ? `not run after a save, because tollgate.yaml has no paths.${name}` : null;
+  const touched = leftOutByPatterns(name, paths, { kind: "known", files: saved.files }) === null;
+  return touched || !saved.passed.has(name) ? null : UNTOUCHED;
+}
+__name(leftOutAfterSave, "leftOutAfterSave");
+function leftOutByPatterns(name, paths, change) {
+  const patterns = paths[name];
+  if (patterns === void 0 || change.kind === "unknown") return null;
+  const { files } = change;
+  if (files.some((file) => RULING.includes(file) || patterns.some((pattern) => matchesPathOrFolder(file, pattern))))
+    return null;
+  return files.length === 0 ? "nothing changed since the base" : `none of the ${count(files.length, "changed file")} matches paths.${name} (${patterns.join(", ")})`;
+}
+__name(leftOutByPatterns, "leftOutByPatterns");
+
+// core/ci/progress.ts
+function progressLine(gate2, states, usual) {
+  const state = states.get(gate2);
+  const running = [...states].flatMap(([name, { kind }]) => kind === "running" ? [name] : []);
+  switch (state?.kind) {
+    case "running": {
+      const expected = usual.get(gate2);
+      return `ci: ${gate2} running${expected === void 0 ? "" : `, usually ${duration(expected)}`}`;
+    }
+    case "skipped":
+      return line(`ci: ${gate2} skipped: ${state.why}`);
+    case "ended": {
+      const others = running.length === 0 ? "" : `; running: ${running.join(", ")}`;
+      return `ci: ${gate2} ${state.outcome.verdict}, ${duration(state.seconds)}${others}`;
+    }
+    default:
+      return `ci: ${gate2} waiting`;
+  }
+}
+__name(progressLine, "progressLine");
+
+// core/ci/times.ts
+var history = external_exports.record(external_exports.string(), external_exports.array(external_exports.number().nonnegative()).max(100));
+function timesOf(status) {
+  return new Map(
+    (status?.gates ?? []).flatMap(
+      ({ name, seconds, cached }) => cached || seconds === null ? [] : [[name, seconds]]
+    )
+  );
+}
+__name(timesOf, "timesOf");
 
 // core/database/plan/lint.ts
 var import_dotenv = __toESM(require_main(), 1);
@@ -909,7 +1108,132 @@ async function factsOf(scratch) {
 }
 __name(factsOf, "factsOf");
 
-// core/ci/judge-patch.ts
+// core/database/plan/outcome.ts
+function migrationsOutcome({ plan, fromEmpty }) {
+  const errors = plan.findings.filter((finding) => finding.severity === "error" && finding.accepted === null);
+  const counting = errors.filter((finding) => fromEmpty === null || concernsAll(finding));
+  const only = errors.length - counting.length;
+  const what = plan.revisions.length === 0 ? "no new revision" : amount(plan);
+  return {
+    verdict: counting.length === 0 ? "passed" : "failed",
+    words: [
+      counting.length === 0 ? "" : count(counting.length, "error"),
+      what,
+      warningsOf(plan.findings),
+      only === 0 ? "" : `${count(only, "error")} not enforced`,
+      fromEmpty === null ? "" : `on an empty database, because ${fromEmpty}`
+    ].filter((part) => part !== "").join("; "),
+    reasons: counting.map(reasonOf),
+    figures: [],
+    cached: false
+  };
+}
+__name(migrationsOutcome, "migrationsOutcome");
+function concernsAll({ code: code2, revision }) {
+  return revision === null || code2 === "upgrade-fails";
+}
+__name(concernsAll, "concernsAll");
+function warningsOf(findings) {
+  const warnings = counted(findings, "warning");
+  return warnings === 0 ? "" : count(warnings, "warning");
+}
+__name(warningsOf, "warningsOf");
+function reasonOf(finding) {
+  const { code: code2, message: message2, help } = finding;
+  const next = code2 === "upgrade-fails" ? "If the revisions begin from a schema that is made elsewhere, set database.lint.ci of tollgate.yaml to false." : help;
+  return [code2, placeOf(finding), message2, next ?? ""].filter((part) => part !== "").join("  ");
+}
+__name(reasonOf, "reasonOf");
+
+// core/database/plan/ci.ts
+var migrations = {
+  absent: noRevisions,
+  run: /* @__PURE__ */ __name(async ({ source, settings, base, secrets }) => {
+    const lint = await lintMigrations(source, settings, { base, secrets });
+    return { ...migrationsOutcome(lint), product: { folder: /* @__PURE__ */ __name(async () => lintReport(lint.plan), "folder"), summary: "" } };
+  }, "run")
+};
+async function noRevisions(source, settings) {
+  if (!settings.database.lint.ci) return "database.lint.ci is false";
+  const tool = await migrationTool(settings, await appFolder(source, settings));
+  switch (tool?.kind) {
+    case "alembic":
+      return null;
+    case "commands":
+      return "migration-plan judges commands with the database, and not without it";
+    case void 0:
+      return "the app has neither alembic nor Django, and tollgate.yaml has no database.commands";
+  }
+}
+__name(noRevisions, "noRevisions");
+
+// core/environment/ci.ts
+var config = {
+  run: /* @__PURE__ */ __name(async ({ source, settings }) => {
+    const words = await validateListedFiles(settings, await appFolder(source, settings));
+    return { verdict: "passed", words: words.trim(), reasons: [], figures: [], cached: false, product: null };
+  }, "run")
+};
+
+// core/image/outcome.ts
+function imageOutcome(result) {
+  return {
+    verdict: imagePassed(result) ? "passed" : "failed",
+    words: wordsBehind(verdictLine2(result)),
+    reasons: result.problems.map(({ code: code2, message: message2, next }) => `${code2}: ${message2}. ${next}`),
+    figures: [{ name: "image-size", value: sizeOf(shownPlatform(result)) }],
+    cached: result.started.kind === "seen" && result.started.cached
+  };
+}
+__name(imageOutcome, "imageOutcome");
+
+// core/image/ci.ts
+var image = {
+  run: /* @__PURE__ */ __name(async ({ source, stamp, secrets }) => {
+    const { result } = await proveImage(source, { stamp, secrets, fresh: false, twice: false });
+    return {
+      ...imageOutcome(result),
+      product: { folder: /* @__PURE__ */ __name(async () => imageReport(result), "folder"), summary: imageMarkdown(result) }
+    };
+  }, "run")
+};
+
+// core/load/outcome.ts
+function loadOutcome(result) {
+  const p95 = result.scenarios.flatMap(({ figures: figures2 }) => figures2?.times == null ? [] : [figures2.times.p95]);
+  return {
+    verdict: isPassed(result) ? "passed" : "failed",
+    words: wordsBehind(loadVerdictLine(result)),
+    reasons: reasonsOf(result).map(
+      ({ code: code2, scenario, message: message2 }) => `${scenario === null ? "" : `${scenario}: `}${code2}: ${message2}`
+    ),
+    figures: p95.length === 0 ? [] : [{ name: "p95", value: Math.max(...p95) }],
+    cached: false
+  };
+}
+__name(loadOutcome, "loadOutcome");
+
+// core/load/ci.ts
+var load = {
+  absent: /* @__PURE__ */ __name(async (_, settings) => settings.load === void 0 ? "tollgate.yaml has no section `load`" : null, "absent"),
+  run: /* @__PURE__ */ __name(async ({ source, settings, secrets, run: run2 }) => {
+    const scenarios = loadScenarios(Object.keys(settings.load?.scenarios ?? {}));
+    const proof = await proveLoad(source, { scenarios, run: run2, url: "", confirm: "", secrets });
+    return {
+      ...loadOutcome(proof.result),
+      product: { folder: /* @__PURE__ */ __name(() => loadReport(proof), "folder"), summary: loadMarkdown(proof.result) }
+    };
+  }, "run")
+};
+function loadScenarios(names) {
+  return names.includes("smoke") ? ["smoke"] : [];
+}
+__name(loadScenarios, "loadScenarios");
+
+// core/patch-coverage/ci.ts
+import { dag as dag2 } from "../sdk/index.ts";
+
+// core/patch-coverage/judge.ts
 var patchReport = external_exports.object({
   src_stats: external_exports.record(
     external_exports.string(),
@@ -933,7 +1257,7 @@ function judgePatch(report, rule) {
   const verdict3 = enough || small ? "passed" : "failed";
   return {
     verdict: verdict3,
-    words: enough ? `${figure3}, threshold ${threshold(rule.threshold)}` : `${figure3} is below ${threshold(rule.threshold)}${small ? `; only reported below ${count(rule.fewestLines, "changed line")}` : ""}`,
+    words: enough ? `${figure3}, threshold ${threshold(rule.threshold)}` : `${figure3} is below ${threshold(rule.threshold)}${small ? `; not enforced below ${count(rule.fewestLines, "changed line")}` : ""}`,
     reasons: verdict3 === "passed" ? [] : uncovered(report),
     figures: [{ name: "patch-coverage", value: covered }]
   };
@@ -946,130 +1270,7 @@ function uncovered({ src_stats: files }) {
 }
 __name(uncovered, "uncovered");
 
-// core/ci/migrations-outcome.ts
-function migrationsOutcome({ plan, fromEmpty }) {
-  const errors = plan.findings.filter((finding) => finding.severity === "error" && finding.accepted === null);
-  const counting = errors.filter((finding) => fromEmpty === null || concernsAll(finding));
-  const only = errors.length - counting.length;
-  const what = plan.revisions.length === 0 ? "no new revision" : amount(plan);
-  return {
-    verdict: counting.length === 0 ? "passed" : "failed",
-    words: [
-      counting.length === 0 ? "" : count(counting.length, "error"),
-      what,
-      warningsOf(plan.findings),
-      only === 0 ? "" : `${count(only, "error")} only reported`,
-      fromEmpty === null ? "" : `on an empty database, because ${fromEmpty}`
-    ].filter((part) => part !== "").join("; "),
-    reasons: counting.map(reasonOf),
-    figures: [],
-    cached: false
-  };
-}
-__name(migrationsOutcome, "migrationsOutcome");
-function concernsAll({ code: code2, revision }) {
-  return revision === null || code2 === "upgrade-fails";
-}
-__name(concernsAll, "concernsAll");
-function warningsOf(findings) {
-  const warnings = counted(findings, "warning");
-  return warnings === 0 ? "" : count(warnings, "warning");
-}
-__name(warningsOf, "warningsOf");
-function reasonOf(finding) {
-  const { code: code2, message, help } = finding;
-  const next = code2 === "upgrade-fails" ? "If the revisions begin from a schema that is made elsewhere, set database.lint.ci of tollgate.yaml to false." : help;
-  return [code2, placeOf(finding), message, next ?? ""].filter((part) => part !== "").join("  ");
-}
-__name(reasonOf, "reasonOf");
-
-// core/ci/words.ts
-function wordsBehind(line2) {
-  return line2.slice(line2.indexOf(": ") + 2);
-}
-__name(wordsBehind, "wordsBehind");
-
-// core/ci/outcomes.ts
-function testOutcome(result) {
-  const { coverage } = result;
-  return {
-    verdict: isProven(result) ? "passed" : "failed",
-    words: wordsBehind(verdictLine(result)),
-    reasons: [
-      ...problemsOutsideSuites(result).map(({ code: code2, message }) => `${code2}: ${message}`),
-      ...failedSuites(result).flatMap(
-        ({ suite, verdict: verdict3 }) => verdict3.kind === "failed" ? verdict3.reasons.map(
-          ({ code: code2, file, line: line2, test, message }) => [`${suite}: ${code2}`, file === null ? "" : place(file, line2), test ?? "", message].filter((part) => part !== "").join("  ")
-        ) : []
-      )
-    ],
-    figures: [
-      { name: "tests", value: testsOf(result) },
-      ..."percent" in coverage ? [{ name: "coverage", value: coverage.percent }] : []
-    ],
-    cached: result.suites.length > 0 && result.suites.every(({ cached }) => cached)
-  };
-}
-__name(testOutcome, "testOutcome");
-function imageOutcome(result) {
-  return {
-    verdict: imagePassed(result) ? "passed" : "failed",
-    words: wordsBehind(verdictLine2(result)),
-    reasons: result.problems.map(({ code: code2, message, next }) => `${code2}: ${message}. ${next}`),
-    figures: [{ name: "image-size", value: sizeOf(shownPlatform(result)) }],
-    cached: result.started.kind === "seen" && result.started.cached
-  };
-}
-__name(imageOutcome, "imageOutcome");
-function scanOutcome(result) {
-  const refused = blocking(result);
-  return {
-    verdict: scanVerdict(result),
-    words: wordsBehind(verdictLine3(result)),
-    reasons: [
-      ...result.reasons.map(
-        ({ code: code2, message, next }) => [`${code2}: ${message}`, next].filter((one) => one !== "").join(" ")
-      ),
-      ...refused.map(findingWords)
-    ],
-    figures: [
-      { name: "findings", value: result.findings.length },
-      { name: "blocking-findings", value: refused.length }
-    ],
-    cached: false
-  };
-}
-__name(scanOutcome, "scanOutcome");
-function findingWords(finding) {
-  const { severity, id, package: name, installed, places } = finding;
-  const [first] = places;
-  return [
-    severity,
-    id,
-    ...name === null ? [] : [`${name} ${installed ?? ""}`.trim()],
-    ...first === void 0 ? [] : [`in ${place(first.path, first.line)}`],
-    ...finding.kind === "vulnerability" ? [finding.fixed === null ? fixedWords(finding) : `fixed in ${finding.fixed}`] : [finding.title]
-  ].join("  ");
-}
-__name(findingWords, "findingWords");
-function loadOutcome(result) {
-  const p95 = result.scenarios.flatMap(({ figures: figures2 }) => figures2?.times == null ? [] : [figures2.times.p95]);
-  return {
-    verdict: isPassed(result) ? "passed" : "failed",
-    words: wordsBehind(loadVerdictLine(result)),
-    reasons: reasonsOf(result).map(
-      ({ code: code2, scenario, message }) => `${scenario === null ? "" : `${scenario}: `}${code2}: ${message}`
-    ),
-    figures: p95.length === 0 ? [] : [{ name: "p95", value: Math.max(...p95) }],
-    cached: false
-  };
-}
-__name(loadOutcome, "loadOutcome");
-
-// core/ci/patch.ts
-import { dag as dag2 } from "../sdk/index.ts";
-
-// core/ci/git-patch.ts
+// core/patch-coverage/git-patch.ts
 function gitPatch(patch) {
   return patch.replace(/^diff --git (?:"[ab]\/(.*)" "[ab]\/(.*)"|[ab]\/(.*) [ab]\/\3)$/gm, (_, __, quoted, plain2) => {
     const name = quoted === void 0 ? plain2 : unquoted(quoted);
@@ -1087,7 +1288,7 @@ function unquoted(name) {
 }
 __name(unquoted, "unquoted");
 
-// core/ci/patch.ts
+// core/patch-coverage/patch.ts
 var DIFF_COVER = [
   "diff-cover==11.0.1",
   "chardet==7.7.0",
@@ -1128,202 +1329,86 @@ async function patchCoverage(app, base, qa) {
 }
 __name(patchCoverage, "patchCoverage");
 function tools() {
-  return dag2.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag2.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", "--no-deps", ...DIFF_COVER]).withNewFile("/usr/local/bin/git", GIT, { permissions: 493 });
+  return forTools("python:3.11-slim").withExec(["pip", "install", "--quiet", "--no-deps", ...DIFF_COVER]).withNewFile("/usr/local/bin/git", GIT, { permissions: 493 });
 }
 __name(tools, "tools");
 
-// core/ci/gates.ts
-function runGate(gate2, given, states) {
-  return WORK[gate2](given, states);
-}
-__name(runGate, "runGate");
-var WORK = {
-  config: /* @__PURE__ */ __name(async ({ source, settings }) => {
-    const words = await validateListedFiles(settings, await appFolder(source, settings));
-    return { verdict: "passed", words: words.trim(), reasons: [], figures: [], cached: false, product: null };
-  }, "config"),
-  test: /* @__PURE__ */ __name(async ({ source, secrets }) => {
-    const run2 = await proveSource(source, { suites: [], run: "", secrets });
-    return { ...testOutcome(run2.result), product: product(() => qaReport(run2), markdown(run2.result), run2) };
-  }, "test"),
-  "patch-coverage": /* @__PURE__ */ __name(async ({ source, settings, base }, states) => {
-    const test = states.get("test");
-    const qa = test?.kind === "ended" ? test.outcome.product?.qa ?? null : null;
-    if (base === null || qa === null || settings.qa.coverage === null)
+// core/patch-coverage/ci.ts
+var patchCoverage2 = {
+  absent: /* @__PURE__ */ __name(async (_, settings) => settings.qa.coverage === null ? "tollgate.yaml has no qa.coverage" : null, "absent"),
+  run: /* @__PURE__ */ __name(async ({ source, settings, base, product }) => {
+    const suites = product("test");
+    if (base === null || !(suites instanceof SuitesProduct) || settings.qa.coverage === null)
       throw new RangeError("patch-coverage needs a base, the suites' run and qa.coverage");
     const [app, before] = await Promise.all([appFolder(source, settings), baseFolder(base, settings)]);
-    const { report, page: page2 } = await patchCoverage(app, before, qa);
+    const { report, page: page2 } = await patchCoverage(app, before, suites.run);
     return {
       ...judgePatch(report, settings.qa.coverage.patch),
       cached: false,
-      product: product(async () => dag3.directory().withFile("report.html", page2), "")
+      product: { folder: /* @__PURE__ */ __name(async () => dag2.directory().withFile("report.html", page2), "folder"), summary: "" }
     };
-  }, "patch-coverage"),
-  image: /* @__PURE__ */ __name(async ({ source, stamp, secrets }) => {
-    const { result } = await proveImage(source, { stamp, secrets, fresh: false, twice: false });
-    return { ...imageOutcome(result), product: product(async () => imageReport(result), imageMarkdown(result)) };
-  }, "image"),
-  scan: /* @__PURE__ */ __name(async ({ source, stamp, secrets, scanBaseline }) => {
-    const run2 = await scanSource(source, { run: "", baseline: scanBaseline, stamp, secrets, now: /* @__PURE__ */ new Date() });
-    return { ...scanOutcome(run2.result), product: product(() => scanReport(run2), scanMarkdown(run2.result)) };
-  }, "scan"),
-  migrations: /* @__PURE__ */ __name(async ({ source, settings, base, secrets }) => {
-    const lint = await lintMigrations(source, settings, { base, secrets });
-    return { ...migrationsOutcome(lint), product: product(async () => lintReport(lint.plan), "") };
-  }, "migrations"),
-  load: /* @__PURE__ */ __name(async ({ source, settings, secrets, run: run2 }) => {
-    const scenarios = loadScenarios(Object.keys(settings.load?.scenarios ?? {}));
-    const proof = await proveLoad(source, { scenarios, run: run2, url: "", confirm: "", secrets });
-    return { ...loadOutcome(proof.result), product: product(() => loadReport(proof), loadMarkdown(proof.result)) };
-  }, "load")
+  }, "run")
 };
-function loadScenarios(names) {
-  return names.includes("smoke") ? ["smoke"] : [];
-}
-__name(loadScenarios, "loadScenarios");
 async function baseFolder(base, settings) {
   const { path } = settings.app;
-  return path === "." || await base.exists(path) ? base.directory(path) : dag3.directory();
+  return path === "." || await base.exists(path) ? base.directory(path) : dag2.directory();
 }
 __name(baseFolder, "baseFolder");
-function product(folder, summary, qa = null) {
-  return { folder, summary, qa };
-}
-__name(product, "product");
 
-// core/ci/graph.ts
-async function runGraph(options) {
-  const { plan, failFast, run: run2, onChange, now = /* @__PURE__ */ __name(() => performance.now(), "now") } = options;
-  const states = new Map(
-    plan.map(({ name, leftOut: leftOut2 }) => [name, leftOut2 === null ? { kind: "waiting" } : { kind: "skipped", why: leftOut2 }])
-  );
-  const running = /* @__PURE__ */ new Map();
-  const become = /* @__PURE__ */ __name((gate2, state) => {
-    states.set(gate2, state);
-    onChange(gate2, states);
-  }, "become");
-  for (const { name, leftOut: leftOut2 } of plan) if (leftOut2 !== null) onChange(name, states);
-  let stopped = null;
-  const start = /* @__PURE__ */ __name((gate2) => {
-    const from = now();
-    become(gate2, { kind: "running", since: from });
-    const work = outcomeOf(() => run2(gate2, states)).then((outcome) => {
-      running.delete(gate2);
-      if (stopped !== null) return;
-      become(gate2, { kind: "ended", outcome, from, seconds: (now() - from) / 1e3 });
-      if (failFast && outcome.verdict !== "passed") stopped = gate2;
-    });
-    running.set(gate2, work);
-  }, "start");
-  for (; ; ) {
-    for (const { name } of plan) {
-      if (states.get(name)?.kind !== "waiting") continue;
-      const ready = readiness(name, states);
-      if (ready.kind === "never") become(name, { kind: "skipped", why: ready.why });
-      else if (ready.kind === "now") start(name);
-    }
-    if (running.size === 0) return states;
-    await Promise.race(running.values());
-    if (stopped === null) continue;
-    for (const [name, { kind }] of states)
-      if (kind === "waiting" || kind === "running")
-        become(name, { kind: "skipped", why: `stopped, because ${stopped} did not pass (--fail-fast)` });
-    return states;
-  }
+// core/scan/outcome.ts
+function scanOutcome(result) {
+  const refused = blocking(result);
+  return {
+    verdict: scanVerdict(result),
+    words: wordsBehind(verdictLine3(result)),
+    reasons: [
+      ...result.reasons.map(
+        ({ code: code2, message: message2, next }) => [`${code2}: ${message2}`, next].filter((one) => one !== "").join(" ")
+      ),
+      ...refused.map(findingWords)
+    ],
+    figures: [
+      { name: "findings", value: result.findings.length },
+      { name: "blocking-findings", value: refused.length }
+    ],
+    cached: false
+  };
 }
-__name(runGraph, "runGraph");
-function readiness(gate2, states) {
-  const { needs, alone } = RULES[gate2];
-  for (const { gate: needed, must } of needs) {
-    const state = states.get(needed);
-    if (state === void 0) continue;
-    if (state.kind === "waiting" || state.kind === "running") return { kind: "later" };
-    if (state.kind === "skipped") continue;
-    const { verdict: verdict3, product: product2 } = state.outcome;
-    if (must === "passed" && verdict3 !== "passed") return { kind: "never", why: `${needed} did not pass` };
-    if (product2 === null) return { kind: "never", why: `${needed} could not run` };
-  }
-  if (!alone) return { kind: "now" };
-  const others = [...states].some(
-    ([name, { kind }]) => name !== gate2 && (kind === "running" || kind === "waiting" && !RULES[name].alone)
-  );
-  return others ? { kind: "later" } : { kind: "now" };
+__name(scanOutcome, "scanOutcome");
+function findingWords(finding) {
+  const { severity, id, package: name, installed, places } = finding;
+  const [first] = places;
+  return [
+    severity,
+    id,
+    ...name === null ? [] : [`${name} ${installed ?? ""}`.trim()],
+    ...first === void 0 ? [] : [`in ${place(first.path, first.line)}`],
+    ...finding.kind === "vulnerability" ? [finding.fixed === null ? fixedWords(finding) : `fixed in ${finding.fixed}`] : [finding.title]
+  ].join("  ");
 }
-__name(readiness, "readiness");
-async function outcomeOf(work) {
-  try {
-    return await work();
-  } catch (error) {
-    const [words, next] = error instanceof TollgateError ? [error.message.split("\n")[0] ?? error.code, error.message] : [lastCause(error instanceof Error ? error.message : String(error)), null];
+__name(findingWords, "findingWords");
+
+// core/scan/ci.ts
+var scan = {
+  run: /* @__PURE__ */ __name(async ({ source, stamp, secrets, baseline }) => {
+    const run2 = await scanSource(source, { run: "", baseline, stamp, secrets, now: /* @__PURE__ */ new Date() });
     return {
-      verdict: "failed",
-      words,
-      reasons: [next ?? `${words} This error was not expected: run the gate by itself with --debug.`],
-      figures: [],
-      cached: false,
-      product: null
+      ...scanOutcome(run2.result),
+      product: { folder: /* @__PURE__ */ __name(() => scanReport(run2), "folder"), summary: scanMarkdown(run2.result) }
     };
-  }
-}
-__name(outcomeOf, "outcomeOf");
+  }, "run")
+};
 
-// core/ci/plan.ts
-var RULING = ["tollgate.yaml"];
-function planGates({ paths, absent, change }) {
-  const test = leftOutByPaths("test", paths, change);
-  return GATES.map((name) => ({
-    name,
-    leftOut: absent.get(name) ?? (name === "patch-coverage" ? patchReason(change, test) : leftOutByPaths(name, paths, change))
-  }));
-}
-__name(planGates, "planGates");
-function patchReason(change, test) {
-  if (change.kind === "unknown") return `no base to compare with: ${change.why}`;
-  return test === null ? null : `test does not run: ${test}`;
-}
-__name(patchReason, "patchReason");
-function leftOutByPaths(name, paths, change) {
-  const filtered = FILTERED.find((one) => one === name);
-  const patterns = filtered === void 0 ? void 0 : paths[filtered];
-  if (patterns === void 0 || change.kind === "unknown") return null;
-  const { files } = change;
-  if (files.some((file) => RULING.includes(file) || patterns.some((pattern) => matchesPathOrFolder(file, pattern))))
-    return null;
-  return files.length === 0 ? "nothing changed since the base" : `none of the ${count(files.length, "changed file")} matches paths.${filtered} (${patterns.join(", ")})`;
-}
-__name(leftOutByPaths, "leftOutByPaths");
-
-// core/ci/progress.ts
-function progressLine(gate2, states, usual) {
-  const state = states.get(gate2);
-  const running = [...states].flatMap(([name, { kind }]) => kind === "running" ? [name] : []);
-  switch (state?.kind) {
-    case "running": {
-      const expected = usual.get(gate2);
-      return `ci: ${gate2} running${expected === void 0 ? "" : `, usually ${duration(expected)}`}`;
-    }
-    case "skipped":
-      return line(`ci: ${gate2} skipped: ${state.why}`);
-    case "ended": {
-      const others = running.length === 0 ? "" : `; running: ${running.join(", ")}`;
-      return `ci: ${gate2} ${state.outcome.verdict}, ${duration(state.seconds)}${others}`;
-    }
-    default:
-      return `ci: ${gate2} waiting`;
-  }
-}
-__name(progressLine, "progressLine");
-
-// core/ci/times.ts
-var history = external_exports.record(external_exports.string(), external_exports.array(external_exports.number().nonnegative()).max(100));
-function timesOf(status) {
-  return new Map(
-    (status?.gates ?? []).flatMap(
-      ({ name, seconds, cached }) => cached || seconds === null ? [] : [[name, seconds]]
-    )
-  );
-}
-__name(timesOf, "timesOf");
+// core/ci/works.ts
+var works = {
+  config,
+  test,
+  "patch-coverage": patchCoverage2,
+  image,
+  scan,
+  migrations,
+  load
+};
 
 // core/ci/run.ts
 async function runCi(request) {
@@ -1332,22 +1417,26 @@ async function runCi(request) {
   const startedAt = /* @__PURE__ */ new Date();
   const began = performance.now();
   const settings = await readSettings(source);
-  const [digest, absent, change, earlier, scanBaseline] = await Promise.all([
+  const [digest, absent, change, earlier, baselines] = await Promise.all([
     // without Git's index, which differs from clone to clone
     takeSource(source).then(({ root }) => root.digest()),
     absentGates(source, settings),
     changeOf(source, base, request.whyNoBase),
     statusText(request.baseline),
-    textIn(request.baseline, "scan/scan.json")
+    baselinesOf(request.baseline)
   ]);
   const usual = request.usual.size > 0 ? request.usual : timesOf(earlier);
-  const { onChange = /* @__PURE__ */ __name((gate2, now) => process.stderr.write(`${progressLine(gate2, now, usual)}
+  const { onChange = /* @__PURE__ */ __name((gate2, now) => process.stderr.write(`${terminalText(progressLine(gate2, now, usual))}
 `), "onChange") } = request;
-  const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) };
+  const given = { source, settings, base, secrets, stamp, run: runId(startedAt) };
   const states = await runGraph({
-    plan: planGates({ paths: settings.paths, absent, change }),
+    plan: planGates({ paths: settings.paths, absent, change, saved: request.saved ?? null }),
     failFast,
-    run: /* @__PURE__ */ __name((gate2, sofar) => runGate(gate2, gathering, sofar), "run"),
+    run: /* @__PURE__ */ __name((gate2, sofar) => works[gate2].run({
+      ...given,
+      baseline: baselines.get(gate2) ?? null,
+      product: /* @__PURE__ */ __name((other) => productOf(other, sofar), "product")
+    }), "run"),
     onChange: /* @__PURE__ */ __name((gate2, now) => onChange(gate2, now, usual), "onChange")
   });
   const run2 = {
@@ -1363,27 +1452,17 @@ async function runCi(request) {
 }
 __name(runCi, "runCi");
 async function absentGates(source, settings) {
-  const absent = /* @__PURE__ */ new Map();
-  if (settings.load === void 0) absent.set("load", "tollgate.yaml has no section `load`");
-  if (settings.qa.coverage === null) absent.set("patch-coverage", "tollgate.yaml has no qa.coverage");
-  const migrations = await noMigrations(source, settings);
-  if (migrations !== null) absent.set("migrations", migrations);
-  return absent;
+  const reasons = await Promise.all(
+    ciGates.map(async ({ name }) => ({ name, why: await works[name].absent?.(source, settings) ?? null }))
+  );
+  return new Map(reasons.flatMap(({ name, why: why2 }) => why2 === null ? [] : [[name, why2]]));
 }
 __name(absentGates, "absentGates");
-async function noMigrations(source, settings) {
-  if (!settings.database.lint.ci) return "database.lint.ci is false";
-  const tool = await migrationTool(settings, await appFolder(source, settings));
-  switch (tool?.kind) {
-    case "alembic":
-      return null;
-    case "commands":
-      return "migration-plan judges commands with the database, and not without it";
-    case void 0:
-      return "the app has neither alembic nor Django, and tollgate.yaml has no database.commands";
-  }
+function productOf(gate2, states) {
+  const state = states.get(gate2);
+  return state?.kind === "ended" ? state.outcome.product : null;
 }
-__name(noMigrations, "noMigrations");
+__name(productOf, "productOf");
 async function changeOf(source, base, why2) {
   if (base === null) return { kind: "unknown", why: why2 };
   const { root } = await takeSource(source);
@@ -1410,6 +1489,16 @@ async function statusText(baseline) {
   return text2 === null ? null : readStatus(text2, "--baseline");
 }
 __name(statusText, "statusText");
+async function baselinesOf(baseline) {
+  const texts = await Promise.all(
+    ciGates.map(async ({ name, ci: ci2 }) => ({
+      name,
+      text: ci2.baseline === null ? null : await textIn(baseline, `${name}/${ci2.baseline}`)
+    }))
+  );
+  return new Map(texts.flatMap(({ name, text: text2 }) => text2 === null ? [] : [[name, text2]]));
+}
+__name(baselinesOf, "baselinesOf");
 async function textIn(folder, path) {
   if (folder === void 0 || !await folder.exists(path)) return null;
   return await folder.file(path).contents();
@@ -1438,10 +1527,10 @@ function ciScreen(status, where) {
 `;
 }
 __name(ciScreen, "ciScreen");
-function gateTable2({ gates }, usual) {
-  const expected = gates.map(({ name }) => expectedOf(name, usual));
+function gateTable2({ gates: gates2 }, usual) {
+  const expected = gates2.map(({ name }) => expectedOf(name, usual));
   const shown = expected.some((cell) => cell !== "");
-  const rows = gates.map(({ name, verdict: verdict3, seconds, cached, words }, index) => [
+  const rows = gates2.map(({ name, verdict: verdict3, seconds, cached, words }, index) => [
     name,
     verdict3 === "failed" || verdict3 === "inconclusive" ? verdict3.toUpperCase() : verdict3,
     seconds === null ? "\u2013" : duration(seconds),
@@ -1472,10 +1561,10 @@ function figureLines(status) {
   ];
 }
 __name(figureLines, "figureLines");
-function why(gates, room) {
-  if (gates.length === 0) return [];
-  const each = Math.max(3, Math.floor((room - 1) / gates.length) - 2);
-  return gates.flatMap(({ name, verdict: verdict3, reasons }) => {
+function why(gates2, room) {
+  if (gates2.length === 0) return [];
+  const each = Math.max(3, Math.floor((room - 1) / gates2.length) - 2);
+  return gates2.flatMap(({ name, verdict: verdict3, reasons }) => {
     const shown = reasons.slice(0, each);
     return [
       "",
@@ -1486,8 +1575,8 @@ function why(gates, room) {
   });
 }
 __name(why, "why");
-function leftOut({ gates }) {
-  const skipped = gates.filter(({ verdict: verdict3 }) => verdict3 === "skipped");
+function leftOut({ gates: gates2 }) {
+  const skipped = gates2.filter(({ verdict: verdict3 }) => verdict3 === "skipped");
   if (skipped.length === 0) return [];
   return ["", "Not run", ...skipped.map(({ name, words }) => fit(`  ${name}: ${safe(words)}`, screenColumns))];
 }
@@ -1536,14 +1625,20 @@ __name(noticeOf, "noticeOf");
 async function tellOfRun(settings, { status, earlier, branch, url, notify }) {
   const { service } = settings.ledger;
   const notice = ciNotice(status, earlier, { service, branch, url, at: (/* @__PURE__ */ new Date()).toISOString() });
-  if (notice === null) return "Nothing to tell: the verdict is that of the run before.\n";
+  if (notice === null) return "Nothing to send: the verdict is the same as in the run before.\n";
   const { values } = readDotenv(notify);
-  const told = notifier(openChannels(settings.notifications, values), settings.notifications.wait);
+  const told = notifier(
+    openChannels(settings.notifications, values),
+    settings.notifications.wait,
+    redactor([...values.values()])
+  );
   told.tell(notice);
   const results = await told.settle();
-  const lines = results.map(({ channel, sent, error }) => `  ${channel}: ${sent ? "sent" : `not sent: ${error ?? ""}`}`);
-  const none = `  no channel of tollgate.yaml is told of ${notice.event}`;
-  return `${[messageOf(notice).title, ...lines.length === 0 ? [none] : lines].join("\n")}
+  const lines = results.map(
+    ({ channel, sent, error }) => safe(`${channel}: ${sent ? "sent" : `not sent: ${error ?? ""}`}`)
+  );
+  const none = `  no channel of tollgate.yaml is on for ${notice.event}`;
+  return `${[messageOf(notice).title, ...lines.length === 0 ? [none] : lines.map((line2) => `  ${line2}`)].join("\n")}
 `;
 }
 __name(tellOfRun, "tellOfRun");
@@ -1555,8 +1650,9 @@ async function ci(source, asked) {
   return requirePassed("ci", status.verdict === "passed", ciScreen(status, { report: REPORT, usual }));
 }
 __name(ci, "ci");
-async function ciReport2(source, { key, url, quiet, ...asked }) {
-  return ciReport(await run(source, asked), { key, url, comment: quiet ? "changed" : "always" });
+async function ciReport2(source, given) {
+  const { key, url, commentWhenChanged, ...asked } = given;
+  return ciReport(await run(source, asked), { key, url, comment: commentWhenChanged ? "changed" : "always" });
 }
 __name(ciReport2, "ciReport");
 async function ciVerdict(folder) {
@@ -1569,7 +1665,7 @@ async function ciVerdict(folder) {
 }
 __name(ciVerdict, "ciVerdict");
 async function ciComment2(folder, { key, url }) {
-  return dag4.file("pr-comment.md", ciComment(await statusIn(folder), { key, report: url }));
+  return dag3.file("pr-comment.md", ciComment(await statusIn(folder), { key, report: url }));
 }
 __name(ciComment2, "ciComment");
 async function ciNotify(source, { report, before, notify, branch, url }) {

@@ -6,30 +6,29 @@ import {
   requirePassed
 } from "./shared.core.gate.failed.mjs";
 import {
+  readSettings
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.approver-key.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.config.gates.mjs";
+import {
   EXAMPLE_FILE,
   checkConfig,
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
-import {
-  readSettings
-} from "./shared.core.config.app.mjs";
-import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.secrets.parse.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
 import "./shared.core.shared.version.mjs";
-import "./shared.core.config.scan.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.presentation.columns.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.shared.figures.mjs";
 import "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
-import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

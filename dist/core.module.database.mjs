@@ -45,36 +45,37 @@ import {
   recordedReport,
   screenOf
 } from "./shared.core.database.alembic.alembic-account.mjs";
+import "./shared.core.qa.environment.mjs";
 import "./shared.core.database.alembic.migration-tool.mjs";
-import "./shared.core.database.backup.backup-file.mjs";
-import "./shared.core.shared.run-program.mjs";
+import "./shared.core.shared.service-health.mjs";
+import "./shared.core.app.python.app.mjs";
+import "./shared.core.shared.engine-cause.mjs";
+import {
+  withSession
+} from "./shared.core.database.connect.connection-problem.mjs";
 import {
   requirePassed
 } from "./shared.core.gate.failed.mjs";
 import {
-  withSession
-} from "./shared.core.database.connect.connection-problem.mjs";
-import "./shared.core.database.connect.address.mjs";
-import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
-import "./shared.core.qa.environment.mjs";
-import "./shared.core.shared.service-health.mjs";
-import "./shared.core.app.python.app.mjs";
-import "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.shared.exec-error.mjs";
-import {
   readSettings
 } from "./shared.core.config.app.mjs";
 import "./shared.core.config.approver-key.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.config.gates.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import {
   version
 } from "./shared.core.shared.version.mjs";
-import "./shared.core.config.scan.mjs";
+import "./shared.core.database.backup.backup-file.mjs";
+import "./shared.core.shared.run-program.mjs";
+import "./shared.core.app.python.caches.mjs";
+import "./shared.core.database.connect.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.secrets.parse.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
@@ -82,31 +83,29 @@ import {
   step
 } from "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
 import {
   alignColumns,
+  clip,
   fit,
   line,
   safe,
   screenColumns,
   screenLines
 } from "./shared.core.presentation.columns.mjs";
-import {
-  clip
-} from "./shared.core.presentation.plain-text.mjs";
-import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import {
-  TollgateError
-} from "./shared.core.shared.errors.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   bytes,
   count,
   duration,
   moment
 } from "./shared.core.shared.figures.mjs";
+import {
+  TollgateError
+} from "./shared.core.shared.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -153,6 +152,10 @@ var SHOWN = {
   gone: "MISSING",
   "not read": "not read"
 };
+function areBackupsWhole({ backups: backups2 }) {
+  return backups2.every(({ state }) => state !== "damaged" && state !== "gone");
+}
+__name(areBackupsWhole, "areBackupsWhole");
 function backupsScreen({ environment, store, backups: backups2, strays }, now) {
   const rows2 = backups2.map((backup2) => [
     safe(backup2.name),
@@ -503,10 +506,8 @@ async function restore(source, { env, ...asked }) {
 __name(restore, "restore");
 async function backups(source, { env, secrets, check }) {
   const now = /* @__PURE__ */ new Date();
-  return backupsScreen(
-    await listSource(source, { environment: env, secrets, entryPoint: "module", check, run: runId(now) }),
-    now
-  );
+  const list = await listSource(source, { environment: env, secrets, entryPoint: "module", check, run: runId(now) });
+  return requirePassed("backups", areBackupsWhole(list), backupsScreen(list, now));
 }
 __name(backups, "backups");
 function planned(source, { env, secrets, runningSource }) {

@@ -1,5 +1,17 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  accessBy
+} from "./shared.core.module.access.mjs";
+import {
+  HEAD_NEXT,
+  headLines,
+  keptHeads,
+  verifyHeads
+} from "./shared.core.ledger.judge-head.mjs";
+import {
+  firstLine
+} from "./shared.core.release.pipeline.run.mjs";
+import {
   readOpenReviews,
   reviewLine
 } from "./shared.core.release.approval.review-ledger.mjs";
@@ -10,6 +22,9 @@ import {
 } from "./shared.core.ledger.limits.mjs";
 import "./shared.core.release.ledger.ledger-away.mjs";
 import {
+  readHeads
+} from "./shared.core.audit.arguments.mjs";
+import {
   keysOf,
   signatureLine,
   verifySignatures,
@@ -17,59 +32,72 @@ import {
 } from "./shared.core.release.approval.signatures.mjs";
 import "./shared.core.release.approval.record-problems.mjs";
 import "./shared.core.release.policy.in-force.mjs";
-import {
-  requirePassed
-} from "./shared.core.gate.failed.mjs";
 import "./shared.core.release.approval.review.mjs";
 import {
   withModuleLedger
 } from "./shared.core.module.open-ledger.mjs";
-import "./shared.core.ledger.journal-volume.mjs";
+import {
+  moduleEntryPoint
+} from "./shared.core.ledger.journal-volume.mjs";
 import "./shared.core.release.approval.approval.mjs";
 import "./shared.core.release.plan.plan-id.mjs";
 import "./shared.core.ledger.chain.mjs";
-import "./shared.core.targets.compose.kind.mjs";
+import {
+  openPlace,
+  traitsOf
+} from "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
+import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
-import "./shared.core.database.connect.address.mjs";
-import "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
+import {
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.approver-key.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.config.gates.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import {
   version
 } from "./shared.core.shared.version.mjs";
-import "./shared.core.config.scan.mjs";
+import "./shared.core.database.connect.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.secrets.parse.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
 import {
   alignColumns,
   fit,
   line,
   safe,
   screenColumns,
-  screenLines
+  screenLines,
+  wrapWords
 } from "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
-import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.targets.ssh.access.mjs";
+import "./shared.core.targets.errors.mjs";
+import "./shared.core.targets.fence.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import "./shared.core.shared.errors.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   count,
   duration,
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import {
+  TollgateError
+} from "./shared.core.shared.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -174,12 +202,12 @@ function leaseWords(lease) {
   return lease === null ? "free" : `${lease.command} by ${line(lease.who, 16)}`;
 }
 __name(leaseWords, "leaseWords");
-function verifyScreen(service, environment, signatures, chain) {
+function verifyScreen(service, environment, verdicts, next) {
+  const isFailure = /* @__PURE__ */ __name((text) => text.startsWith("FAILED: "), "isFailure");
   return `${[
     line(`Tollgate ${version} \xB7 ledger verify \xB7 ${service} \xB7 ${environment}`),
     "",
-    line(signatures === "" ? "no approval is recorded" : signatures),
-    line(chainLine(chain))
+    ...[...verdicts.filter((text) => !isFailure(text)), next, ...verdicts.filter(isFailure)].filter((text) => text !== "").flatMap((text) => wrapWords(safe(text), screenColumns))
   ].join("\n")}
 `;
 }
@@ -223,6 +251,58 @@ function statusOf(environment, releases2, lease) {
 }
 __name(statusOf, "statusOf");
 
+// core/release/ledger/target-heads.ts
+async function readTargetHeads(settings, environment, access, entryPoint) {
+  const { target } = environmentSettings(settings, environment);
+  if (target.kind === "none") return skipped(`${environment} has no target`);
+  if (traitsOf(target).keepsLedger) return skipped(`the ledger of ${environment} is on the target itself`);
+  try {
+    const place = await openPlace(settings, environment, entryPoint, access);
+    try {
+      const { name, heads } = place.target;
+      if (heads === void 0) return skipped(`${name} cannot keep heads`);
+      return { kind: "read", heads: keptHeads(await heads.read()) };
+    } finally {
+      await place.target.close();
+    }
+  } catch (error) {
+    if (!(error instanceof TollgateError)) throw error;
+    return skipped(firstLine(error));
+  }
+}
+__name(readTargetHeads, "readTargetHeads");
+function skipped(why) {
+  return { kind: "skipped", why };
+}
+__name(skipped, "skipped");
+function targetHeadsLine(read) {
+  if (read.kind === "skipped") return `skipped: the heads on the target were not compared: ${read.why}`;
+  return read.heads.length > 0 ? "" : "skipped: the target keeps no head yet; the next release adds one";
+}
+__name(targetHeadsLine, "targetHeadsLine");
+
+// core/release/ledger/verify.ts
+async function verifyLedger(ledger, settings, environment, given, onTarget) {
+  const chain = await ledger.verify();
+  const signatures = await verifySignatures(ledger, environment, keysOf(settings, environment));
+  const heads = await verifyHeads(ledger, [...given, ...onTarget.kind === "read" ? onTarget.heads : []]);
+  const passed = chain.kind === "whole" && signatures.problems.length === 0 && heads.every(({ kind }) => kind === "contained");
+  return { passed, chain, signatures, heads, skipped: targetHeadsLine(onTarget) };
+}
+__name(verifyLedger, "verifyLedger");
+function ledgerVerdictScreen(service, environment, { chain, signatures, heads, skipped: skipped2 }) {
+  const isLost = heads.some(({ kind }) => kind !== "contained");
+  return verifyScreen(
+    service,
+    environment,
+    [signatureLine(signatures) || "no approval is recorded", skipped2, ...headLines(heads), chainLine(chain)].filter(
+      (text) => text !== ""
+    ),
+    isLost ? HEAD_NEXT : ""
+  );
+}
+__name(ledgerVerdictScreen, "ledgerVerdictScreen");
+
 // core/module/ledger.ts
 function history(source, { env: environment, ledger: secret, limit }) {
   const most = requireLimit(limit);
@@ -238,15 +318,12 @@ function history(source, { env: environment, ledger: secret, limit }) {
   });
 }
 __name(history, "history");
-function ledgerVerify(source, { env: environment, ledger: secret }) {
+function ledgerVerify(source, { env: environment, ledger: secret, head, ...keys }) {
+  const given = readHeads(head).map((one) => ({ ...one, by: "--head" }));
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
-    const chain = await ledger.verify();
-    const signatures = await verifySignatures(ledger, environment, keysOf(settings, environment));
-    return requirePassed(
-      "ledger",
-      chain.kind === "whole" && signatures.problems.length === 0,
-      verifyScreen(settings.ledger.service, environment, signatureLine(signatures), chain)
-    );
+    const onTarget = await readTargetHeads(settings, environment, accessBy(keys), moduleEntryPoint);
+    const verdict = await verifyLedger(ledger, settings, environment, given, onTarget);
+    return requirePassed("ledger", verdict.passed, ledgerVerdictScreen(settings.ledger.service, environment, verdict));
   });
 }
 __name(ledgerVerify, "ledgerVerify");

@@ -9,18 +9,15 @@ import {
   policyScreen
 } from "./shared.core.release.policy.screen.mjs";
 import {
-  requireReason
-} from "./shared.core.ledger.limits.mjs";
-import {
   policyDifference
 } from "./shared.core.release.policy.difference.mjs";
+import {
+  requireReason
+} from "./shared.core.ledger.limits.mjs";
 import {
   ledgerAway
 } from "./shared.core.release.ledger.ledger-away.mjs";
 import "./shared.core.release.policy.in-force.mjs";
-import {
-  requirePassed
-} from "./shared.core.gate.failed.mjs";
 import {
   withModuleLedger
 } from "./shared.core.module.open-ledger.mjs";
@@ -40,39 +37,42 @@ import {
 } from "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
-import "./shared.core.database.connect.address.mjs";
 import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import {
   readSettings
 } from "./shared.core.config.app.mjs";
 import "./shared.core.config.approver-key.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.config.gates.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.shared.version.mjs";
-import "./shared.core.config.scan.mjs";
+import "./shared.core.database.connect.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.secrets.parse.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.presentation.columns.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.targets.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.shared.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
-import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

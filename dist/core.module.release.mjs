@@ -1,30 +1,34 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  accessBy
+} from "./shared.core.module.access.mjs";
+import {
+  moduleEntryPoint
+} from "./shared.core.ledger.journal-volume.mjs";
+import {
   stampOf
 } from "./shared.core.image.stamp.mjs";
 import {
   GateFailed
 } from "./shared.core.gate.failed.mjs";
 import {
-  moduleEntryPoint
-} from "./shared.core.ledger.journal-volume.mjs";
+  readSettings,
+  takeSource
+} from "./shared.core.config.app.mjs";
+import "./shared.core.config.approver-key.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.config.gates.mjs";
 import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
-import {
-  readSettings
-} from "./shared.core.config.app.mjs";
-import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.secrets.parse.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
 import {
   version
 } from "./shared.core.shared.version.mjs";
-import "./shared.core.config.scan.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
+import "./shared.core.config.fields.mjs";
 import {
   alignColumns,
   fit,
@@ -35,18 +39,17 @@ import {
   screenLines,
   wrapWords
 } from "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
-import "./shared.core.config.fields.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
-import {
-  TollgateError
-} from "./shared.core.shared.errors.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   duration,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import {
+  TollgateError
+} from "./shared.core.shared.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -68,6 +71,7 @@ function releaseScreen(result) {
   ]);
   const table = alignColumns(rows, ["left", "left", "right", "left"]).map((row) => fit(row, screenColumns));
   const foot = [
+    ...result.ledgerHead === null ? [] : [line(`ledger head ${result.ledgerHead}`)],
     ...result.warnings.flatMap((warning) => wrapWords(safe(`warning: ${warning}`), screenColumns)),
     ...wrapWords(safe(result.next), screenColumns),
     verdict(result)
@@ -136,16 +140,28 @@ function verdict({
 }
 __name(verdict, "verdict");
 
-// core/module/release.ts
-function access({ sshKey, sshPassphrase }, registry = null) {
-  const ssh = sshKey === void 0 ? null : {
-    kind: "key",
-    key: /* @__PURE__ */ __name(() => sshKey.plaintext(), "key"),
-    passphrase: sshPassphrase === void 0 ? null : async () => (await sshPassphrase.plaintext()).replace(/\r?\n$/, "")
-  };
-  return { ssh, registry };
+// core/release/session/default-version.ts
+var COMMIT = 12;
+var DIGEST = 12;
+var DIFFERENCE = 8;
+var DIRTY = /-dirty$/;
+async function defaultVersion({ revision }, source) {
+  return await versionOf(revision, async () => (await takeSource(source)).root.digest());
 }
-__name(access, "access");
+__name(defaultVersion, "defaultVersion");
+async function versionOf(revision, digest) {
+  const commit = revision.replace(DIRTY, "");
+  if (!/^[0-9a-f]{7,64}$/i.test(commit)) return `source-${hex(await digest(), DIGEST)}`;
+  const short = commit.slice(0, COMMIT);
+  return commit === revision ? short : `${short}-dirty-${hex(await digest(), DIFFERENCE)}`;
+}
+__name(versionOf, "versionOf");
+function hex(digest, length) {
+  return digest.slice(digest.indexOf(":") + 1).slice(0, length);
+}
+__name(hex, "hex");
+
+// core/module/release.ts
 async function textOf(secret) {
   return secret === void 0 ? null : await secret.plaintext();
 }
@@ -180,16 +196,17 @@ async function requestOf(source, settings, given) {
   environmentSettings(settings, env);
   const user = registryUser === "" ? settings.image.registry.user ?? "" : registryUser;
   const login = registryPassword === void 0 ? null : { user, password: /* @__PURE__ */ __name(async () => (await registryPassword.plaintext()).trim(), "password") };
+  const stamp = stampOf(revision, created, sourceUrl);
   return {
     source,
     environment: env,
-    version: version2,
+    version: version2 === "" ? await defaultVersion(stamp, source) : version2,
     caller: callerOf(who),
     why: reason,
-    stamp: stampOf(revision, created, sourceUrl),
+    stamp,
     sourceOf: /* @__PURE__ */ __name(() => Promise.resolve(runningSource ?? null), "sourceOf"),
     secrets: valuesOf(given),
-    access: access(given, login),
+    access: accessBy(given, login),
     ledger: await textOf(given.ledger),
     notify: await textOf(given.notify),
     approvals: await Promise.all((approval ?? []).map((file) => file.contents())),
@@ -236,7 +253,7 @@ async function rollback(source, given) {
     to: given.to,
     why: given.reason,
     caller: callerOf(given.who),
-    access: access(given),
+    access: accessBy(given),
     ledger: await textOf(given.ledger),
     notify: await textOf(given.notify),
     secrets: valuesOf(given)
@@ -258,7 +275,7 @@ async function monitor(source, given) {
     {
       environment: given.env,
       window: given.window === 0 ? null : given.window,
-      access: access(given),
+      access: accessBy(given),
       secrets: valuesOf(given)
     },
     moduleEntryPoint
@@ -278,7 +295,7 @@ async function logs(source, given) {
   const printed = [];
   await readLogs(
     settings,
-    { environment, release, since, lines, follow: false, access: access(given), secrets: valuesOf(given) },
+    { environment, release, since, lines, follow: false, access: accessBy(given), secrets: valuesOf(given) },
     moduleEntryPoint,
     (line2) => printed.push(line2)
   );
@@ -306,7 +323,7 @@ async function status(source, given) {
   return targetScreen(
     await readStatus(
       settings,
-      { environment: given.env, access: access(given), ledger: await textOf(given.ledger) },
+      { environment: given.env, access: accessBy(given), ledger: await textOf(given.ledger) },
       moduleEntryPoint
     )
   );
@@ -328,7 +345,7 @@ async function maintenance(source, given) {
       on: given.state === "on",
       message: given.message,
       who: callerOf(given.who).who,
-      access: access(given),
+      access: accessBy(given),
       ledger: await textOf(given.ledger)
     },
     moduleEntryPoint

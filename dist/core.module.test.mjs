@@ -6,51 +6,47 @@ import {
   qaReport,
   validateListedFiles
 } from "./shared.core.qa.validate.mjs";
-import "./shared.core.report.reasons.mjs";
-import "./shared.core.presentation.html-markup.mjs";
 import {
-  requirePassed
-} from "./shared.core.gate.failed.mjs";
-import {
-  isProven
-} from "./shared.core.qa.result.mjs";
-import {
+  isProven,
   proveSource
 } from "./shared.core.qa.combine.mjs";
-import "./shared.core.config.chosen-names.mjs";
 import "./shared.core.qa.service-failure.mjs";
+import "./shared.core.config.chosen-names.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.presentation.html-markup.mjs";
 import "./shared.core.qa.environment.mjs";
 import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.shared.exec-error.mjs";
+import {
+  requirePassed
+} from "./shared.core.gate.failed.mjs";
 import {
   appFolder,
   readSettings
 } from "./shared.core.config.app.mjs";
 import "./shared.core.config.approver-key.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.config.gates.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.shared.version.mjs";
-import "./shared.core.config.scan.mjs";
+import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.app.python.caches.mjs";
+import "./shared.core.secrets.parse.mjs";
+import "./shared.core.config.service-variables.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
-import "./shared.core.config.service-variables.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.presentation.columns.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.shared.figures.mjs";
 import "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
-import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

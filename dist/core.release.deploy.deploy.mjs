@@ -1,21 +1,33 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  configGate,
-  ecpayGate,
   foundationOf,
   imageGate,
   openMigrations,
-  qaGate,
-  scanGate
-} from "./shared.core.release.deploy.gates.mjs";
+  requireSameBytes,
+  requireStarted,
+  runGate
+} from "./shared.core.release.deploy.gate-works.mjs";
 import {
   ReleaseUndo,
   checkSmoke,
   liveNow,
-  requireServes,
+  requireHealthy,
   servingNow,
+  servingOf,
+  servingWords,
+  switchTo,
   withSession
-} from "./shared.core.release.deploy.undo.mjs";
+} from "./shared.core.release.deploy.serve.mjs";
+import {
+  DEPLOY,
+  isOwnStep,
+  lacksApprovals,
+  nextOf,
+  outcomeOf,
+  previousRelease,
+  startOf,
+  waitingNext
+} from "./shared.core.release.deploy.steps.mjs";
 import {
   configDigest,
   isVersion
@@ -31,14 +43,8 @@ import {
   windowOf
 } from "./shared.core.release.monitor.judge.mjs";
 import {
-  DEPLOY,
-  lacksApprovals,
-  nextOf,
-  outcomeOf,
-  previousRelease,
-  startOf,
-  waitingNext
-} from "./shared.core.release.deploy.steps.mjs";
+  headText
+} from "./shared.core.ledger.judge-head.mjs";
 import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
@@ -53,17 +59,7 @@ import "./shared.core.release.migrations.release-migrations.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.session.values.mjs";
-import "./shared.core.notify.channel.mjs";
-import "./shared.core.image.inspect.mjs";
-import "./shared.core.image.secret-text.mjs";
-import "./shared.core.image.service.mjs";
-import "./shared.core.image.build-platforms.mjs";
-import "./shared.core.image.build-secrets.mjs";
-import "./shared.core.image.stamp.mjs";
-import "./shared.core.environment.screen.mjs";
 import "./shared.core.database.migrate.screen.mjs";
-import "./shared.core.database.alembic.migration-tool.mjs";
-import "./shared.core.secrets.redact.mjs";
 import "./shared.core.release.policy.difference.mjs";
 import {
   ledgerAway
@@ -75,7 +71,6 @@ import {
   judgeApprovals
 } from "./shared.core.release.approval.record-problems.mjs";
 import "./shared.core.release.policy.in-force.mjs";
-import "./shared.core.gate.failed.mjs";
 import "./shared.core.release.approval.approval.mjs";
 import {
   planId
@@ -83,41 +78,53 @@ import {
 import "./shared.core.ledger.chain.mjs";
 import "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
-import "./shared.core.database.connect.connection-problem.mjs";
-import "./shared.core.database.connect.address.mjs";
-import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.notify.channel.mjs";
+import "./shared.core.image.inspect.mjs";
+import "./shared.core.image.secret-text.mjs";
 import "./shared.core.qa.service-failure.mjs";
+import "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.service.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.image.build-secrets.mjs";
+import "./shared.core.image.stamp.mjs";
+import "./shared.core.database.alembic.migration-tool.mjs";
 import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
 import {
   errorWords
 } from "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.shared.exec-error.mjs";
+import "./shared.core.database.connect.connection-problem.mjs";
+import "./shared.core.gate.failed.mjs";
 import {
   WEEKDAYS
 } from "./shared.core.config.app.mjs";
 import "./shared.core.config.approver-key.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import {
+  deployGates
+} from "./shared.core.config.gates.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.shared.version.mjs";
+import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.app.python.caches.mjs";
+import "./shared.core.database.connect.address.mjs";
+import {
+  redactLines
+} from "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
-import "./shared.core.shared.version.mjs";
-import "./shared.core.config.scan.mjs";
 import "./shared.core.image.publish-failure.mjs";
-import "./shared.core.qa.run-id.mjs";
 import "./shared.core.config.service-variables.mjs";
+import "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.presentation.columns.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
@@ -126,16 +133,19 @@ import "./shared.core.targets.errors.mjs";
 import "./shared.core.targets.fence.mjs";
 import "./shared.core.shared.shell-words.mjs";
 import {
-  TollgateError
-} from "./shared.core.shared.errors.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
-import {
   bytes,
   count,
   duration,
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import {
+  TollgateError
+} from "./shared.core.shared.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import {
+  terminalText
+} from "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -4448,7 +4458,7 @@ async function requireAllowed(settings, identity, given, ledger, recorder) {
     );
   }
   if (passage.kind === "broken-glass") {
-    for (const text of passage.banner) process.stderr.write(`${text}
+    for (const text of passage.banner) process.stderr.write(`${terminalText(text)}
 `);
     await recorder.record({ kind: "broke-glass", reason: passage.reason, waived: passage.waived, signed: glass });
     requireKept(ledger, verdict.approvals.length + verdict.breakGlass.length);
@@ -4559,9 +4569,11 @@ var Deployment = class {
   #began = performance.now();
   #service;
   #undo;
+  /** What the release reads once a gate passed. */
+  #afterGate = { config: /* @__PURE__ */ __name(() => this.#readConfiguration(), "config") };
   #values = /* @__PURE__ */ new Map();
   #configDigest = "";
-  #source = null;
+  #judged = [];
   #image = null;
   #foundation = null;
   #planId = null;
@@ -4581,46 +4593,41 @@ var Deployment = class {
   }
   async run() {
     const { recorder, place } = this.#session;
+    const own = {
+      policy: /* @__PURE__ */ __name(() => this.#requirePolicy(), "policy"),
+      migrations: /* @__PURE__ */ __name(() => this.#migrations.judge(), "migrations"),
+      image: /* @__PURE__ */ __name(async () => {
+        const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service);
+        this.#image = image;
+        const { judged, source: built, digest: published } = image;
+        requireSameBytes({ gates: this.#judged, built, judged, published });
+        return done;
+      }, "image"),
+      target: /* @__PURE__ */ __name(async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)), "target"),
+      approval: /* @__PURE__ */ __name(async () => requireAllowed(
+        this.#settings,
+        this.#identity((await this.#migrations.pending()).map(({ id }) => id)),
+        {
+          ...this.#request,
+          who: this.#request.caller.who,
+          release: this.#start?.release ?? this.#session.release
+        },
+        this.#session.ledger,
+        recorder
+      ), "approval"),
+      backup: /* @__PURE__ */ __name(() => this.#migrations.backup(), "backup"),
+      migrate: /* @__PURE__ */ __name(async () => this.#start?.kind === "serves" ? { kind: "skipped", note: "this release is already serving" } : await this.#migrations.migrate(this.#release()), "migrate"),
+      start: /* @__PURE__ */ __name(() => this.#startRelease(), "start"),
+      healthy: /* @__PURE__ */ __name(() => this.#waitHealthy(), "healthy"),
+      smoke: /* @__PURE__ */ __name(() => checkSmoke(place.target, this.#required(), this.#settings), "smoke"),
+      switch: /* @__PURE__ */ __name(() => switchTo(place.target, this.#settings, this.#required()), "switch"),
+      watch: /* @__PURE__ */ __name(() => this.#watch(), "watch"),
+      prune: /* @__PURE__ */ __name(() => pruneReleases(place.target), "prune")
+    };
     const ending = await runPipeline(
       DEPLOY,
       {
-        does: {
-          policy: /* @__PURE__ */ __name(() => this.#requirePolicy(), "policy"),
-          config: /* @__PURE__ */ __name(() => this.#checkConfig(), "config"),
-          ecpay: /* @__PURE__ */ __name(() => ecpayGate(this.#request, this.#settings), "ecpay"),
-          evidence: /* @__PURE__ */ __name(async () => {
-            const { source, ...done } = await qaGate(this.#request, this.#settings);
-            this.#source = source;
-            return done;
-          }, "evidence"),
-          scan: /* @__PURE__ */ __name(() => scanGate(this.#request, this.#settings), "scan"),
-          migrations: /* @__PURE__ */ __name(() => this.#migrations.judge(), "migrations"),
-          image: /* @__PURE__ */ __name(async () => {
-            const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service);
-            this.#image = image;
-            return done;
-          }, "image"),
-          target: /* @__PURE__ */ __name(async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)), "target"),
-          approval: /* @__PURE__ */ __name(async () => requireAllowed(
-            this.#settings,
-            this.#identity((await this.#migrations.pending()).map(({ id }) => id)),
-            {
-              ...this.#request,
-              who: this.#request.caller.who,
-              release: this.#start?.release ?? this.#session.release
-            },
-            this.#session.ledger,
-            recorder
-          ), "approval"),
-          backup: /* @__PURE__ */ __name(() => this.#migrations.backup(), "backup"),
-          migrate: /* @__PURE__ */ __name(async () => this.#start?.kind === "serves" ? { kind: "skipped", note: "this release is already serving" } : await this.#migrations.migrate(this.#release()), "migrate"),
-          start: /* @__PURE__ */ __name(() => this.#startRelease(), "start"),
-          healthy: /* @__PURE__ */ __name(() => this.#waitHealthy(), "healthy"),
-          smoke: /* @__PURE__ */ __name(() => checkSmoke(place.target, this.#required(), this.#settings), "smoke"),
-          switch: /* @__PURE__ */ __name(() => this.#switch(), "switch"),
-          watch: /* @__PURE__ */ __name(() => this.#watch(), "watch"),
-          prune: /* @__PURE__ */ __name(() => pruneReleases(place.target), "prune")
-        },
+        does: /* @__PURE__ */ __name((name) => isOwnStep(name) ? own[name]() : this.#gate(name), "does"),
         undoes: {
           "switch back": /* @__PURE__ */ __name(() => {
             this.#request.undoing?.();
@@ -4631,7 +4638,8 @@ var Deployment = class {
             return this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance);
           }, "remove the new release")
         },
-        patience: this.#settings.release.healthTimeout
+        patience: this.#settings.release.healthTimeout,
+        redact: this.#session.redact
       },
       recorder,
       this.#request.signal
@@ -4640,7 +4648,7 @@ var Deployment = class {
     const causes = [ending.error, ...ending.undoErrors].map((error) => this.#words(error));
     if (this.#start === null) this.#before = await liveNow(place.target);
     const serving = ending.lost ? null : await servingNow(place.target, this.#settings, this.#before);
-    if (serving?.why != null) causes.push(serving.why);
+    if (serving?.why != null) causes.push(this.#session.redact(serving.why));
     const outcome = outcomeOf({
       at: ending.at,
       hadBefore: this.#before !== null,
@@ -4657,14 +4665,20 @@ var Deployment = class {
     const { environment } = this.#request;
     return judgePolicy(this.#settings, environment, await readPolicyHistory(ledger, environment));
   }
-  async #checkConfig() {
+  async #gate(step) {
+    const gate = deployGates.find(({ deploy: deploy2 }) => deploy2.step === step);
+    if (gate === void 0) throw new RangeError(`no gate has the step ${step}`);
+    const passed = await runGate(gate.name, this.#request, this.#settings);
+    if (passed.kind === "done" && passed.judged !== void 0) this.#judged.push(passed.judged);
+    await this.#afterGate[step]?.();
+    return passed;
+  }
+  async #readConfiguration() {
     const { environment, secrets, version } = this.#request;
-    const done = await configGate(this.#request, this.#settings);
     this.#values = await serviceVariables(this.#settings, environment, this.#session.place.variables, secrets);
     this.#configDigest = configDigest(environment, this.#values);
     const variable = this.#settings.release.version?.variable;
     if (variable !== void 0) this.#values.set(variable, version);
-    return done;
   }
   async #lookAtTarget(migrations) {
     const { place, recorder, release } = this.#session;
@@ -4699,7 +4713,7 @@ var Deployment = class {
       previous: this.#before === null ? null : { release: this.#before.release, digest: this.#before.digest },
       revision: stamp.revision === "" ? null : stamp.revision,
       planId: this.#planId,
-      sourceDigest: this.#source,
+      sourceDigest: this.#sourceDigest(),
       configDigest: this.#configDigest,
       configNames: [...this.#values.keys()].sort(),
       migrations,
@@ -4735,30 +4749,16 @@ var Deployment = class {
   }
   async #startRelease() {
     this.#instance = await this.#session.place.target.start(this.#release());
+    requireStarted(this.#instance.digest, this.#published().digest);
     return {
       kind: "done",
       note: `${this.#instance.colour}: ${count(this.#instance.replicas.length, "container")} of ${shortDigest(this.#instance.digest)}`
     };
   }
   async #waitHealthy() {
-    const health = await this.#session.place.target.health(this.#required());
-    if (health.kind === "healthy") return { kind: "done", note: `after ${duration(health.after)}` };
-    this.#undo.printed = health.printed;
-    throw new TollgateError(
-      "never-healthy",
-      `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`,
-      "Its last log lines are below. Fix the cause and deploy again. No cleanup is needed."
-    );
-  }
-  async #switch() {
-    const { target } = this.#session.place;
-    const instance = this.#required();
-    const { traffic, workers } = await target.switch(instance);
-    await requireServes(target, this.#settings, instance);
-    return {
-      kind: "done",
-      note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${instance.version}`
-    };
+    const next = "Fix the cause and deploy again. No cleanup is needed.";
+    const after = await requireHealthy(this.#session.place.target, this.#required(), this.#undo, next);
+    return { kind: "done", note: `after ${duration(after)}` };
   }
   async #watch() {
     const { monitor: settings } = this.#settings.release;
@@ -4784,8 +4784,7 @@ var Deployment = class {
   }
   async #finish(outcome, causes, steps, warnings, before = null, leftOpen = false) {
     const { recorder, place } = this.#session;
-    const serves = outcome === "live" ? this.#required() : before;
-    const serving = serves === null ? null : { release: serves.release, version: serves.version, digest: serves.digest };
+    const serving = servingOf(outcome === "live" ? this.#required() : before);
     const seconds = (performance.now() - this.#began) / 1e3;
     const image = this.#image;
     if (!recorder.begun)
@@ -4797,26 +4796,25 @@ var Deployment = class {
         previous: null,
         revision: this.#request.stamp.revision || null,
         planId: null,
-        sourceDigest: this.#source,
+        sourceDigest: this.#sourceDigest(),
         configDigest: this.#configDigest || null,
         configNames: [],
         migrations: [],
         why: this.#request.why,
         scheduledFor: null
       });
-    if (!this.#waiting)
-      recorder.tell(outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure", {
-        causes,
-        seconds,
-        serving: serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`,
-        planId: this.#planId
-      });
-    await recorder.end(
+    const told = { causes, seconds, serving: servingWords(serving), planId: this.#planId };
+    const event = outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure";
+    const head = await recorder.end(
       outcome,
       serving === null ? null : { release: serving.release, digest: serving.digest },
       causes,
-      seconds
+      seconds,
+      // who is asked for an approval is not told of a failure as well
+      this.#waiting ? null : { event, told }
     );
+    const release = this.#start?.release ?? this.#session.release;
+    const headWarnings = await this.#session.keepHead(release, head);
     const { environment, version } = this.#request;
     const away = ledgerAway(this.#session.ledger);
     return {
@@ -4824,7 +4822,7 @@ var Deployment = class {
       service: this.#service,
       environment,
       target: place.target.name,
-      release: this.#start?.release ?? this.#session.release,
+      release,
       version,
       digest: image?.digest ?? "",
       planId: this.#planId,
@@ -4832,13 +4830,18 @@ var Deployment = class {
       waiting: this.#waiting,
       steps,
       causes,
-      printed: this.#undo.printed.map(this.#session.redact),
-      warnings: away === null ? warnings : [...warnings, away],
+      printed: redactLines(this.#undo.printed, this.#session.redact),
+      warnings: [...warnings, ...away === null ? [] : [away], ...headWarnings],
       serving,
       monitor: this.#monitor,
+      ledgerHead: head === null ? null : headText(head),
       seconds,
       next: this.#waiting ? waitingNext(environment) : nextOf(outcome, environment, leftOpen)
     };
+  }
+  /** Of the source that a gate judged; null: none did. */
+  #sourceDigest() {
+    return this.#judged.find(({ what }) => what === "source")?.digest ?? null;
   }
   #words(error) {
     return this.#session.redact(errorWords(error));

@@ -3,34 +3,35 @@ import {
   allOf
 } from "./shared.core.release.deploy.steps.mjs";
 import {
-  maskedSecrets
-} from "./shared.core.image.secret-text.mjs";
-import {
-  redactor
-} from "./shared.core.secrets.redact.mjs";
-import {
   openPlace
 } from "./shared.core.targets.compose.kind.mjs";
 import {
+  maskedSecrets
+} from "./shared.core.image.secret-text.mjs";
+import "./shared.core.config.gates.mjs";
+import {
   environmentSettings
 } from "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.shared.version.mjs";
+import {
+  redactLines,
+  redactor
+} from "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
-import "./shared.core.shared.version.mjs";
 import "./shared.core.shared.progress.mjs";
-import "./shared.core.shared.nearest.mjs";
-import {
-  plainText
-} from "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.targets.ssh.access.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
+import {
+  terminalText
+} from "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -95,10 +96,14 @@ async function printLogs(settings, request, place, print) {
       const key = `${replica.place} ${replica.name}`;
       const news = linesAfter(lines, last.get(key) ?? null);
       last.set(key, news.at(-1)?.at ?? last.get(key) ?? "");
-      return news.map((line) => ({ replica, line }));
+      const texts = redactLines(
+        news.map(({ text }) => text),
+        redact
+      );
+      return news.map(({ at }, index) => ({ replica, line: { at, text: texts[index] ?? "" } }));
     });
     for (const { replica, line } of fresh.sort((one, other) => one.line.at < other.line.at ? -1 : 1))
-      print(shown(replica, line, redact));
+      print(shown(replica, line));
     if (!follow || signal?.aborted === true) return;
     await pause(LOOK_EVERY_MS, void 0, signal === void 0 ? {} : { signal }).catch(() => void 0);
     asked = { lines: "all", since: earliestEnd(last) ?? asked.since };
@@ -112,9 +117,8 @@ function earliestEnd(last) {
   return new Date(Date.parse(first) - CLOCKS_DIFFER_MS).toISOString();
 }
 __name(earliestEnd, "earliestEnd");
-function shown({ place, process }, { at, text }, redact) {
-  const redacted = redact(text);
-  const plain = plainText(maskedSecrets(redacted) ?? redacted).replaceAll("##[", "## [");
+function shown({ place, process }, { at, text }) {
+  const plain = terminalText(maskedSecrets(text) ?? text);
   return `${at.slice(0, 19)}Z ${place} ${process}  ${plain.replaceAll("\n", " ").trimEnd()}`;
 }
 __name(shown, "shown");

@@ -17,56 +17,56 @@ import {
   verdict
 } from "./shared.core.database.migrate.screen.mjs";
 import {
+  forwardTo
+} from "./shared.core.release.session.relay.mjs";
+import {
   makePlan,
   reachDatabase,
   screenOf
 } from "./shared.core.database.alembic.alembic-account.mjs";
+import "./shared.core.qa.environment.mjs";
 import "./shared.core.database.alembic.migration-tool.mjs";
-import "./shared.core.database.backup.backup-file.mjs";
-import "./shared.core.shared.run-program.mjs";
+import "./shared.core.shared.service-health.mjs";
+import "./shared.core.app.python.app.mjs";
+import "./shared.core.shared.engine-cause.mjs";
+import "./shared.core.database.connect.connection-problem.mjs";
 import {
   GateFailed
 } from "./shared.core.gate.failed.mjs";
-import {
-  forwardTo
-} from "./shared.core.release.session.relay.mjs";
-import "./shared.core.database.connect.connection-problem.mjs";
+import "./shared.core.config.app.mjs";
+import "./shared.core.config.approver-key.mjs";
+import "./shared.core.config.ecpay-endpoint.mjs";
+import "./shared.core.config.gates.mjs";
+import "./shared.core.environment.address.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.shared.version.mjs";
+import "./shared.core.database.backup.backup-file.mjs";
+import "./shared.core.shared.run-program.mjs";
+import "./shared.core.app.python.caches.mjs";
 import {
   parseAddress,
   rewriteUrl
 } from "./shared.core.database.connect.address.mjs";
-import "./shared.core.environment.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
 import "./shared.core.shared.connection-url.mjs";
-import "./shared.core.qa.environment.mjs";
-import "./shared.core.shared.service-health.mjs";
-import "./shared.core.app.python.app.mjs";
-import "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.shared.exec-error.mjs";
-import "./shared.core.config.app.mjs";
-import "./shared.core.config.approver-key.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.secrets.parse.mjs";
-import "./shared.core.config.ecpay-endpoint.mjs";
-import "./shared.core.shared.version.mjs";
-import "./shared.core.config.scan.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.presentation.columns.mjs";
 import "./shared.core.config.service-name.mjs";
 import "./shared.core.shared.shell-words.mjs";
+import {
+  count
+} from "./shared.core.shared.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
-import {
-  count
-} from "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -14,24 +14,25 @@ import {
 } from "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
-import "./shared.core.database.connect.address.mjs";
 import "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.secrets.parse.mjs";
 import "./shared.core.shared.version.mjs";
+import "./shared.core.database.connect.address.mjs";
+import "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.secrets.parse.mjs";
 import "./shared.core.shared.progress.mjs";
-import "./shared.core.shared.nearest.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
 import "./shared.core.targets.ssh.access.mjs";
+import "./shared.core.shared.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
-import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

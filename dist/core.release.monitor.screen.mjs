@@ -11,11 +11,11 @@ import {
   line,
   screenColumns
 } from "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import {
   count,
   duration
 } from "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

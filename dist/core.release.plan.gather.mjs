@@ -1,14 +1,16 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  configGate,
   foundationOf,
   imageGate,
-  openMigrations
-} from "./shared.core.release.deploy.gates.mjs";
+  openMigrations,
+  requireSameBytes,
+  runGate
+} from "./shared.core.release.deploy.gate-works.mjs";
 import {
   boundSettings,
   configDigest,
-  isVersion
+  isVersion,
+  redactedError
 } from "./shared.core.environment.digest.mjs";
 import {
   judgePolicy,
@@ -18,14 +20,6 @@ import "./shared.core.release.migrations.release-migrations.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.session.values.mjs";
-import "./shared.core.image.inspect.mjs";
-import "./shared.core.image.secret-text.mjs";
-import "./shared.core.image.service.mjs";
-import "./shared.core.image.build-platforms.mjs";
-import "./shared.core.image.build-secrets.mjs";
-import "./shared.core.image.stamp.mjs";
-import "./shared.core.environment.screen.mjs";
-import "./shared.core.database.alembic.migration-tool.mjs";
 import {
   configChanges,
   makePlan,
@@ -36,62 +30,78 @@ import {
   ledgerAway
 } from "./shared.core.release.ledger.ledger-away.mjs";
 import "./shared.core.release.policy.in-force.mjs";
-import "./shared.core.gate.failed.mjs";
 import {
   asksForSomething,
   differentParts
 } from "./shared.core.release.approval.approval.mjs";
 import {
-  digestsOf
+  digestsOf,
+  planSchema
 } from "./shared.core.release.plan.plan-id.mjs";
 import {
+  GENESIS,
+  changeTexts,
   openReleaseLedger
 } from "./shared.core.ledger.chain.mjs";
 import {
   openPlace
 } from "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
-import "./shared.core.database.connect.connection-problem.mjs";
-import "./shared.core.database.connect.address.mjs";
-import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.image.inspect.mjs";
+import "./shared.core.image.secret-text.mjs";
 import "./shared.core.qa.service-failure.mjs";
+import "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.service.mjs";
 import "./shared.core.app.busybox.mjs";
-import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.image.build-secrets.mjs";
+import "./shared.core.image.stamp.mjs";
+import "./shared.core.database.alembic.migration-tool.mjs";
 import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
 import "./shared.core.shared.engine-cause.mjs";
-import "./shared.core.shared.exec-error.mjs";
+import "./shared.core.database.connect.connection-problem.mjs";
+import "./shared.core.gate.failed.mjs";
 import "./shared.core.config.app.mjs";
 import "./shared.core.config.approver-key.mjs";
-import "./shared.core.config.ecpay-test-merchants.mjs";
-import "./shared.core.secrets.parse.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
+import {
+  deployGates
+} from "./shared.core.config.gates.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.shared.version.mjs";
-import "./shared.core.config.scan.mjs";
+import "./shared.core.secrets.dotenv.mjs";
+import "./shared.core.app.python.caches.mjs";
+import "./shared.core.database.connect.address.mjs";
+import {
+  redactor
+} from "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
+import {
+  readDotenv
+} from "./shared.core.secrets.parse.mjs";
 import "./shared.core.image.publish-failure.mjs";
+import "./shared.core.config.service-variables.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
-import "./shared.core.config.service-variables.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.presentation.columns.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
 import "./shared.core.targets.ssh.access.mjs";
 import "./shared.core.shared.shell-words.mjs";
+import "./shared.core.shared.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
-import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -120,14 +130,18 @@ async function gatherPlan(settings, request, entryPoint, commits) {
     );
   const { approvals } = environmentSettings(settings, environment);
   const need = approvals.required > 0 || asksForSomething(settings, environment) ? "required" : "wanted";
+  const redact = redactor(request.secrets === null ? [] : [...readDotenv(await request.secrets()).values.values()]);
   const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox);
   try {
-    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, (text) => text);
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, redact);
     try {
       const ledger = opened?.ledger ?? null;
       const online = ledger?.state.kind === "online" ? ledger : null;
       if (online !== null) judgePolicy(settings, environment, await readPolicyHistory(online, environment));
-      const plan = await gather(settings, request, entryPoint, commits, place, online);
+      const plan = changeTexts(planSchema, await gather(settings, request, entryPoint, commits, place, online), {
+        free: redact,
+        identifier: /* @__PURE__ */ __name((text) => text, "identifier")
+      });
       const { service } = plan;
       await ledger?.record(
         { service, environment, release: null, run: runId(/* @__PURE__ */ new Date()), token: null, who: request.caller.who },
@@ -138,6 +152,8 @@ async function gatherPlan(settings, request, entryPoint, commits) {
     } finally {
       await opened?.close();
     }
+  } catch (error) {
+    throw redactedError(error, redact);
   } finally {
     await place.target.close();
   }
@@ -146,10 +162,13 @@ __name(gatherPlan, "gatherPlan");
 async function gather(settings, request, entryPoint, commits, place, ledger) {
   const { environment, version, stamp } = request;
   const { gates } = environmentSettings(settings, environment);
-  await configGate(request, settings);
+  const always = deployGates.filter(({ deploy }) => deploy.setting === null);
+  for (const { name } of always) await runGate(name, request, settings);
   const values = await serviceVariables(settings, environment, place.variables, request.secrets);
   const digest = configDigest(environment, values);
   const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name));
+  const { judged, source: built, digest: published } = image;
+  requireSameBytes({ gates: [], built, judged, published });
   const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint);
   const { live } = await place.target.running();
   const now = live.kind === "live" ? live.instance : null;
@@ -180,8 +199,8 @@ async function gather(settings, request, entryPoint, commits, place, ledger) {
     settingsChanged: ledger === null ? null : await changedParts(ledger, environment, record?.planId, bound),
     checks: [
       { name: "policy", what: "the one in force, or none where the environment asks for nothing" },
-      { name: "config", what: "every required variable is set and valid" },
-      ...gates.map((name) => ({ name, what: GATES[name] })),
+      ...always.map(({ name, deploy }) => ({ name, what: deploy.check })),
+      ...gates.map((name) => ({ name, what: checkOf(name) })),
       ...checks,
       { name: "image", what: "built, judged and published" },
       { name: "target", what: "reachable, enough disk space, correct clock" },
@@ -191,10 +210,18 @@ async function gather(settings, request, entryPoint, commits, place, ledger) {
       }))
     ],
     expected: expectedDuration(releases),
-    createdAt: (/* @__PURE__ */ new Date()).toISOString()
+    createdAt: (/* @__PURE__ */ new Date()).toISOString(),
+    // of no use where the ledger is on the target itself
+    ...ledger === null || request.ledger === null ? {} : { ledgerHead: await headNow(ledger) }
   });
 }
 __name(gather, "gather");
+async function headNow(ledger) {
+  const last = await ledger.latestEvent();
+  const [row] = last === 0 ? [] : await ledger.rowsAfter(last - 1, 1);
+  return `${row?.number ?? 0}:${row?.hash ?? GENESIS}`;
+}
+__name(headNow, "headNow");
 function requireRecorded(ledger) {
   const away = ledgerAway(ledger);
   if (away === null && ledger !== null) return;
@@ -221,11 +248,10 @@ async function readMigrations(settings, request, place, entryPoint) {
   }
 }
 __name(readMigrations, "readMigrations");
-var GATES = {
-  qa: "evidence for the same source",
-  scan: "no finding at or above scan.failOn",
-  ecpay: "credentials that ECPay accepts"
-};
+function checkOf(setting) {
+  return deployGates.find(({ deploy }) => deploy.setting === setting)?.deploy.check ?? "";
+}
+__name(checkOf, "checkOf");
 export {
   gatherPlan
 };

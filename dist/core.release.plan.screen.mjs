@@ -4,9 +4,9 @@ import {
 } from "./shared.core.release.plan.screen.mjs";
 import "./shared.core.shared.version.mjs";
 import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import "./shared.core.shared.figures.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import "./shared.runtime.mjs";
 export {
   planScreen

@@ -1,51 +1,58 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   ReleaseUndo,
-  requireServes,
+  requireHealthy,
   servingNow,
+  servingOf,
+  servingWords,
+  switchTo,
   withSession
-} from "./shared.core.release.deploy.undo.mjs";
+} from "./shared.core.release.deploy.serve.mjs";
+import "./shared.core.release.deploy.steps.mjs";
 import {
   boundSettings,
   configDigest
 } from "./shared.core.environment.digest.mjs";
-import "./shared.core.release.deploy.steps.mjs";
+import {
+  headText
+} from "./shared.core.ledger.judge-head.mjs";
 import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.session.values.mjs";
-import "./shared.core.notify.channel.mjs";
-import "./shared.core.secrets.redact.mjs";
 import {
   ledgerAway
 } from "./shared.core.release.ledger.ledger-away.mjs";
-import "./shared.core.gate.failed.mjs";
 import {
   digestsOf
 } from "./shared.core.release.plan.plan-id.mjs";
 import "./shared.core.ledger.chain.mjs";
 import "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
-import "./shared.core.database.connect.connection-problem.mjs";
-import "./shared.core.database.connect.address.mjs";
-import "./shared.core.environment.address.mjs";
-import "./shared.core.shared.connection-url.mjs";
+import "./shared.core.notify.channel.mjs";
 import {
   errorWords
 } from "./shared.core.shared.engine-cause.mjs";
+import "./shared.core.database.connect.connection-problem.mjs";
+import "./shared.core.gate.failed.mjs";
+import "./shared.core.config.gates.mjs";
+import "./shared.core.environment.address.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
+import "./shared.core.shared.version.mjs";
+import "./shared.core.database.connect.address.mjs";
+import {
+  redactLines
+} from "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.shared.connection-url.mjs";
 import {
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
-import "./shared.core.shared.version.mjs";
 import "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.presentation.columns.mjs";
 import {
   serviceName
 } from "./shared.core.config.service-name.mjs";
@@ -53,13 +60,14 @@ import "./shared.core.targets.ssh.access.mjs";
 import "./shared.core.targets.errors.mjs";
 import "./shared.core.targets.fence.mjs";
 import {
-  TollgateError
-} from "./shared.core.shared.errors.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
-import {
   duration,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import {
+  TollgateError
+} from "./shared.core.shared.errors.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -265,25 +273,13 @@ async function rollBackIn(settings, request, session) {
       environment: /* @__PURE__ */ __name(() => Promise.resolve(values), "environment"),
       login: session.place.login
     });
-    const health = await target.health(chosen);
-    if (health.kind === "unhealthy") {
-      undo.printed = health.printed;
-      throw new TollgateError(
-        "never-healthy",
-        `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`,
-        "Its last log lines are below. Roll back to another release with --to: `tollgate history` lists them."
-      );
-    }
-    return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` };
+    const next = "Roll back to another release with --to: `tollgate history` lists them.";
+    const after2 = await requireHealthy(target, chosen, undo, next);
+    return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(after2)}` };
   }, "start");
   const change = /* @__PURE__ */ __name(async () => {
     if (chosen === null) throw new RangeError("a release was chosen");
-    const { traffic, workers } = await target.switch(chosen);
-    await requireServes(target, settings, chosen);
-    return {
-      kind: "done",
-      note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${chosen.version}`
-    };
+    return await switchTo(target, settings, chosen);
   }, "change");
   const switchBack = /* @__PURE__ */ __name(async () => {
     if (before === null)
@@ -297,9 +293,10 @@ async function rollBackIn(settings, request, session) {
   const ending = await runPipeline(
     ROLLBACK,
     {
-      does: { choose, start, switch: change },
+      does: /* @__PURE__ */ __name((name) => ({ choose, start, switch: change })[name](), "does"),
       undoes: { "switch back": switchBack },
-      patience: settings.release.healthTimeout
+      patience: settings.release.healthTimeout,
+      redact: session.redact
     },
     recorder
   );
@@ -312,14 +309,8 @@ async function rollBackIn(settings, request, session) {
   const serving = after === null ? instanceOf(chosen) : after.instance;
   const outcome = ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : lost ? "interrupted" : serving === null ? "broken" : "failed";
   const seconds = (performance.now() - began) / 1e3;
-  const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest };
-  const away = ledgerAway(ledger);
-  const warnings = [...claimWarning === "" ? [] : [claimWarning], ...away === null ? [] : [away]];
-  recorder.tell(outcome === "live" ? "rollback" : "failure", {
-    causes,
-    seconds,
-    serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})`
-  });
+  const seen = servingOf(serving);
+  const told = { causes, seconds, serving: servingWords(seen) };
   if (!recorder.begun)
     await recorder.begin(session.release, {
       action: "rollback",
@@ -336,7 +327,19 @@ async function rollBackIn(settings, request, session) {
       why,
       scheduledFor: null
     });
-  await recorder.end(outcome, seen === null ? null : { release: seen.release, digest: seen.digest }, causes, seconds);
+  const head = await recorder.end(
+    outcome,
+    seen === null ? null : { release: seen.release, digest: seen.digest },
+    causes,
+    seconds,
+    { event: outcome === "live" ? "rollback" : "failure", told }
+  );
+  const away = ledgerAway(ledger);
+  const warnings = [
+    ...claimWarning === "" ? [] : [claimWarning],
+    ...away === null ? [] : [away],
+    ...await session.keepHead(session.release, head)
+  ];
   const goal = instanceOf(chosen);
   return {
     action: "rollback",
@@ -351,10 +354,11 @@ async function rollBackIn(settings, request, session) {
     waiting: false,
     steps: ending.reports,
     causes,
-    printed: undo.printed.map(session.redact),
+    printed: redactLines(undo.printed, session.redact),
     warnings,
     serving: seen,
     monitor: null,
+    ledgerHead: head === null ? null : headText(head),
     seconds,
     next: nextOf(outcome, environment, settings.database.contract)
   };

@@ -10,15 +10,15 @@ import {
   screenColumns,
   screenLines
 } from "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import {
   fenceWords
 } from "./shared.core.targets.fence.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
 import {
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import "./shared.zod.v4.classic.checks.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -12,18 +12,16 @@ import {
   publisher
 } from "./shared.core.image.publish-failure.mjs";
 import {
-  runId
-} from "./shared.core.qa.run-id.mjs";
-import {
   filledIn,
   serviceVariables
 } from "./shared.core.config.service-variables.mjs";
+import {
+  runId
+} from "./shared.core.qa.run-id.mjs";
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.port.mjs";
-import "./shared.core.shared.nearest.mjs";
-import "./shared.core.presentation.columns.mjs";
-import "./shared.core.presentation.plain-text.mjs";
 import "./shared.core.config.fields.mjs";
+import "./shared.core.presentation.columns.mjs";
 import {
   planOf
 } from "./shared.core.targets.compose.plan.mjs";
@@ -48,11 +46,12 @@ import "./shared.core.targets.fence.mjs";
 import {
   words
 } from "./shared.core.shared.shell-words.mjs";
+import "./shared.core.shared.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
-import "./shared.core.shared.figures.mjs";
+import "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -173,11 +172,13 @@ var COPY = `set -eu
 umask 077
 printf '{"auths":{"%s":{"auth":"%s"}}}' "$REGISTRY" "$(printf '%s:%s' "$REGISTRY_USER" "$(cat /run/secrets/password)" | base64 -w0)" >/run/login/login.json
 to="docker://$REGISTRY/$NAME"
-skopeo copy --quiet --authfile /run/login/login.json --dest-tls-verify=false --preserve-digests oci-archive:/image.tar "$to"
+skopeo copy --quiet --all --authfile /run/login/login.json --dest-tls-verify=false --preserve-digests "$FROM" "$to"
 skopeo inspect --authfile /run/login/login.json --tls-verify=false --format '{{.Digest}}' "$to"
 `;
 async function pushToSandbox(sandbox, registryPassword, image, name) {
-  const finished = (await publisher(dag.directory(), void 0)).withServiceBinding("registry", registry(sandbox)).withMountedFile("/image.tar", image.asTarball({ forcedCompression: ImageLayerCompression.Gzip })).withMountedSecret("/run/secrets/password", dag.setSecret(`tollgate-${sandbox}-registry`, registryPassword)).withMountedTemp("/run/login").withEnvVariable("REGISTRY", REGISTRY).withEnvVariable("REGISTRY_USER", REGISTRY_USER).withEnvVariable("NAME", name).withEnvVariable("TOLLGATE_RUN", runId(/* @__PURE__ */ new Date())).withExec(["sh", "-c", COPY], { expect: ReturnType.Any });
+  const ready = (await publisher(dag.directory(), void 0)).withServiceBinding("registry", registry(sandbox));
+  const given = "asTarball" in image ? ready.withMountedFile("/image.tar", image.asTarball({ forcedCompression: ImageLayerCompression.Gzip })).withEnvVariable("FROM", "oci-archive:/image.tar") : ready.withMountedDirectory("/layout", image).withEnvVariable("FROM", "oci:/layout");
+  const finished = given.withMountedSecret("/run/secrets/password", dag.setSecret(`tollgate-${sandbox}-registry`, registryPassword)).withMountedTemp("/run/login").withEnvVariable("REGISTRY", REGISTRY).withEnvVariable("REGISTRY_USER", REGISTRY_USER).withEnvVariable("NAME", name).withEnvVariable("TOLLGATE_RUN", runId(/* @__PURE__ */ new Date())).withExec(["sh", "-c", COPY], { expect: ReturnType.Any });
   if (await finished.exitCode() !== 0)
     throw new TollgateError(
       "sandbox-push",

@@ -3,12 +3,13 @@ import {
   lastCause
 } from "./shared.core.shared.engine-cause.mjs";
 import {
-  asExecError
-} from "./shared.core.shared.exec-error.mjs";
-import {
   USUAL_FILE,
   repositoryOf
 } from "./shared.core.config.app.mjs";
+import {
+  asExecError,
+  withUvCache
+} from "./shared.core.app.python.caches.mjs";
 import {
   quote
 } from "./shared.core.shared.shell-words.mjs";
@@ -1453,8 +1454,8 @@ function uvFolder(platform) {
   return dag.directory().withFile("program", program, { permissions: 493 }).withNewFile("uv", START, { permissions: 493 });
 }
 __name(uvFolder, "uvFolder");
-function withUv(container, steps, { platform, cache = "" } = {}) {
-  const mounted = container.withMountedDirectory(PLACE, uvFolder(platform)).withMountedCache(CACHE, dag.cacheVolume(`tollgate-uv${cache}`));
+function withUv(container, steps, { owner, platform, cache = "" }) {
+  const mounted = withUvCache(container.withMountedDirectory(PLACE, uvFolder(platform)), CACHE, owner, cache);
   return steps(mounted).withoutMount(CACHE).withoutMount(PLACE);
 }
 __name(withUv, "withUv");
@@ -1638,7 +1639,7 @@ async function exported(plan, how2, place, base) {
       const remote = shell(asked, write(how2.remote, how2.format));
       return how2.everything === null ? remote : shell(remote, write(how2.everything, "everything.txt"));
     },
-    { ...apart ? {} : optional("platform", place.platform), ...optional("cache", place.cache) }
+    { owner: place.purpose, ...apart ? {} : optional("platform", place.platform), ...optional("cache", place.cache) }
   );
   try {
     const text = await run.file(`${LOCKED}/${how2.format}`).contents();
@@ -1679,7 +1680,7 @@ function placed(app, folder) {
   return inside === ".." || inside.startsWith("../") ? posix4.join(WORKSPACE, folder) : posix4.join(APP, inside);
 }
 __name(placed, "placed");
-function installStep(container, commands, { secrets, platform, cache }) {
+function installStep(container, commands, { secrets, purpose, platform, cache }) {
   if (commands.length === 0) return container;
   const run = /* @__PURE__ */ __name((ready) => {
     const done = commands.reduce(shell, withSecrets(ready, secrets));
@@ -1689,7 +1690,7 @@ function installStep(container, commands, { secrets, platform, cache }) {
     );
   }, "run");
   const needsUv = commands.some((command) => command.startsWith(uvProgram));
-  return needsUv ? withUv(container, run, { ...optional("platform", platform), ...optional("cache", cache) }) : run(container);
+  return needsUv ? withUv(container, run, { owner: purpose, ...optional("platform", platform), ...optional("cache", cache) }) : run(container);
 }
 __name(installStep, "installStep");
 function withCommands(container, {
@@ -1764,7 +1765,7 @@ async function pythonApp(request) {
   return {
     dependencies: /* @__PURE__ */ __name((container) => installation.dependencies(container), "dependencies"),
     project: /* @__PURE__ */ __name((container) => installation.project(container), "project"),
-    ensure: /* @__PURE__ */ __name((container, check, requirements2) => ensured(container, check, requirements2, request.program, interpreter), "ensure"),
+    ensure: /* @__PURE__ */ __name((container, check, requirements2) => ensured(container, check, requirements2, request.program, interpreter, request.purpose), "ensure"),
     described: describe(plan, installation.projects)
   };
 }
@@ -1782,23 +1783,30 @@ function listed(layout, { files, project: project2 }, place) {
   };
 }
 __name(listed, "listed");
-async function byCommands({ settings, source, place, program, secrets }) {
+async function byCommands({
+  settings,
+  source,
+  place,
+  purpose,
+  program,
+  secrets
+}) {
   const repository = repositoryOf(source);
   const layout = await readListed(repository, settings.files ?? [USUAL_FILE]);
   requireFiles(layout, settings.files ?? [], place);
   const files = settings.files ?? (textOf(layout, layout.app, USUAL_FILE) === null ? [] : [USUAL_FILE]);
   return {
-    dependencies: /* @__PURE__ */ __name((container) => withCommands(container, { files, commands: settings.install ?? [], layout, repository, secrets }), "dependencies"),
+    dependencies: /* @__PURE__ */ __name((container) => withCommands(container, { files, commands: settings.install ?? [], layout, repository, secrets, purpose }), "dependencies"),
     project: /* @__PURE__ */ __name((container) => settings.project === true ? shell(container.withWorkdir(APP), `${program} -m pip install --no-deps -e .`) : container, "project"),
-    ensure: /* @__PURE__ */ __name((container, check, requirements2) => ensured(container, check, requirements2, program, null), "ensure"),
+    ensure: /* @__PURE__ */ __name((container, check, requirements2) => ensured(container, check, requirements2, program, null, purpose), "ensure"),
     described: `${place}.install${files.length === 0 ? "" : `, with ${files.join(", ")}`}`
   };
 }
 __name(byCommands, "byCommands");
-function ensured(container, check, requirements2, program, interpreter) {
+function ensured(container, check, requirements2, program, interpreter, owner) {
   if (interpreter === null || interpreter.pip)
     return shell(container, `${check} || ${program} -m pip install ${requirements2}`);
-  return withUv(container, (ready) => shell(ready, `${check} || ${uvInstall(interpreter)} ${requirements2}`));
+  return withUv(container, (ready) => shell(ready, `${check} || ${uvInstall(interpreter)} ${requirements2}`), { owner });
 }
 __name(ensured, "ensured");
 function requireFiles(layout, files, place) {

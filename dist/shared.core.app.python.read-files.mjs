@@ -14,10 +14,7 @@ import {
   readLayout
 } from "./shared.core.app.python.app.mjs";
 import {
-  asExecError,
-  namingNoSpace
-} from "./shared.core.shared.exec-error.mjs";
-import {
+  SEVERITIES,
   USUAL_FILE,
   appFolder,
   readSettings,
@@ -27,13 +24,9 @@ import {
   version
 } from "./shared.core.shared.version.mjs";
 import {
-  downloadProblem,
-  isSmallDatabase,
-  judgeDatabase
-} from "./shared.core.scan.database-verdict.mjs";
-import {
-  SEVERITIES
-} from "./shared.core.config.scan.mjs";
+  asExecError,
+  namingNoSpace
+} from "./shared.core.app.python.caches.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
@@ -41,17 +34,381 @@ import {
   step
 } from "./shared.core.shared.progress.mjs";
 import {
+  alignColumns,
+  fit,
+  fitPath,
+  line,
+  safe,
+  screenColumns,
+  screenLines,
+  wrapWords
+} from "./shared.core.presentation.columns.mjs";
+import {
+  count,
+  moment,
+  shortDigest
+} from "./shared.core.shared.figures.mjs";
+import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
 import {
-  count
-} from "./shared.core.shared.figures.mjs";
-import {
   __name
 } from "./shared.runtime.mjs";
+
+// core/scan/result.ts
+function blocking(result2) {
+  return result2.findings.filter((finding) => finding.disposition.kind === "blocking");
+}
+__name(blocking, "blocking");
+function scanVerdict(result2) {
+  if (blocking(result2).length > 0 || result2.reasons.some(({ code }) => code === "ignore-expired")) return "failed";
+  return result2.reasons.length > 0 ? "inconclusive" : "passed";
+}
+__name(scanVerdict, "scanVerdict");
+function scanPassed(result2) {
+  return scanVerdict(result2) === "passed";
+}
+__name(scanPassed, "scanPassed");
+
+// core/scan/database-verdict.ts
+var SCHEMA = 2;
+var TOLERANCE_HOURS = 1;
+var CORRECT_SETTING = "correct scan.database in tollgate.yaml";
+var metadata = external_exports.object({
+  Version: external_exports.number().int(),
+  UpdatedAt: external_exports.iso.datetime({ offset: true })
+});
+function judgeDatabase(repository, text2, maxAgeHours, now) {
+  const unknown = { repository, updatedAt: null, ageHours: null };
+  const unreadable = /* @__PURE__ */ __name((why) => unusable(
+    unknown,
+    "database-unreadable",
+    `${repository} is not a Trivy vulnerability database: ${why}`,
+    CORRECT_SETTING
+  ), "unreadable");
+  if (text2 === null) return unreadable("metadata.json is missing");
+  const parsed = metadata.safeParse(jsonOf(text2));
+  if (!parsed.success)
+    return unreadable(`metadata.json is invalid (${parsed.error.issues[0]?.path.join(".") || "not JSON"})`);
+  const { Version, UpdatedAt } = parsed.data;
+  const ageHours = (now.getTime() - Date.parse(UpdatedAt)) / 36e5;
+  const database = { repository, updatedAt: UpdatedAt, ageHours };
+  if (Version !== SCHEMA)
+    return unusable(
+      database,
+      "database-schema",
+      `the database ${repository} has schema version ${Version}; Trivy 0.69 reads version ${SCHEMA}`,
+      `use the tag with that version: \u2026/trivy-db:${SCHEMA}`
+    );
+  if (ageHours < -TOLERANCE_HOURS)
+    return unusable(
+      database,
+      "database-ahead",
+      `the database ${repository} has a build time in the future: ${moment(UpdatedAt)}`,
+      "correct the clock of the engine's machine, or find out who built that database"
+    );
+  if (ageHours > maxAgeHours) {
+    const message = `the database ${repository} is ${hours(ageHours)} old; scan.maxDatabaseAge is ${hours(maxAgeHours)}. It has no vulnerabilities published since`;
+    return unusable(database, "database-stale", message, staleHint(repository));
+  }
+  return { kind: "ready", database };
+}
+__name(judgeDatabase, "judgeDatabase");
+function downloadProblem(repository, output) {
+  const last = lastError(output);
+  const words = shorten(last);
+  const kinds = [
+    [
+      "database-missing",
+      /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|manifest unknown|404 Not Found/i,
+      "no vulnerability database at",
+      CORRECT_SETTING
+    ],
+    [
+      "database-denied",
+      /UNAUTHORIZED|DENIED|401|403|TOOMANYREQUESTS|429/i,
+      "the registry denied access to",
+      "mirror the database where no login is needed, and name the mirror in scan.database"
+    ],
+    [
+      "database-unreadable",
+      /media type|single layer|annotation|gzip|archive|metadata|unexpected EOF|decompress/i,
+      "not a vulnerability database:",
+      CORRECT_SETTING
+    ]
+  ];
+  const [code, , what, next] = kinds.find(([, pattern]) => pattern.test(last)) ?? [
+    "database-unreachable",
+    null,
+    "could not download the vulnerability database from",
+    "make it reachable from the engine's machine, or name a mirror in scan.database"
+  ];
+  return { code, message: `${what} ${repository}: ${words}`, next };
+}
+__name(downloadProblem, "downloadProblem");
+function lastError(output) {
+  const at = Math.max(output.lastIndexOf("FATAL"), output.lastIndexOf("	ERROR"));
+  const text2 = at < 0 ? output.trim().split("\n").at(-1) ?? "" : output.slice(at);
+  return text2.replace(/^\s*(FATAL|ERROR)\s+(\[[^\]]*\]\s+)?/, "").replace(/\s+/g, " ").trim();
+}
+__name(lastError, "lastError");
+function shorten(text2) {
+  const parts = text2.split(/: (?=[^/])/);
+  return parts.length <= 3 ? text2 : parts.slice(-3).join(": ");
+}
+__name(shorten, "shorten");
+function unusable(database, code, message, next) {
+  return { kind: "unusable", database, reason: { code, message, next } };
+}
+__name(unusable, "unusable");
+function jsonOf(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return null;
+  }
+}
+__name(jsonOf, "jsonOf");
+function isSmallDatabase(repository) {
+  return repository.includes("tollgate/small-trivy-db");
+}
+__name(isSmallDatabase, "isSmallDatabase");
+function staleHint(repository) {
+  return isSmallDatabase(repository) ? "rebuild it with `npx tollgate engine up --with=trivy`" : "check the job that updates the mirror, then run again with --fresh";
+}
+__name(staleHint, "staleHint");
+function hours(value) {
+  if (value < 1) return `${Math.max(0, Math.round(value * 60))} min`;
+  if (value < 48) return `${trimmed(value)} h`;
+  return `${trimmed(value / 24)} days`;
+}
+__name(hours, "hours");
+function trimmed(value) {
+  return value < 10 ? String(Math.round(value * 10) / 10) : String(Math.round(value));
+}
+__name(trimmed, "trimmed");
+
+// core/scan/verdict.ts
+function verdictLine(result2) {
+  const verdict = scanVerdict(result2);
+  return `${verdict.toUpperCase()}: ${verdict === "passed" ? passedWords(result2) : problemWords(result2).join("; ")}`;
+}
+__name(verdictLine, "verdictLine");
+function whyTitle(result2) {
+  return scanVerdict(result2) === "inconclusive" ? "Why it is inconclusive" : "Why it failed";
+}
+__name(whyTitle, "whyTitle");
+function threshold({ settings: { failOn } }) {
+  return failOn === "critical" ? "critical" : failOn === "unknown" ? "any severity" : `${failOn} or above`;
+}
+__name(threshold, "threshold");
+function findingsWords(number, result2) {
+  if (result2.settings.failOn === "critical")
+    return number === 0 ? "no critical finding" : count(number, "critical finding");
+  return `${number === 0 ? "no finding" : count(number, "finding")} of ${threshold(result2)}`;
+}
+__name(findingsWords, "findingsWords");
+function passedWords(result2) {
+  const of = /* @__PURE__ */ __name((kind) => result2.findings.filter((finding) => finding.disposition.kind === kind).length, "of");
+  const others = [
+    [of("below-threshold"), "below the threshold"],
+    [of("unfixed"), "without a fix"],
+    [of("ignored"), "ignored"]
+  ].flatMap(([number, what]) => number === 0 ? [] : [`${number} ${what}`]);
+  return [`${findingsWords(0, result2)}${among(result2)}`, ...others.length === 0 ? [] : [others.join(", ")]].join("; ");
+}
+__name(passedWords, "passedWords");
+function among({ scanned }) {
+  const checked = scanned.filter((one) => one.vulnerabilities);
+  const shown = checked.find((one) => one.scan === "image") ?? checked.find((one) => one.scan === "lockfiles");
+  if (shown === void 0) return "";
+  const packages = shown.osPackages + shown.libraries.reduce((sum2, one) => sum2 + one.packages, 0);
+  return ` in ${count(packages, "package")} of the ${shown.scan}`;
+}
+__name(among, "among");
+function problemWords(result2) {
+  const findings = blocking(result2).length;
+  const words = findings === 0 ? [] : [findingsWords(findings, result2)];
+  const codes = result2.reasons.map((reason) => reason.code);
+  const expired2 = codes.filter((code) => code === "ignore-expired").length;
+  const others = new Set(codes.filter((code) => code !== "ignore-expired").map((code) => PHRASES[code]));
+  return [...words, ...others, ...expired2 === 0 ? [] : [`${count(expired2, "ignore has", "ignores have")} expired`]];
+}
+__name(problemWords, "problemWords");
+var PHRASES = {
+  "database-unreachable": "the vulnerability database cannot be downloaded",
+  "database-missing": "the vulnerability database is missing",
+  "database-denied": "access to the vulnerability database was denied",
+  "database-unreadable": "the vulnerability database cannot be read",
+  "database-schema": "the vulnerability database has an unsupported schema version",
+  "database-stale": "the vulnerability database is too old",
+  "database-ahead": "the vulnerability database has a build time in the future",
+  "database-empty": "the vulnerability database is empty",
+  "trivy-failed": "Trivy failed",
+  "report-invalid": "Trivy left no readable report",
+  "control-missed": "Trivy missed a known finding",
+  "image-empty": "the image has no packages",
+  "os-packages-missing": "the image has no list of system packages",
+  "os-not-in-database": "the database does not cover the image's operating system",
+  "nothing-pinned": "no dependency is pinned",
+  "lockfile-not-read": "a lockfile was not read"
+};
+
+// core/scan/screen.ts
+function scanScreen(result2, where) {
+  const head = [...header(result2), "", ...countTable(result2)];
+  const foot = ["", `Full report: ${where.report}`, "", safe(verdictLine(result2))];
+  const room = screenLines - head.length - foot.length;
+  const share = { findings: 14, reasons: 5, changes: 5, warnings: 6 };
+  const fewest = { findings: 3, reasons: 2, changes: 1, warnings: 1 };
+  const body = /* @__PURE__ */ __name(() => [
+    ...findingLines(result2, share.findings),
+    ...reasonLines(result2, share.reasons),
+    ...changeLines(result2, share.changes),
+    ...warningLines(result2, share.warnings)
+  ], "body");
+  for (const section of ["changes", "warnings", "findings", "reasons"])
+    while (body().length > room && share[section] > fewest[section]) share[section] -= 1;
+  return `${[...head, ...body(), ...foot].join("\n")}
+`;
+}
+__name(scanScreen, "scanScreen");
+function header(result2) {
+  const parts = [`Tollgate ${result2.tollgateVersion}`, "scan", result2.app, `source ${shortDigest(result2.source)}`];
+  if (result2.image !== null) parts.push(`image ${shortDigest(result2.image)}`);
+  return [
+    line(parts.join(" \xB7 ")),
+    ...result2.scanned.map((scan) => line(scannedWords(scan, result2))),
+    line(databaseWords(result2))
+  ];
+}
+__name(header, "header");
+function scannedWords(scanned, { settings }) {
+  const libraries = scanned.libraries.reduce((sum2, one) => sum2 + one.packages, 0);
+  switch (scanned.scan) {
+    case "image": {
+      const os = scanned.os === null ? [] : [`${scanned.os.family} ${scanned.os.version}`];
+      const packages = scanned.vulnerabilities ? [count(scanned.osPackages, "system package"), count(libraries, "library", "libraries")] : ["packages not checked"];
+      return `image: ${[...os, ...packages, ...settings.scanners.includes("secrets") ? ["secrets"] : []].join(", ")}`;
+    }
+    case "lockfiles":
+      return `lockfiles: ${count(libraries, "package")} in ${count(scanned.libraries.length, "file")}`;
+    case "repository": {
+      const files = settings.scanners.includes("misconfiguration") ? [count(scanned.configurationFiles, "configuration file")] : [];
+      return `repository: ${[...settings.scanners.includes("secrets") ? ["secrets"] : [], ...files].join(", ")}`;
+    }
+  }
+}
+__name(scannedWords, "scannedWords");
+function databaseWords({ database, settings }) {
+  if (database === null) return "database: none; not scanned for vulnerabilities";
+  const age = database.ageHours === null ? "not usable" : `${hours(database.ageHours)} old, at most ${hours(settings.maxDatabaseAge)} allowed`;
+  return `database: ${database.repository}, ${age}`;
+}
+__name(databaseWords, "databaseWords");
+function countTable(result2) {
+  const rows = [
+    ["found", result2.findings],
+    ["blocking", blocking(result2)],
+    ["ignored", result2.findings.filter((finding) => finding.disposition.kind === "ignored")],
+    ["without a fix", result2.findings.filter((finding) => finding.disposition.kind === "unfixed")]
+  ];
+  const shown = rows.filter(([name, findings]) => name === "found" || name === "blocking" || findings.length > 0);
+  const cells = shown.map(([name, findings]) => [
+    name,
+    ...SEVERITIES.map((severity3) => String(findings.filter((finding) => finding.severity === severity3).length))
+  ]);
+  return alignColumns([["", ...SEVERITIES], ...cells], ["left", "right", "right", "right", "right", "right"]);
+}
+__name(countTable, "countTable");
+function findingLines(result2, limit) {
+  const all = blocking(result2);
+  if (all.length === 0) return [];
+  const titles = ["severity", "id", "package", "installed", "fixed in"];
+  const shown = all.slice(0, limit);
+  const rows = shown.map((finding) => [
+    finding.severity,
+    line(finding.id, 24),
+    line(finding.package ?? finding.kind, 18),
+    line(finding.installed ?? "", 18),
+    line(fixedWords(finding), 16)
+  ]);
+  const left = alignColumns([titles, ...rows], ["left", "left", "left", "left", "left"]);
+  const width = Math.max(...left.map((text2) => text2.length));
+  const places = ["where", ...shown.map((finding) => placeWords(finding, screenColumns - width - 2))];
+  return [
+    "",
+    `Blocking findings (${threshold(result2)})`,
+    ...left.map((text2, index) => fit(`${text2.padEnd(width)}  ${places[index] ?? ""}`.trimEnd(), screenColumns)),
+    ...more(all.length - shown.length)
+  ];
+}
+__name(findingLines, "findingLines");
+function fixedWords(finding) {
+  if (finding.kind !== "vulnerability") return "";
+  if (finding.fixed !== null) return finding.fixed;
+  return finding.status === "will_not_fix" ? "won't fix" : "no fix yet";
+}
+__name(fixedWords, "fixedWords");
+function placeWords(finding, room) {
+  const order = ["lockfiles", "repository", "image"];
+  const [first, ...others] = [...finding.places].sort(
+    (one, other) => order.indexOf(one.scan) - order.indexOf(other.scan)
+  );
+  if (first === void 0) return "";
+  const rest = others.length === 0 ? "" : ` +${others.length}`;
+  const text2 = `${first.scan === "image" ? "image: " : ""}${safe(first.path)}${first.line === null ? "" : `:${first.line}`}`;
+  return fitPath(text2, Math.max(12, room - rest.length)) + rest;
+}
+__name(placeWords, "placeWords");
+function reasonLines(result2, limit) {
+  const { reasons } = result2;
+  if (reasons.length === 0) return [];
+  const shown = reasons.slice(0, limit);
+  const lines = shown.flatMap((reason) => [
+    ...wrapped(`${reason.code}: ${safe(reason.message)}`, limit > 2 ? 3 : 2),
+    ...reason.next === "" ? [] : [fit(`    \u2192 ${safe(reason.next)}`, screenColumns)]
+  ]);
+  return ["", whyTitle(result2), ...lines, ...more(reasons.length - shown.length)];
+}
+__name(reasonLines, "reasonLines");
+function changeLines({ change }, limit) {
+  if (change === null) return [];
+  const { since, added, gone } = change;
+  const entry = /* @__PURE__ */ __name((word) => (finding) => fit(
+    `  ${word}  ${finding.severity}  ${safe(finding.id)}  ${safe(finding.package ?? finding.places[0]?.path ?? "")}`,
+    screenColumns
+  ), "entry");
+  const all = [...added.map(entry("new ")), ...gone.map(entry("gone"))];
+  return [
+    "",
+    line(`Since the baseline of ${moment(since)}: ${added.length} new, ${gone.length} gone`),
+    ...all.slice(0, limit),
+    ...more(all.length - limit)
+  ];
+}
+__name(changeLines, "changeLines");
+function warningLines({ warnings }, limit) {
+  if (warnings.length === 0) return [];
+  return [
+    "",
+    "Warnings",
+    ...warnings.slice(0, limit).flatMap((warning) => wrapped(safe(warning.message), 2)),
+    ...more(warnings.length - limit)
+  ];
+}
+__name(warningLines, "warningLines");
+function wrapped(text2, lines) {
+  return wrapWords(text2, screenColumns - 4, lines).map((part, index) => `${index === 0 ? "  " : "    "}${part}`);
+}
+__name(wrapped, "wrapped");
+function more(hidden) {
+  return hidden > 0 ? [`  and ${hidden} more in the report`] : [];
+}
+__name(more, "more");
 
 // core/scan/findings.ts
 function findingsOf(reports) {
@@ -125,8 +482,8 @@ function filePath(target) {
   return target.replace(/^\/+(?=[^/])/, "");
 }
 __name(filePath, "filePath");
-function lineOf(line) {
-  return line > 0 ? line : null;
+function lineOf(line2) {
+  return line2 > 0 ? line2 : null;
 }
 __name(lineOf, "lineOf");
 function orNull(text2) {
@@ -338,19 +695,19 @@ function requirementsIn(text2) {
   const lines = text2.replaceAll("\0", "").replace(/^[\ufeff\ufffd]+/, "").split(/\r?\n/);
   for (let index = 0; index < lines.length; index += 1) {
     const first = index;
-    let line = lines[index] ?? "";
-    while (line.endsWith("\\") && index + 1 < lines.length) line = line.slice(0, -1) + (lines[++index] ?? "");
-    const requirement = requirementOf(line.replace(/(^|\s)#.*$/, "").trim());
+    let line2 = lines[index] ?? "";
+    while (line2.endsWith("\\") && index + 1 < lines.length) line2 = line2.slice(0, -1) + (lines[++index] ?? "");
+    const requirement = requirementOf(line2.replace(/(^|\s)#.*$/, "").trim());
     if (requirement !== null) found2.push({ name: requirement.name, line: first + 1 });
   }
   return found2;
 }
 __name(requirementsIn, "requirementsIn");
-function requirementOf(line) {
-  if (line === "") return null;
-  const editable = /^(?:-e|--editable)(?:\s+|=)(\S+)/.exec(line)?.[1];
-  if (line.startsWith("-") && editable === void 0) return null;
-  const wanted = editable ?? line;
+function requirementOf(line2) {
+  if (line2 === "") return null;
+  const editable = /^(?:-e|--editable)(?:\s+|=)(\S+)/.exec(line2)?.[1];
+  if (line2.startsWith("-") && editable === void 0) return null;
+  const wanted = editable ?? line2;
   if (/^\.?\.?(\/|$|\[)/.test(wanted)) return null;
   const egg = /#(?:.*&)?egg=([A-Za-z0-9][\w.-]*)/.exec(wanted)?.[1];
   if (egg !== void 0) return { name: egg };
@@ -486,12 +843,12 @@ function remarksOnLockfiles(report, scanned, facts, imageLibraries) {
     (result2) => result2.Packages.map((one) => one.Name)
   );
   const loose = [...facts.requirements].flatMap(
-    ([path, all]) => notPinned(all, pinned).map(({ name, line }) => ({ path, name, line }))
+    ([path, all]) => notPinned(all, pinned).map(({ name, line: line2 }) => ({ path, name, line: line2 }))
   );
   const warnings = [];
   const covered = imageLibraries > 0 ? "; their installed versions were checked in the image" : "; nothing else checked them";
   if (loose.length > 0) {
-    const names = [...new Set(loose.map(({ path, name, line }) => name ?? `${path}:${line}`))];
+    const names = [...new Set(loose.map(({ path, name, line: line2 }) => name ?? `${path}:${line2}`))];
     const shown = names.slice(0, 4).join(", ") + (names.length > 4 ? ` and ${names.length - 4} more` : "");
     const asked = [...facts.requirements.values()].reduce((count2, all) => count2 + all.length, 0);
     warnings.push({
@@ -626,7 +983,7 @@ var SECRET_FILE = "srv/settings.txt";
 var DOCKERFILE_RULE = "DS-0002";
 function controlFiles() {
   const key = `AKIA${"Q4ZWTJ7RPX2MLD5K"}`;
-  const metadata = `usr/lib/python3/dist-packages/${LIBRARY.name}-${LIBRARY.version}.dist-info/METADATA`;
+  const metadata2 = `usr/lib/python3/dist-packages/${LIBRARY.name}-${LIBRARY.version}.dist-info/METADATA`;
   return [
     ["etc/os-release", 'NAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n'],
     ["etc/debian_version", "12.1\n"],
@@ -641,7 +998,7 @@ Description: control
 
 `
     ],
-    [metadata, `Metadata-Version: 2.1
+    [metadata2, `Metadata-Version: 2.1
 Name: ${LIBRARY.name}
 Version: ${LIBRARY.version}
 `],
@@ -880,9 +1237,9 @@ async function runTrivy(scan, container, args) {
 }
 __name(runTrivy, "runTrivy");
 function scanFailed(scan, code, output) {
-  const line = output.split("\n").filter((one) => /FATAL|panic:/.test(one)).at(-1) ?? output.trim().split("\n").at(-1) ?? "";
-  const words = line.replace(/^\S+\s+FATAL\s+/, "").replace(/\s+/g, " ").trim();
-  const next = /Java DB/.test(line) ? "the image has Java archives, for which Trivy needs an index that Tollgate does not download; set `image: false` under scan to leave the image out" : /deadline exceeded|timeout/i.test(line) ? "raise scan.timeout in tollgate.yaml" : "run again; if it fails again, open an issue with Trivy's output";
+  const line2 = output.split("\n").filter((one) => /FATAL|panic:/.test(one)).at(-1) ?? output.trim().split("\n").at(-1) ?? "";
+  const words = line2.replace(/^\S+\s+FATAL\s+/, "").replace(/\s+/g, " ").trim();
+  const next = /Java DB/.test(line2) ? "the image has Java archives, for which Trivy needs an index that Tollgate does not download; set `image: false` under scan to leave the image out" : /deadline exceeded|timeout/i.test(line2) ? "raise scan.timeout in tollgate.yaml" : "run again; if it fails again, open an issue with Trivy's output";
   return {
     code: "trivy-failed",
     message: `Trivy exited with code ${code} in the ${scan} scan, which therefore has no result: ${words}`,
@@ -914,8 +1271,8 @@ async function fetchOnce(trivy, settings, repository, nonce, now) {
   try {
     const directory = downloaded.directory(DATABASE);
     const files = await directory.entries();
-    const metadata = files.includes("metadata.json") ? await directory.file("metadata.json").contents() : null;
-    return { verdict: judgeDatabase(repository, metadata, settings.maxDatabaseAge, now), directory };
+    const metadata2 = files.includes("metadata.json") ? await directory.file("metadata.json").contents() : null;
+    return { verdict: judgeDatabase(repository, metadata2, settings.maxDatabaseAge, now), directory };
   } catch (error) {
     const failed = asExecError(error);
     if (failed === null) throw error;
@@ -1000,7 +1357,7 @@ async function scanRepository(context, source) {
 }
 __name(scanRepository, "scanRepository");
 function notHonoured(suppressions, checked) {
-  const paths = /* @__PURE__ */ __name((kind) => suppressions.split("\n").flatMap((line) => line.startsWith(`${kind} `) ? [line.slice(kind.length + 1)] : []), "paths");
+  const paths = /* @__PURE__ */ __name((kind) => suppressions.split("\n").flatMap((line2) => line2.startsWith(`${kind} `) ? [line2.slice(kind.length + 1)] : []), "paths");
   const files = paths("file");
   const comments = paths("comment").filter((path) => checked.includes(path));
   return [
@@ -1268,6 +1625,16 @@ __name(imageLayout, "imageLayout");
 
 export {
   convertOptions,
+  blocking,
+  scanVerdict,
+  scanPassed,
+  verdictLine,
+  whyTitle,
+  threshold,
+  scanScreen,
+  scannedWords,
+  databaseWords,
+  fixedWords,
   findingEntry,
   scanSource
 };

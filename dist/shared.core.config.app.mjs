@@ -4,14 +4,15 @@ import {
   personOf
 } from "./shared.core.config.approver-key.mjs";
 import {
-  TEST_MERCHANT_IDS
-} from "./shared.core.config.ecpay-test-merchants.mjs";
-import {
   isProduction
 } from "./shared.core.config.ecpay-endpoint.mjs";
 import {
-  scan
-} from "./shared.core.config.scan.mjs";
+  gateSettings,
+  gatesWithPaths
+} from "./shared.core.config.gates.mjs";
+import {
+  TEST_MERCHANT_IDS
+} from "./shared.core.config.ecpay-test-merchants.mjs";
 import {
   placeholdersAreKnown,
   port,
@@ -19,12 +20,9 @@ import {
   services
 } from "./shared.core.config.port.mjs";
 import {
-  bare,
-  nearest
-} from "./shared.core.shared.nearest.mjs";
-import {
   SettingsError,
   always,
+  bare,
   command,
   containerImage,
   distinct,
@@ -42,6 +40,7 @@ import {
   keysOf,
   mapping,
   named,
+  nearest,
   pathGlob,
   plainName,
   plainNameProblem,
@@ -65,15 +64,18 @@ import {
   quote
 } from "./shared.core.shared.shell-words.mjs";
 import {
+  count,
+  duration as duration2
+} from "./shared.core.shared.figures.mjs";
+import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
 import {
-  count,
-  duration as duration2
-} from "./shared.core.shared.figures.mjs";
+  terminalText
+} from "./shared.core.shared.plain-text.mjs";
 import {
   __commonJS,
   __name,
@@ -3259,9 +3261,9 @@ var require_timestamp = __commonJS({
         const match = str.match(timestamp.test);
         if (!match)
           throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
-        const [, year, month, day2, hour, minute, second] = match.map(Number);
+        const [, year, month, day3, hour, minute, second] = match.map(Number);
         const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
-        let date = Date.UTC(year, month - 1, day2, hour || 0, minute || 0, second || 0, millisec);
+        let date = Date.UTC(year, month - 1, day3, hour || 0, minute || 0, second || 0, millisec);
         const tz = match[8];
         if (tz && tz !== "Z") {
           let d = parseSexagesimal(tz, false);
@@ -8012,7 +8014,7 @@ function variablesHaveOneSource(value, context) {
     if (name === url || !secrets.some(([, secret]) => secret === name)) continue;
     const message = withHint(
       "is in database.secrets as well",
-      "remove it from one of them: a secret's value must not stand in a file"
+      "remove it from one of them: a secret's value must not be in a file"
     );
     context.addIssue({ code: "custom", path: ["env", name], message, params: { at: "key" } });
   }
@@ -8121,7 +8123,7 @@ __name(proves, "proves");
 var publicKeyOf = /* @__PURE__ */ __name((whose) => text(
   `${whose} public key such as ed25519:\u2026, as \`tollgate approval-key\` prints it`,
   KEY,
-  (input) => typeof input === "string" && input.includes("PRIVATE") ? "that is the private key: it must not stand in a file; make a new one" : null
+  (input) => typeof input === "string" && input.includes("PRIVATE") ? "that is the private key: it must not be in a file; make a new one" : null
 ).refine((key) => !KEY.test(key) || proves(key), { error: "is a key that any signature fits" }), "publicKeyOf");
 var DAY = /^\d{4}-\d{2}-\d{2}$/;
 var day = text("a date such as 2027-05-31", DAY).refine((written) => !DAY.test(written) || isDay(written), {
@@ -8323,7 +8325,7 @@ var time = text("a time of day such as 17:00", TIME);
 var weekday = external_exports.enum(WEEKDAYS, {
   error: expected(`one of ${WEEKDAYS.join(", ")}`, (input) => {
     const meant = WEEKDAYS.find(
-      (day2) => typeof input === "string" && input.length >= 3 && day2.startsWith(input.toLowerCase().slice(0, 3))
+      (day3) => typeof input === "string" && input.length >= 3 && day3.startsWith(input.toLowerCase().slice(0, 3))
     );
     return meant === void 0 ? null : `write ${meant}`;
   })
@@ -8600,7 +8602,7 @@ var config = mapping("a mapping that says what the environment's configuration m
     variablePattern,
     defaultValue,
     (name) => variableProblem(name) ?? (soundsSecret(name) ? withHint(
-      "sounds like a secret: a secret's value must not stand in a file",
+      "sounds like a secret: a secret's value must not be in a file",
       "give it with --secrets, and list its name under required"
     ) : null)
   ).prefault({}).describe("Values of names that are not given. Not for secrets: they stand here for everybody to read."),
@@ -8616,7 +8618,6 @@ var ecpay = mapping("a mapping with endpoint and timeout", {
   timeout: duration.prefault("30s").describe("Longest time for ECPay's answer: 10s, 1m.")
 });
 var MIGRATIONS = ["database", "commands"];
-var GATES = ["qa", "scan", "ecpay"];
 var environment2 = mapping("a mapping of settings for one environment", {
   config: config.prefault({}).describe("What the environment's configuration must hold: check-config."),
   ecpay: ecpay.prefault({}).describe("How ECPay is asked from this environment: check-ecpay."),
@@ -8626,7 +8627,7 @@ var environment2 = mapping("a mapping of settings for one environment", {
   approvals: approvals.prefault({}).describe("Who must approve a deployment, and with which keys."),
   operators: operators.prefault([]).describe("Who may request changes by a signed request. When left out: the approvers, for everything."),
   freeze: freeze.prefault({}).describe("When nothing is deployed."),
-  gates: distinct("a list of gates", external_exports.enum(GATES, { error: expected(`one of ${GATES.join(", ")}`) })).prefault([...GATES]).describe(
+  gates: distinct("a list of gates", external_exports.enum(gateSettings, { error: expected(`one of ${gateSettings.join(", ")}`) })).prefault([...gateSettings]).describe(
     "Gates that a deployment must pass, besides those of the image, the configuration and the target, which it always must."
   ),
   migrations: external_exports.enum(MIGRATIONS, { error: expected("database or commands") }).optional().describe(
@@ -9025,7 +9026,7 @@ function credentialsAreSecrets(headers, context) {
     if (typeof value !== "string" || !CREDENTIAL.test(name) || placeholdersIn(value).some(({ secret }) => secret !== null))
       continue;
     const message = withHint(
-      "is a credential: its value must not stand in a file",
+      "is a credential: its value must not be in a file",
       "list a name for it in load.secrets, and write {{secret.NAME}} here"
     );
     context.addIssue({ code: "custom", path: [name], message });
@@ -9335,11 +9336,7 @@ var patterns = /* @__PURE__ */ __name((gate) => some(
   `Patterns of files, relative to the source, of which one must have changed for ${gate} to run in \`ci\`. When left out: it always runs.`
 ), "patterns");
 var paths = mapping("a mapping of gates to patterns of files", {
-  test: patterns("test"),
-  image: patterns("image"),
-  scan: patterns("scan"),
-  migrations: patterns("migrations"),
-  load: patterns("load")
+  ...Object.fromEntries(gatesWithPaths.map((name) => [name, patterns(name)]))
 });
 
 // core/config/suite-command.ts
@@ -9495,7 +9492,7 @@ function oneSourceForEachVariable(value, context) {
       if (!keysOf(variables3).includes(secret)) continue;
       const place2 = ["qa", ...path2].join(".");
       const message = withHint(
-        `is in ${place2} as well: a secret's value must not stand in a file`,
+        `is in ${place2} as well: a secret's value must not be in a file`,
         `remove it from ${place2}`
       );
       context.addIssue({ code: "custom", path: ["secrets", index], message });
@@ -9634,6 +9631,89 @@ var release = mapping("a mapping that says how the service runs where it is rele
   ),
   monitor: monitor.prefault({}).describe("How a release is watched, and when it is taken back."),
   retain: retain.prefault({}).describe("What stays on the target to go back to.")
+});
+
+// core/config/scan.ts
+var SEVERITIES = ["critical", "high", "medium", "low", "unknown"];
+var SCANNERS = ["vulnerabilities", "secrets", "misconfiguration"];
+var choice = /* @__PURE__ */ __name((options) => expected(`one of ${options.join(", ")}`, (input) => {
+  const meant = options.find(
+    (option) => typeof input === "string" && input !== "" && option.startsWith(input.toLowerCase().slice(0, 4))
+  );
+  return meant === void 0 ? null : `write ${meant}`;
+}), "choice");
+var agePattern = /^(?=.*[1-9])(?:(\d+)d)?(?:(\d+)h)?$/;
+var OLDEST_DAYS = 30;
+function toAge(written) {
+  const [, days = "0", hours = "0"] = agePattern.exec(written) ?? [];
+  return Number(days) * 24 + Number(hours);
+}
+__name(toAge, "toAge");
+var age = text(
+  "an age such as 24h or 7d",
+  agePattern,
+  (input) => typeof input === "number" && input > 0 ? `add a unit: ${input}h or ${input}d` : null
+).refine((written) => !agePattern.test(written) || toAge(written) <= OLDEST_DAYS * 24, {
+  error: expected(`an age of at most ${OLDEST_DAYS}d`)
+}).transform(toAge);
+var datePattern = /^\d{4}-\d{2}-\d{2}$/;
+function isDay2(written) {
+  const time2 = Date.parse(`${written}T00:00:00Z`);
+  return !Number.isNaN(time2) && new Date(time2).toISOString().startsWith(written);
+}
+__name(isDay2, "isDay");
+var day2 = text("a date such as 2027-05-31", datePattern).refine(
+  (written) => !datePattern.test(written) || isDay2(written),
+  { error: expected("a day that there is") }
+);
+var ignored = mapping("a mapping with id, reason and until", {
+  id: text("an id such as CVE-2024-1135", /^\S+$/).describe("Id of the finding: a CVE, a GHSA, a rule of Trivy's."),
+  package: text("a name of a package", /^\S+$/).optional().describe("Only in this package. When left out: wherever it is found."),
+  paths: some(
+    "a list of patterns of files",
+    pathGlob("a pattern of files such as tests/keys/**"),
+    "lists nothing: leave the key out for every file"
+  ).optional().describe("Only in files that match one of these patterns. When left out: wherever it is found."),
+  reason: text("a reason").describe("Why it may be ignored: shown in every report."),
+  until: day2.describe("Last day, in UTC, on which it may be ignored.")
+});
+function noneTwice(list, context) {
+  if (!Array.isArray(list)) return;
+  const first = /* @__PURE__ */ new Map();
+  list.forEach((entry2, index) => {
+    const parsed = ignored.safeParse(entry2);
+    if (!parsed.success) return;
+    const { id, package: name, paths: paths2 } = parsed.data;
+    const key = JSON.stringify([id.toLowerCase(), name?.toLowerCase(), paths2]);
+    const before = first.get(key);
+    if (before === void 0) first.set(key, index);
+    else
+      context.addIssue({
+        code: "custom",
+        path: [index],
+        message: withHint(`ignores the same as [${before}]`, "keep one of them")
+      });
+  });
+}
+__name(noneTwice, "noneTwice");
+var scan = mapping("a mapping that says what is looked for and what is refused", {
+  failOn: external_exports.enum(SEVERITIES, { error: choice(SEVERITIES) }).prefault("critical").describe("Severity from which on a finding refuses the gate: critical, high, medium, low, unknown."),
+  ignoreUnfixed: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe("Whether a vulnerability that nobody has fixed yet is told and does not refuse the gate."),
+  scanners: some(
+    "a list of scanners",
+    external_exports.enum(SCANNERS, { error: choice(SCANNERS) }),
+    "lists nothing: nothing would be looked at"
+  ).prefault([...SCANNERS]).describe("What is looked for: vulnerabilities, secrets, misconfiguration."),
+  image: external_exports.boolean({ error: expected("true or false") }).prefault(true).describe("Whether the built image is scanned."),
+  skip: distinct("a list of patterns of files and folders", pathGlob("a pattern such as docs/samples/**")).prefault([]).describe(
+    "Patterns of files and folders of the source that are not looked at, relative to the source. The image is not affected."
+  ),
+  database: containerImage.optional().describe(
+    "Where Trivy's vulnerability database is downloaded from, as an OCI artifact. When left out: Trivy's own place, or the engine's."
+  ),
+  maxDatabaseAge: age.prefault("24h").describe("Oldest vulnerability database that proves anything: 24h, 7d. At most 30d."),
+  timeout: duration.prefault("10m").describe("Longest time for one scan: 90s, 10m, 1h30m."),
+  ignore: sequence("a list of findings to ignore", ignored).superRefine(noneTwice, always).prefault([]).describe("Findings that do not refuse the gate, each with a reason and a last day.")
 });
 
 // core/config/schema.ts
@@ -10059,7 +10139,7 @@ var nothing = {
 };
 var SHOWN = 5;
 function sayRemarks(remarks, source = "source") {
-  for (const line of remarkLines(remarks)) process.stderr.write(`${source}: ${line}
+  for (const line of remarkLines(remarks)) process.stderr.write(`${terminalText(`${source}: ${line}`)}
 `);
 }
 __name(sayRemarks, "sayRemarks");
@@ -10276,6 +10356,7 @@ export {
   perSecond,
   plannedSeconds,
   filledCommand,
+  SEVERITIES,
   takeSource,
   SETTINGS_FILE,
   readSettings,

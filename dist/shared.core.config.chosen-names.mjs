@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   nearest
-} from "./shared.core.shared.nearest.mjs";
+} from "./shared.core.config.fields.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";

@@ -1,8 +1,5 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  nearest
-} from "./shared.core.shared.nearest.mjs";
-import {
   always,
   containerImage,
   entryOf,
@@ -11,6 +8,7 @@ import {
   isMapping,
   keysOf,
   mapping,
+  nearest,
   sequence,
   text,
   variables,

@@ -1,16 +1,42 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  appEnvironment
+} from "./shared.core.qa.environment.mjs";
+import {
   migrationTool
 } from "./shared.core.database.alembic.migration-tool.mjs";
 import {
-  runProgram
-} from "./shared.core.shared.run-program.mjs";
+  SERVICE_HEALTH
+} from "./shared.core.shared.service-health.mjs";
+import {
+  APP,
+  quotedTail
+} from "./shared.core.app.python.app.mjs";
 import {
   codeOf,
   identifier,
   literal,
   withReadOnlySession
 } from "./shared.core.database.connect.connection-problem.mjs";
+import {
+  SETTINGS_FILE,
+  appFolder,
+  readSettings
+} from "./shared.core.config.app.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import {
+  version
+} from "./shared.core.shared.version.mjs";
+import {
+  runProgram
+} from "./shared.core.shared.run-program.mjs";
+import {
+  forTools,
+  namingNoSpace,
+  noSpace
+} from "./shared.core.app.python.caches.mjs";
 import {
   copyUrl,
   isLoopback,
@@ -21,33 +47,8 @@ import {
   withoutPassword
 } from "./shared.core.database.connect.address.mjs";
 import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
-import {
-  appEnvironment
-} from "./shared.core.qa.environment.mjs";
-import {
-  SERVICE_HEALTH
-} from "./shared.core.shared.service-health.mjs";
-import {
-  APP,
-  quotedTail
-} from "./shared.core.app.python.app.mjs";
-import {
-  namingNoSpace,
-  noSpace
-} from "./shared.core.shared.exec-error.mjs";
-import {
-  SETTINGS_FILE,
-  appFolder,
-  readSettings
-} from "./shared.core.config.app.mjs";
-import {
   require_main
 } from "./shared.core.secrets.parse.mjs";
-import {
-  version
-} from "./shared.core.shared.version.mjs";
 import {
   step
 } from "./shared.core.shared.progress.mjs";
@@ -56,6 +57,7 @@ import {
 } from "./shared.core.config.port.mjs";
 import {
   alignColumns,
+  clip,
   fit,
   line,
   safe,
@@ -64,19 +66,16 @@ import {
   wrapWords
 } from "./shared.core.presentation.columns.mjs";
 import {
-  clip
-} from "./shared.core.presentation.plain-text.mjs";
+  count,
+  duration,
+  shortDigest
+} from "./shared.core.shared.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
-import {
-  count,
-  duration,
-  shortDigest
-} from "./shared.core.shared.figures.mjs";
 import {
   __name,
   __toESM
@@ -2191,7 +2190,6 @@ var PlanAlembic = class {
 
 // core/database/plan/copy.ts
 import { readFile as readFile3 } from "node:fs/promises";
-import { dag as dag8 } from "../sdk/index.ts";
 var LOGGING = [
   "autovacuum=off",
   "logging_collector=on",
@@ -2219,7 +2217,7 @@ var PACKAGES = [
   "typing-extensions==4.16.0"
 ];
 async function planTools() {
-  let container = dag8.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag8.cacheVolume("tollgate-pip")).withExec(["pip", "install", "--quiet", "--no-deps", ...PACKAGES]);
+  let container = forTools("python:3.11-slim").withExec(["pip", "install", "--quiet", "--no-deps", ...PACKAGES]);
   for (const name of PYTHON_FILES) container = container.withNewFile(`${SCRIPTS2}/${name}`, await planScript(name));
   return container;
 }
@@ -4137,7 +4135,7 @@ function findingBlock(finding2, longest) {
 __name(findingBlock, "findingBlock");
 
 // core/database/alembic/alembic.ts
-import { dag as dag9 } from "../sdk/index.ts";
+import { dag as dag8 } from "../sdk/index.ts";
 
 // core/database/alembic/before-commit.ts
 var commit = external_exports.object({ revision: external_exports.array(external_exports.string()), schema: external_exports.string() });
@@ -4246,7 +4244,7 @@ var Alembic = class _Alembic {
     if (loaded !== void 0 && !loaded.over) return loaded;
     const server = new AlembicServer(
       reach.forApp(this.#container),
-      dag9.container().from(database.image),
+      dag8.container().from(database.image),
       reach.bridge,
       qa.interpreter,
       database.alembic

@@ -50,6 +50,27 @@ import {
   migrationTool
 } from "./shared.core.database.alembic.migration-tool.mjs";
 import {
+  quotedTail
+} from "./shared.core.app.python.app.mjs";
+import {
+  codeOf,
+  identifier,
+  isServerAway,
+  literal,
+  openSession,
+  withSession
+} from "./shared.core.database.connect.connection-problem.mjs";
+import {
+  appFolder,
+  readSettings
+} from "./shared.core.config.app.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
+import {
+  version
+} from "./shared.core.shared.version.mjs";
+import {
   backupFile,
   backupName,
   contentsOf,
@@ -61,38 +82,17 @@ import {
   volume
 } from "./shared.core.database.backup.backup-file.mjs";
 import {
-  codeOf,
-  identifier,
-  isServerAway,
-  literal,
-  openSession,
-  withSession
-} from "./shared.core.database.connect.connection-problem.mjs";
-import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
-import {
-  quotedTail
-} from "./shared.core.app.python.app.mjs";
-import {
-  appFolder,
-  readSettings
-} from "./shared.core.config.app.mjs";
-import {
-  version
-} from "./shared.core.shared.version.mjs";
-import {
   step
 } from "./shared.core.shared.progress.mjs";
+import {
+  count
+} from "./shared.core.shared.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
-import {
-  count
-} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  redactor
+} from "./shared.core.secrets.plain-form.mjs";
+import {
   isSocket,
   lastOf,
   readConnectionUrl,
@@ -90,10 +93,7 @@ __name(isLoopback, "isLoopback");
 function withoutPassword(text, { password }, url = "") {
   if (password === "") return text;
   const [, written = ""] = /^[^:]+:\/\/[^:@/?#]*:([^@/?#]*)@/.exec(url) ?? [];
-  const forms = new Set(
-    [written, password, encodeURIComponent(password), encodeURI(password)].filter((form) => form !== "")
-  );
-  return [...forms].reduce((all, form) => all.replaceAll(form, "***"), text);
+  return redactor([password, written], 1)(text);
 }
 __name(withoutPassword, "withoutPassword");
 

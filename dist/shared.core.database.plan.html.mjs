@@ -26,15 +26,15 @@ import {
 } from "./shared.core.database.alembic.alembic-account.mjs";
 import {
   clip
-} from "./shared.core.presentation.plain-text.mjs";
-import {
-  external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   count,
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -1,24 +1,22 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  holdsPublishedKey,
+  holdsTestMerchant
+} from "./shared.core.config.ecpay-test-merchants.mjs";
+import {
+  version
+} from "./shared.core.shared.version.mjs";
+import {
   lastOf,
   readConnectionUrl,
   readKeywords
 } from "./shared.core.shared.connection-url.mjs";
 import {
-  holdsPublishedKey,
-  holdsTestMerchant
-} from "./shared.core.config.ecpay-test-merchants.mjs";
-import {
   lineWords,
   readDotenv
 } from "./shared.core.secrets.parse.mjs";
 import {
-  version
-} from "./shared.core.shared.version.mjs";
-import {
-  nearest
-} from "./shared.core.shared.nearest.mjs";
-import {
+  nearest,
   soundsSecret
 } from "./shared.core.config.fields.mjs";
 import {

@@ -63,9 +63,22 @@ function isVersion(text) {
 }
 __name(isVersion, "isVersion");
 
+// core/secrets/redact-error.ts
+function redactedError(error, redact) {
+  if (!(error instanceof Error)) return error;
+  const message = redact(error.message);
+  if (message === error.message) return error;
+  const stack = redact(error.stack ?? "");
+  error.message = message;
+  error.stack = stack;
+  return error;
+}
+__name(redactedError, "redactedError");
+
 export {
   configDigest,
   boundSettings,
   releaseId,
-  isVersion
+  isVersion,
+  redactedError
 };

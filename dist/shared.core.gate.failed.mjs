@@ -3,6 +3,9 @@ import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
+  terminalText
+} from "./shared.core.shared.plain-text.mjs";
+import {
   __name
 } from "./shared.runtime.mjs";
 
@@ -18,7 +21,7 @@ var GateFailed = class extends TollgateError {
    */
   constructor(gate, screen, ending = "failed") {
     super(`${gate}-${ending}`, screen.trimEnd(), NEXT);
-    this.message = screen.trimEnd();
+    this.message = terminalText(screen.trimEnd());
     this.name = "GateFailed";
   }
 };

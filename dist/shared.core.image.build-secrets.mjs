@@ -5,9 +5,6 @@ import {
   stampLabels
 } from "./shared.core.image.stamp.mjs";
 import {
-  readSecrets
-} from "./shared.core.secrets.dotenv.mjs";
-import {
   APP,
   installing,
   pulled,
@@ -19,14 +16,21 @@ import {
   lastCause
 } from "./shared.core.shared.engine-cause.mjs";
 import {
-  asExecError
-} from "./shared.core.shared.exec-error.mjs";
-import {
   repositoryOf
 } from "./shared.core.config.app.mjs";
 import {
+  readSecrets
+} from "./shared.core.secrets.dotenv.mjs";
+import {
+  asExecError,
+  withPipCache
+} from "./shared.core.app.python.caches.mjs";
+import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
+import {
+  terminalText
+} from "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -310,7 +314,7 @@ async function buildPython(settings, source, command, options) {
     secrets: options.secrets,
     cache: options.fresh
   });
-  process.stderr.write(`dependencies of the image: ${python.described}
+  process.stderr.write(`${terminalText(`dependencies of the image: ${python.described}`)}
 `);
   const included = source.filter({ exclude: [...LEFT_OUT, ...image.exclude] });
   const installed = await installing(
@@ -341,7 +345,11 @@ function builderOf(base, packages, options) {
       builder,
       `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${[...new Set(packages)].join(" ")} >/dev/null && ${pythonHeaders}`
     );
-  return shell(builder, emptyEnvironment).withEnvVariable("VIRTUAL_ENV", VENV).withEnvVariable("PATH", `${VENV}/bin:${PIP}/bin:\${PATH}`, { expand: true }).withEnvVariable("PYTHONPATH", PIP).withEnvVariable("SOURCE_DATE_EPOCH", String(EPOCH)).withEnvVariable("CFLAGS", "-g0").withEnvVariable("PIP_NO_COMPILE", "1").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag.cacheVolume(`tollgate-pip${options.fresh}`));
+  return withPipCache(
+    shell(builder, emptyEnvironment).withEnvVariable("VIRTUAL_ENV", VENV).withEnvVariable("PATH", `${VENV}/bin:${PIP}/bin:\${PATH}`, { expand: true }).withEnvVariable("PYTHONPATH", PIP).withEnvVariable("SOURCE_DATE_EPOCH", String(EPOCH)).withEnvVariable("CFLAGS", "-g0").withEnvVariable("PIP_NO_COMPILE", "1").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
+    "image",
+    options.fresh
+  );
 }
 __name(builderOf, "builderOf");
 var pythonHeaders = `{ ! command -v cc >/dev/null || test -e "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" || apt-get install -y -qq --no-install-recommends python3-dev >/dev/null; }`;

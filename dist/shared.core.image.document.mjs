@@ -28,7 +28,7 @@ import {
 } from "./shared.core.presentation.html-markup.mjs";
 import {
   clip
-} from "./shared.core.presentation.plain-text.mjs";
+} from "./shared.core.presentation.columns.mjs";
 import {
   bytes,
   count,

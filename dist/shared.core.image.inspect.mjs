@@ -4,10 +4,8 @@ import {
   variableIsSecret
 } from "./shared.core.image.secret-text.mjs";
 import {
-  APP_HOST,
-  STATE_PORT,
-  runningApp
-} from "./shared.core.image.service.mjs";
+  namingServices
+} from "./shared.core.qa.service-failure.mjs";
 import {
   TOOLS,
   buildAll,
@@ -18,15 +16,14 @@ import {
   samePlatform
 } from "./shared.core.image.build-platforms.mjs";
 import {
+  APP_HOST,
+  STATE_PORT,
+  runningApp
+} from "./shared.core.image.service.mjs";
+import {
   chooseRecipe,
   readBuildSecrets
 } from "./shared.core.image.build-secrets.mjs";
-import {
-  namingServices
-} from "./shared.core.qa.service-failure.mjs";
-import {
-  namingNoSpace
-} from "./shared.core.shared.exec-error.mjs";
 import {
   appFolder,
   readSettings
@@ -34,6 +31,9 @@ import {
 import {
   version
 } from "./shared.core.shared.version.mjs";
+import {
+  namingNoSpace
+} from "./shared.core.app.python.caches.mjs";
 import {
   runId
 } from "./shared.core.qa.run-id.mjs";
@@ -50,15 +50,15 @@ import {
   wrapWords
 } from "./shared.core.presentation.columns.mjs";
 import {
-  external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
   bytes,
   count,
   duration,
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -7,7 +7,7 @@ import {
 var SECRET_WORD = /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY|CREDENTIALS?)(_|\d*$)|(^|_)(KEY|IV|PWD|PASS|SSHPASS|REDISCLI_AUTH)(_(B64|BASE64|PEM|HEX))?\d*$|(PASSWORD|PASSWD|SECRET|(AUTH|ACCESS|API)TOKEN|(SECRET|PRIVATE|ACCESS)KEY)\d*$/i;
 var HARMLESS_NAME = /(^|_)(PUBLIC|CACHE|SORT|PARTITION|PRIMARY|FOREIGN|KEYBOARD)(_|$)|(^|_)(URL|URI|ENDPOINT|HOST|PORT|TTL|TIMEOUT|SECONDS|MINUTES|HOURS|DAYS|EXPIRY|EXPIRES|ALGORITHM|ALG|LENGTH|SIZE|NAME|TYPE|HEADER|FILE|PATH|DIR|ENABLED|ISSUER|AUDIENCE|PREFIX|COUNT|LIMIT|VERSION|(?<!SECRET_)ID)$|^PWD$|^OLDPWD$/i;
 var HARMLESS_VALUE = /^(|true|false|yes|no|on|off|none|null|\d{1,6}|\/.*)$/i;
-var STAND_IN = /^(dummy|fake|build|unused|ignored?|not[-_]?(a[-_]?)?secret|placeholder|collectstatic)([-_]\w*)*$/i;
+var STAND_IN = /^(dummy|fake|build|unused|ignored?|not[-_]?(a[-_]?)?secret|placeholder|collectstatic)([-_][\w-]*)?$/i;
 var FINGERPRINT = /^[0-9A-F]{16,40}$/;
 var FORMS = [
   /\bgh[pousr]_[A-Za-z0-9]{36,}/,
@@ -29,6 +29,9 @@ var FORMS = [
   // a password in a URL
   /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@'"]*:(?![$<{])[^\s/@'"]+@/i
 ];
+var GAP = String.raw`\s{0,20}`;
+var SPACE = String.raw`\s{1,20}`;
+var ARGUMENT = String.raw`\S{1,200}`;
 var LITERAL = String.raw`(?![$<{%*\`'"-])`;
 var QUOTE = `["']?`;
 var MIXED = String.raw`(?=[\w+/.=~-]*\d)(?=[\w+/.=~-]*[A-Za-z])[\w+/.=~-]{8,}`;
@@ -40,38 +43,41 @@ var PLACES = [
   /\b(?:Bearer|Basic)\s+(?![$<{])[A-Za-z0-9+/=._~-]{16,}/i,
   // with a scheme or without
   after(
-    String.raw`\bAuthorization["']?\s*(?::|,|=>)\s*["']?(?:[A-Za-z]{1,20}\s+)?`,
+    String.raw`\bAuthorization["']?${GAP}(?::|,|=>)${GAP}["']?(?:[A-Za-z]{1,20}${SPACE})?`,
     String.raw`[\w+/.=~-]{8,}(?![\w+/.=~-]|\s+[$<{])`
   ),
   // `X-Api-Key: 1c7e90ab`, `"token": "1c7e90ab"`: a header, JSON or arguments
   after(
-    String.raw`["']?\b(?:[\w-]{0,40}(?:token|secret|passwor[dt]|passwd|(?:api|auth|access|private|secret)[_-]?key)|x-[\w-]{0,40}auth)["']?\s*(?::|,|=>)\s*["']?`,
+    String.raw`["']?\b(?:[\w-]{0,40}(?:token|secret|passwor[dt]|passwd|(?:api|auth|access|private|secret)[_-]?key)|x-[\w-]{0,40}auth)["']?${GAP}(?::|,|=>)${GAP}["']?`,
     MIXED
   ),
   // `--db-password hunter22`, `-Dtoken=…`
   /(?<![\w-])--?(?!(?:dis|en)abled?-|(?:no|empty|ask|random|generate|require|skip|allow|lock|expire)-)(?:[\w.]{1,30}-){0,4}(?:password|passwd|passphrase|pass|token|api-?key|secret(?:-?key)?|access-?key|credentials?)(?:\s+|=)(?![$<{'"-]*\$|-|\/|(?:id|type|env|file|fd|src)[=:])[^\s$]{4,}/i,
   // `curl -u bot:hunter22`; for other programs this is a user and a group
-  /(?<=\b(?:curl|wget|https?)\b[^|;&]{0,300}?\s(?:-u\s*|-a\s+|(?:--user|--auth|--proxy-user)(?:\s+|=))["']?[^\s:"'$]+:)(?![$<{%]|\d+\b)[^\s"'$]{3,}/i,
-  after(`${PROGRAM("curl|wget")}(?:-b|--cookie)(?:\\s+|=)${QUOTE}[\\w.-]+=`, MIXED),
-  after(String.raw`\bauth\s*=\s*\(\s*["'][^"']*["']\s*,\s*["']`, WORD),
+  /(?<=\b(?:curl|wget|https?)\b[^|;&]{0,300}?\s(?:-u\s{0,20}|-a\s{1,20}|(?:--user|--auth|--proxy-user)(?:\s{1,20}|=))["']?[^\s:"'$]{1,200}:)(?![$<{%]|\d+\b)[^\s"'$]{3,}/i,
+  after(`${PROGRAM("curl|wget")}(?:-b|--cookie)(?:${SPACE}|=)${QUOTE}[\\w.-]{1,200}=`, MIXED),
+  after(String.raw`\bauth${GAP}=${GAP}\(${GAP}["'][^"']{0,200}["']${GAP},${GAP}["']`, WORD),
   // clients, as used in health checks
-  after(`${PROGRAM("redis-cli|valkey-cli")}-a\\s*${QUOTE}`, WORD),
+  after(`${PROGRAM("redis-cli|valkey-cli")}-a${GAP}${QUOTE}`, WORD),
   after(`${PROGRAM("mysql|mysqladmin|mariadb|mariadb-admin")}-p${QUOTE}`, WORD),
-  after(`${PROGRAM("mongosh|mongo|mongodump")}-p\\s+${QUOTE}`, WORD),
-  after(`${PROGRAM("rabbitmqadmin")}-p\\s+${QUOTE}`, WORD),
-  exactlyAfter(`${PROGRAM("mosquitto_(?:pub|sub|rr)")}-P\\s+${QUOTE}`, WORD),
-  exactlyAfter(`${PROGRAM("ldap(?:whoami|search|modify|add|delete|compare|passwd)")}-w\\s+${QUOTE}`, WORD),
-  exactlyAfter(`${PROGRAM("curl")}(?:--cert|-E)\\s+${QUOTE}[^\\s:"']{1,200}:`, WORD),
+  after(`${PROGRAM("mongosh|mongo|mongodump")}-p${SPACE}${QUOTE}`, WORD),
+  after(`${PROGRAM("rabbitmqadmin")}-p${SPACE}${QUOTE}`, WORD),
+  exactlyAfter(`${PROGRAM("mosquitto_(?:pub|sub|rr)")}-P${SPACE}${QUOTE}`, WORD),
+  exactlyAfter(`${PROGRAM("ldap(?:whoami|search|modify|add|delete|compare|passwd)")}-w${SPACE}${QUOTE}`, WORD),
+  exactlyAfter(`${PROGRAM("curl")}(?:--cert|-E)${SPACE}${QUOTE}[^\\s:"']{1,200}:`, WORD),
   // `echo AUTH hunter22 | nc redis 6379`
-  exactlyAfter(`\\b(?:echo|printf)\\s(?:-\\w+\\s+)?["']?AUTH\\s+`, String.raw`[^\s"'$\\]{3,}`),
-  after(`${PROGRAM("sshpass")}-p\\s*${QUOTE}`, WORD),
-  after(`${PROGRAM("docker|podman|nerdctl|buildah|skopeo|crane|helm|oras")}login\\s[^|;&]{0,200}?-p\\s+${QUOTE}`, WORD),
+  exactlyAfter(`\\b(?:echo|printf)\\s(?:-\\w{1,20}${SPACE})?["']?AUTH${SPACE}`, String.raw`[^\s"'$\\]{3,}`),
+  after(`${PROGRAM("sshpass")}-p${GAP}${QUOTE}`, WORD),
+  after(
+    `${PROGRAM("docker|podman|nerdctl|buildah|skopeo|crane|helm|oras")}login\\s[^|;&]{0,200}?-p${SPACE}${QUOTE}`,
+    WORD
+  ),
   // `machine pypi.acme.com login bot password hunter22`
-  after(String.raw`\blogin\s+\S+\s+password\s+`, WORD),
+  after(String.raw`\blogin${SPACE}${ARGUMENT}${SPACE}password${SPACE}`, WORD),
   // npm, aws, poetry and composer: `config set NAME VALUE`
-  after(`\\bset\\s+\\S{0,80}(?:token|secret|password|access_key|_auth)\\w*\\s+${QUOTE}`, `[^\\s"'$]{8,}`),
-  after(`\\bhttp-basic[.\\w-]*\\s+\\S+\\s+${QUOTE}`, WORD),
-  after(`\\bpypi-token\\.\\S+\\s+${QUOTE}`, WORD)
+  after(`\\bset${SPACE}\\S{0,80}(?:token|secret|password|access_key|_auth)\\w{0,40}${SPACE}${QUOTE}`, `[^\\s"'$]{8,}`),
+  after(`\\bhttp-basic[.\\w-]{0,100}${SPACE}${ARGUMENT}${SPACE}${QUOTE}`, WORD),
+  after(`\\bpypi-token\\.${ARGUMENT}${SPACE}${QUOTE}`, WORD)
 ];
 var ASSIGNMENT = /\b([A-Za-z_][A-Za-z0-9_]*)=("[^"]*"|'[^']*'|[^\s"';&|]+)/g;
 function variableIsSecret(name, value) {

@@ -13,15 +13,15 @@ import {
   withoutPassword
 } from "./shared.core.database.connect.address.mjs";
 import {
+  moment
+} from "./shared.core.shared.figures.mjs";
+import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
   ZodError,
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
-import {
-  moment
-} from "./shared.core.shared.figures.mjs";
 import {
   __commonJS,
   __name,
@@ -65,39 +65,12 @@ var require_canonicalize = __commonJS({
   }
 });
 
-// core/ledger/journal-id.ts
-import { createHash } from "node:crypto";
-function journalId(url) {
-  const { host, port, database } = parseAddress(url.trim(), "--ledger");
-  return createHash("sha256").update(`${host.toLowerCase()}:${port}/${database}`).digest("hex").slice(0, 16);
-}
-__name(journalId, "journalId");
-
-// core/shared/canonical-json.ts
-var import_canonicalize = __toESM(require_canonicalize(), 1);
-var LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/;
-function canonicalJson(value) {
-  const text2 = written(value);
-  if (text2 === void 0 || LONE_SURROGATE.test(text2))
-    throw new TypeError("a string with a lone surrogate has no canonical form");
-  return text2;
-}
-__name(canonicalJson, "canonicalJson");
-function written(value) {
-  try {
-    return (0, import_canonicalize.default)(value);
-  } catch (error) {
-    throw new TypeError("NaN and infinity have no canonical form", { cause: error });
-  }
-}
-__name(written, "written");
-
 // core/ledger/chain.ts
-import { createHash as createHash2 } from "node:crypto";
+import { createHash } from "node:crypto";
 var GENESIS = "0".repeat(64);
 function rowHash({ number, at: at2, journaled, stale, previous, body }) {
   const flag = /* @__PURE__ */ __name((value) => value ? "t" : "f", "flag");
-  return createHash2("sha256").update([number, at2, flag(journaled), flag(stale), previous, body].join("\n")).digest("hex");
+  return createHash("sha256").update([number, at2, flag(journaled), flag(stale), previous, body].join("\n")).digest("hex");
 }
 __name(rowHash, "rowHash");
 function followChain(before, rows) {
@@ -114,6 +87,77 @@ function followChain(before, rows) {
 }
 __name(followChain, "followChain");
 var EMPTY_CHAIN = { kind: "whole", events: 0, head: GENESIS };
+
+// core/secrets/free-text.ts
+var kinds = external_exports.registry();
+var freeText = external_exports.string().register(kinds, { kind: "free" });
+var freeData = external_exports.json().register(kinds, { kind: "free" });
+var signedFile = external_exports.json().register(kinds, { kind: "signed" });
+var DIGEST = /(?:^|@)[a-z][a-z0-9]{2,9}:[0-9a-f]{16,128}$/;
+function changeTexts(schema, value, changes) {
+  return external_exports.parse(schema, changed(schema, value, changes));
+}
+__name(changeTexts, "changeTexts");
+function changed(schema, value, changes) {
+  const inner = /* @__PURE__ */ __name((of, what) => changed(of, what, changes), "inner");
+  const kind = kinds.get(schema)?.kind;
+  if (kind === "signed" || value === null || value === void 0) return value;
+  if (kind === "free") return changedBelow(value, changes);
+  if (schema instanceof external_exports.ZodNullable || schema instanceof external_exports.ZodOptional) return inner(schema.unwrap(), value);
+  if (schema instanceof external_exports.ZodDefault) return inner(schema.unwrap(), value);
+  if (schema instanceof external_exports.ZodArray && Array.isArray(value))
+    return value.map((one) => inner(schema.element, one));
+  if (schema instanceof external_exports.ZodUnion) {
+    const option = schema.options.find((one) => external_exports.safeParse(one, value).success);
+    if (option === void 0) throw new RangeError("a document is written by its schema");
+    return inner(option, value);
+  }
+  if (schema instanceof external_exports.ZodObject && typeof value === "object")
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([name, one]) => {
+        const of = schema.shape[name];
+        return of === void 0 ? [] : [[name, inner(of, one)]];
+      })
+    );
+  if (schema instanceof external_exports.ZodRecord && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inner(schema.valueType, one)]));
+  return typeof value === "string" ? changes.identifier(value) : value;
+}
+__name(changed, "changed");
+function changedBelow(value, changes) {
+  if (typeof value === "string") return DIGEST.test(value) ? changes.identifier(value) : changes.free(value);
+  if (Array.isArray(value)) return value.map((one) => changedBelow(one, changes));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, changedBelow(one, changes)]));
+}
+__name(changedBelow, "changedBelow");
+
+// core/ledger/journal-id.ts
+import { createHash as createHash2 } from "node:crypto";
+function journalId(url) {
+  const { host, port, database } = parseAddress(url.trim(), "--ledger");
+  return createHash2("sha256").update(`${host.toLowerCase()}:${port}/${database}`).digest("hex").slice(0, 16);
+}
+__name(journalId, "journalId");
+
+// core/shared/canonical-json.ts
+var import_canonicalize = __toESM(require_canonicalize(), 1);
+var LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/;
+function canonicalJson(value) {
+  const text3 = written(value);
+  if (text3 === void 0 || LONE_SURROGATE.test(text3))
+    throw new TypeError("a string with a lone surrogate has no canonical form");
+  return text3;
+}
+__name(canonicalJson, "canonicalJson");
+function written(value) {
+  try {
+    return (0, import_canonicalize.default)(value);
+  } catch (error) {
+    throw new TypeError("NaN and infinity have no canonical form", { cause: error });
+  }
+}
+__name(written, "written");
 
 // core/ledger/fold.ts
 function releasesOf(events, holder) {
@@ -264,6 +308,14 @@ function connectionError(error) {
   }
 }
 __name(connectionError, "connectionError");
+function mayNotWrite(service, why) {
+  return new TollgateError(
+    "ledger-rights",
+    `The user of --ledger may not do this for the service ${service}: ${why}.`,
+    "Pass the URL of this service's own role, or let the owner of the ledger grant it: docs/ledger.md, A role for each service. Nothing was changed."
+  );
+}
+__name(mayNotWrite, "mayNotWrite");
 function leaseHeld(holder) {
   const { environment, run, owner, command, who, takenAt, expiresAt, token } = holder;
   return new TollgateError(
@@ -418,8 +470,39 @@ async function within(seconds, work) {
 }
 __name(within, "within");
 
-// core/ledger/event.ts
+// core/ledger/ci-ran.ts
+var [MOST_GATES, MOST_FIGURES, MOST_REASONS] = [30, 30, 5];
 var text = external_exports.string();
+var gate = external_exports.object({
+  name: text,
+  verdict: external_exports.enum(["passed", "failed", "skipped", "inconclusive"]),
+  words: freeText,
+  /** The first of them. */
+  reasons: external_exports.array(freeText).max(MOST_REASONS),
+  figures: external_exports.array(external_exports.object({ name: text, value: external_exports.number(), before: external_exports.number().nullable() })).max(MOST_FIGURES),
+  cached: external_exports.boolean(),
+  seconds: external_exports.number().min(0).nullable()
+});
+var ciRan = external_exports.object({
+  kind: external_exports.literal("ci-ran"),
+  app: text,
+  /** null: not known. */
+  branch: text.nullable(),
+  /** Number of the pull request or merge request; null: none is known. */
+  change: text.nullable(),
+  /** Commit; null: not known. */
+  revision: text.nullable(),
+  /** Digest of the source. */
+  source: text,
+  verdict: external_exports.enum(["passed", "failed", "inconclusive"]),
+  words: freeText,
+  startedAt: external_exports.iso.datetime({ offset: true }),
+  seconds: external_exports.number().min(0),
+  gates: external_exports.array(gate).max(MOST_GATES)
+});
+
+// core/ledger/event.ts
+var text2 = external_exports.string();
 var moment2 = external_exports.iso.datetime({ offset: true });
 var STEP_OUTCOMES = ["done", "failed", "skipped", "undone"];
 var RELEASE_OUTCOMES = ["live", "failed", "rolled-back", "refused", "broken", "interrupted"];
@@ -428,68 +511,67 @@ var releaseStarted = external_exports.object({
   kind: external_exports.literal("release-started"),
   action: external_exports.enum(RELEASE_ACTIONS),
   /** The release's version; null when not known, and in events of before the field existed. */
-  version: text.nullable().default(null),
+  version: text2.nullable().default(null),
   /** name@sha256:…, and the digest alone. */
-  image: text,
-  digest: text,
+  image: text2,
+  digest: text2,
   /** The release that ran before, read from the target; null when none did. */
-  previous: external_exports.object({ release: text.nullable(), digest: text }).nullable(),
+  previous: external_exports.object({ release: text2.nullable(), digest: text2 }).nullable(),
   /** Commit; null when not known. */
-  revision: text.nullable(),
+  revision: text2.nullable(),
   /** null for a rollback, and for an environment without approvals. */
-  planId: text.nullable(),
+  planId: text2.nullable(),
   /** Digest of the source that the evidence covers; null for a rollback. */
-  sourceDigest: text.nullable(),
-  configDigest: text.nullable(),
-  configNames: external_exports.array(text),
-  migrations: external_exports.array(text),
-  why: text,
+  sourceDigest: text2.nullable(),
+  configDigest: text2.nullable(),
+  configNames: external_exports.array(text2),
+  migrations: external_exports.array(text2),
+  why: freeText,
   /** The time given with --at; null when it started at once. */
   scheduledFor: moment2.nullable()
 });
-var stepStarted = external_exports.object({ kind: external_exports.literal("step-started"), step: text });
+var stepStarted = external_exports.object({ kind: external_exports.literal("step-started"), step: text2 });
 var stepFinished = external_exports.object({
   kind: external_exports.literal("step-finished"),
-  step: text,
+  step: text2,
   outcome: external_exports.enum(STEP_OUTCOMES),
   seconds: external_exports.number().min(0),
   /** One line for the reader. */
-  note: text,
+  note: freeText,
   /** Data for programs: thresholds with measured figures, digests, backup ids. */
-  detail: external_exports.json()
+  detail: freeData
 });
 var planned = external_exports.object({
   kind: external_exports.literal("planned"),
-  planId: text,
+  planId: text2,
   /** SHA-256 of the plan file. */
-  planSha256: text,
+  planSha256: text2,
   /** Of the planned commits; null when they are not known. */
-  authors: external_exports.array(text).nullable(),
+  authors: external_exports.array(text2).nullable(),
   /** Why they are not known; empty when they are. */
-  authorsUnknown: text,
+  authorsUnknown: freeText,
   /** SHA-256 of each part of the settings that the plan binds. */
-  settings: external_exports.record(external_exports.string(), text),
+  settings: external_exports.record(external_exports.string(), text2),
   /** The planned commits and their times; null when they are not known, and in events of before the field existed. */
-  commits: external_exports.array(external_exports.object({ id: text, at: moment2 })).nullable().default(null)
+  commits: external_exports.array(external_exports.object({ id: text2, at: moment2 })).nullable().default(null)
 });
-var signedFile = external_exports.json();
 var policyAdopted = external_exports.object({
   kind: external_exports.literal("policy-adopted"),
-  digest: text,
+  digest: text2,
   /** Of the policy before; null: the first. */
-  previous: text.nullable(),
-  reason: text,
+  previous: text2.nullable(),
+  reason: freeText,
   /** The policy and its approvals. */
   signed: signedFile
 });
 var approved = external_exports.object({
   kind: external_exports.literal("approved"),
-  planId: text,
+  planId: text2,
   /** SHA-256 of the plan file that was approved. */
-  planSha256: text,
-  approver: text,
-  key: text,
-  reason: text,
+  planSha256: text2,
+  approver: text2,
+  key: text2,
+  reason: freeText,
   signedAt: moment2,
   expiresAt: moment2,
   /** The whole approval; null in events of before the field existed. */
@@ -497,54 +579,54 @@ var approved = external_exports.object({
 });
 var brokeGlass = external_exports.object({
   kind: external_exports.literal("broke-glass"),
-  reason: text,
+  reason: freeText,
   /** Codes of the refusals that were overridden. */
-  waived: external_exports.array(text),
+  waived: external_exports.array(text2),
   /** The signature of a listed key; null where the environment lists no key, and in older events. */
   signed: signedFile.default(null)
 });
 var glassReviewed = external_exports.object({
   kind: external_exports.literal("glass-reviewed"),
-  approver: text,
-  reason: text,
+  approver: text2,
+  reason: freeText,
   signed: signedFile
 });
 var releaseFinished = external_exports.object({
   kind: external_exports.literal("release-finished"),
   outcome: external_exports.enum(RELEASE_OUTCOMES),
   /** What serves now, verified from outside; null when nothing could be verified. */
-  serving: external_exports.object({ release: text.nullable(), digest: text }).nullable(),
+  serving: external_exports.object({ release: text2.nullable(), digest: text2 }).nullable(),
   /** Why it failed, first cause first; empty when it did not. */
-  causes: external_exports.array(text),
+  causes: external_exports.array(freeText),
   seconds: external_exports.number().min(0)
 });
 var notified = external_exports.object({
   kind: external_exports.literal("notified"),
-  event: text,
+  event: text2,
   /** slack, webhook or email. Never the address, which is a secret. */
-  channel: text,
+  channel: text2,
   sent: external_exports.boolean(),
   attempts: external_exports.int().min(0),
   /** null when it was sent. */
-  error: text.nullable()
+  error: freeText.nullable()
 });
 var leaseTaken = external_exports.object({
   kind: external_exports.literal("lease-taken"),
-  command: text,
+  command: text2,
   /** The run whose lease had expired or was taken over; null when the lease was free. */
-  from: external_exports.object({ run: text, owner: text, token: external_exports.int(), expired: external_exports.boolean() }).nullable(),
+  from: external_exports.object({ run: text2, owner: text2, token: external_exports.int(), expired: external_exports.boolean() }).nullable(),
   /** Why it was taken over from an active run; null when it was not. */
-  reason: text.nullable()
+  reason: freeText.nullable()
 });
 var leaseReleased = external_exports.object({ kind: external_exports.literal("lease-released") });
 var unlocked = external_exports.object({
   kind: external_exports.literal("unlocked"),
-  reason: text,
-  held: external_exports.object({ run: text, owner: text, token: external_exports.int(), expired: external_exports.boolean() })
+  reason: freeText,
+  held: external_exports.object({ run: text2, owner: text2, token: external_exports.int(), expired: external_exports.boolean() })
 });
-var tokenRaised = external_exports.object({ kind: external_exports.literal("token-raised"), from: external_exports.int(), to: external_exports.int(), reason: text });
-var maintenance = external_exports.object({ kind: external_exports.literal("maintenance"), on: external_exports.boolean(), message: text });
-var requested = external_exports.object({ kind: external_exports.literal("requested"), request: text, signed: signedFile });
+var tokenRaised = external_exports.object({ kind: external_exports.literal("token-raised"), from: external_exports.int(), to: external_exports.int(), reason: freeText });
+var maintenance = external_exports.object({ kind: external_exports.literal("maintenance"), on: external_exports.boolean(), message: freeText });
+var requested = external_exports.object({ kind: external_exports.literal("requested"), request: text2, signed: signedFile });
 var requestTaken = external_exports.object({
   kind: external_exports.literal("request-taken"),
   /** Number of the event of the request. */
@@ -557,7 +639,7 @@ var requestTaken = external_exports.object({
 var requestRefused = external_exports.object({
   kind: external_exports.literal("request-refused"),
   number: external_exports.int(),
-  problems: external_exports.array(external_exports.object({ code: text, message: text }))
+  problems: external_exports.array(external_exports.object({ code: text2, message: freeText }))
 });
 var REQUEST_OUTCOMES = ["done", "failed", "canceled", "missed", "interrupted"];
 var requestFinished = external_exports.object({
@@ -565,9 +647,9 @@ var requestFinished = external_exports.object({
   number: external_exports.int(),
   outcome: external_exports.enum(REQUEST_OUTCOMES),
   /** The release that it led to; null: none. */
-  release: text.nullable(),
+  release: text2.nullable(),
   /** What was done, or why not. */
-  note: text
+  note: freeText
 });
 var happening = external_exports.discriminatedUnion("kind", [
   releaseStarted,
@@ -588,19 +670,20 @@ var happening = external_exports.discriminatedUnion("kind", [
   requested,
   requestTaken,
   requestRefused,
-  requestFinished
+  requestFinished,
+  ciRan
 ]);
 var eventContext = external_exports.object({
-  service: text,
-  environment: text,
+  service: text2,
+  environment: text2,
   /** null when the event belongs to no release. */
-  release: text.nullable(),
+  release: text2.nullable(),
   /** Id of one call of a command. */
-  run: text,
+  run: text2,
   /** Fencing token of the run's lease; null when the run holds none. */
   token: external_exports.int().nullable(),
   /** The person or pipeline that the run belongs to. */
-  who: text
+  who: text2
 });
 var eventBody = external_exports.object({
   version: external_exports.literal(1),
@@ -758,11 +841,11 @@ async function eventsOfKind(session, service, environment, kind) {
   return rows.flatMap(eventOf);
 }
 __name(eventsOfKind, "eventsOfKind");
-async function eventsOfKinds(session, service, environment, kinds, after) {
+async function eventsOfKinds(session, service, environment, kinds2, after) {
   const rows = await session.rows(
     chainedRow,
     `SELECT ${COLUMNS} FROM tollgate_ledger.events e WHERE e.service = $1 AND e.environment = $2 AND e.kind = ANY ($3) AND e.number > $4 ORDER BY e.number`,
-    [service, environment, kinds, after]
+    [service, environment, kinds2, after]
   );
   return rows.flatMap(eventOf);
 }
@@ -780,10 +863,10 @@ function eventOf({ body, number, at: at2, journaled, stale }) {
   return parsed === null ? [] : [{ ...parsed, number, at: at2, journaled, stale }];
 }
 __name(eventOf, "eventOf");
-function parseBody(text2) {
+function parseBody(text3) {
   let value;
   try {
-    value = JSON.parse(text2);
+    value = JSON.parse(text3);
   } catch {
     return null;
   }
@@ -793,11 +876,13 @@ function parseBody(text2) {
 __name(parseBody, "parseBody");
 async function insertEvent(session, body, journaled) {
   const id = parseBody(body)?.id;
-  await session.run(
+  const [head] = await session.rows(
+    external_exports.object({ number: external_exports.int(), hash: external_exports.string() }),
     `INSERT INTO tollgate_ledger.events (body, journaled, id) SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM tollgate_ledger.events WHERE id = $3)
-     ON CONFLICT (id) DO NOTHING`,
+     ON CONFLICT (id) DO NOTHING RETURNING number::int, hash`,
     [body, journaled, id]
   );
+  return head ?? null;
 }
 __name(insertEvent, "insertEvent");
 async function insertOnce(session, body, id) {
@@ -1076,25 +1161,15 @@ import { randomUUID } from "node:crypto";
 var LONGEST = 4e3;
 function eventBodyOf(context, what, now, redact) {
   const body = { version: 1, id: randomUUID(), happenedAt: now.toISOString(), context, what };
-  return { ...body, ...mapTexts({ context, what }, (text2) => storable(redact(text2))) };
+  return changeTexts(eventBody, body, { free: /* @__PURE__ */ __name((text3) => storable(redact(text3)), "free"), identifier: storable });
 }
 __name(eventBodyOf, "eventBodyOf");
-function storable(text2) {
-  const whole = text2.replaceAll("\0", "\uFFFD").replace(new RegExp("\\p{Surrogate}", "gu"), "\uFFFD");
+function storable(text3) {
+  const whole = text3.replaceAll("\0", "\uFFFD").replace(new RegExp("\\p{Surrogate}", "gu"), "\uFFFD");
   if (whole.length <= LONGEST) return whole;
   return `${whole.slice(0, LONGEST / 4)} \u2026 ${whole.slice(-(3 * LONGEST) / 4)}`.replace(new RegExp("\\p{Surrogate}", "gu"), "\uFFFD");
 }
 __name(storable, "storable");
-function mapTexts(value, map) {
-  if (typeof value === "string") return map(value);
-  if (Array.isArray(value)) return value.map((one) => mapTexts(one, map));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    // a signed text is kept to the letter
-    Object.entries(value).map(([name, inner]) => [map(name), name === "signed" ? inner : mapTexts(inner, map)])
-  );
-}
-__name(mapTexts, "mapTexts");
 
 // core/ledger/open.ts
 async function openLedger(options) {
@@ -1140,7 +1215,7 @@ var PostgresLedger = class {
     this.#link = new Link(address, patience, prepareLedger);
     this.#service = service;
     this.#journal = journal;
-    this.#redact = (text2) => withoutPassword(redact?.(text2) ?? text2, address);
+    this.#redact = (text3) => withoutPassword(redact?.(text3) ?? text3, address);
   }
   get state() {
     return this.#away === null ? { kind: "online" } : { kind: "away", ...this.#away, waiting: this.#waiting, lost: this.#lost };
@@ -1185,7 +1260,7 @@ var PostgresLedger = class {
     const body = eventBodyOf(context, what, /* @__PURE__ */ new Date(), this.#redact);
     try {
       if (this.#waiting > 0) await this.replay();
-      await this.#ask((session) => insertEvent(session, textOf(body), false));
+      return await this.#ask((session) => insertEvent(session, textOf(body), false));
     } catch (error) {
       if (codeOf(error) === STALE)
         throw leaseLost(context.environment, "another run took the lease, or it was unlocked.");
@@ -1196,6 +1271,7 @@ var PostgresLedger = class {
       } catch {
         this.#lost += 1;
       }
+      return null;
     }
   }, "record");
   recordOnce = /* @__PURE__ */ __name((context, what, id) => {
@@ -1213,7 +1289,7 @@ var PostgresLedger = class {
   eventsOfKind = /* @__PURE__ */ __name((environment, kind) => this.#ask((session) => eventsOfKind(session, this.#service, environment, kind)), "eventsOfKind");
   rowsAfter = /* @__PURE__ */ __name((number, limit) => this.#ask((session) => rowsAfter(session, number, limit)), "rowsAfter");
   rowsOf = /* @__PURE__ */ __name((environment, which) => this.#ask((session) => rowsOf(session, this.#service, environment, which)), "rowsOf");
-  eventsOfKinds = /* @__PURE__ */ __name((environment, kinds, after) => this.#ask((session) => eventsOfKinds(session, this.#service, environment, kinds, after)), "eventsOfKinds");
+  eventsOfKinds = /* @__PURE__ */ __name((environment, kinds2, after) => this.#ask((session) => eventsOfKinds(session, this.#service, environment, kinds2, after)), "eventsOfKinds");
   latestEvent = /* @__PURE__ */ __name(() => this.#ask(latestEvent), "latestEvent");
   listen = /* @__PURE__ */ __name(async (heard) => {
     if (this.#refused !== null) throw this.#refused;
@@ -1240,8 +1316,8 @@ var PostgresLedger = class {
     return whole.length;
   }
   close = /* @__PURE__ */ __name(() => this.#link.close(), "close");
-  #insert(session, context, what) {
-    return insertEvent(session, textOf(eventBodyOf(context, what, /* @__PURE__ */ new Date(), this.#redact)), false);
+  async #insert(session, context, what) {
+    await insertEvent(session, textOf(eventBodyOf(context, what, /* @__PURE__ */ new Date(), this.#redact)), false);
   }
   #ask(work) {
     return this.#seen(() => this.#link.ask(work));
@@ -1254,8 +1330,9 @@ var PostgresLedger = class {
       this.#away = null;
       return result;
     } catch (error) {
-      if (error instanceof TollgateError && error.code.startsWith("ledger-")) this.#note(error);
-      throw error;
+      const why = codeOf(error) === "42501" && error instanceof Error ? mayNotWrite(this.#service, error.message) : error;
+      if (why instanceof TollgateError && why.code.startsWith("ledger-")) this.#note(why);
+      throw why;
     }
   }
   #note(error) {
@@ -1359,6 +1436,7 @@ __name(createDatabase, "createDatabase");
 export {
   canonicalJson,
   journalId,
+  GENESIS,
   rowHash,
   followChain,
   EMPTY_CHAIN,
@@ -1366,6 +1444,8 @@ export {
   timeOf,
   leaseLost,
   ledgerBehind,
+  freeText,
+  changeTexts,
   happening,
   eventOf,
   parseBody,

@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  chosenNames
+} from "./shared.core.config.chosen-names.mjs";
+import {
   APP_HOST,
   STATE_PORT,
   runningApp
@@ -27,15 +30,6 @@ import {
   verdict
 } from "./shared.core.presentation.html-markup.mjs";
 import {
-  chosenNames
-} from "./shared.core.config.chosen-names.mjs";
-import {
-  readSecrets
-} from "./shared.core.secrets.dotenv.mjs";
-import {
-  namingNoSpace
-} from "./shared.core.shared.exec-error.mjs";
-import {
   appFolder,
   leastRequests,
   mostRequests,
@@ -49,10 +43,17 @@ import {
   version
 } from "./shared.core.shared.version.mjs";
 import {
+  readSecrets
+} from "./shared.core.secrets.dotenv.mjs";
+import {
+  namingNoSpace
+} from "./shared.core.app.python.caches.mjs";
+import {
   step
 } from "./shared.core.shared.progress.mjs";
 import {
   alignColumns,
+  clip,
   fit,
   line,
   safe,
@@ -60,20 +61,17 @@ import {
   screenLines
 } from "./shared.core.presentation.columns.mjs";
 import {
-  clip
-} from "./shared.core.presentation.plain-text.mjs";
+  count,
+  duration,
+  moment,
+  shortDigest
+} from "./shared.core.shared.figures.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
-import {
-  count,
-  duration,
-  moment,
-  shortDigest
-} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -911,7 +909,13 @@ var NODE_IMAGE = "node:24-bookworm-slim";
 var TOOLS = "/opt/tollgate";
 var OUT = "/tollgate/load";
 var CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
-var SOURCES = ["load/bins.ts", "load/generator/", "secrets/redact.ts", "shared/percentile.ts"];
+var SOURCES = [
+  "load/bins.ts",
+  "load/generator/",
+  "secrets/plain-form.ts",
+  "secrets/redact.ts",
+  "shared/percentile.ts"
+];
 var GRACE = 60;
 async function generateLoad({ plan, service, secrets, client, grace = GRACE }) {
   const { seconds } = volumeOf(plan);

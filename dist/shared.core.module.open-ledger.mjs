@@ -12,11 +12,11 @@ import {
   traitsOf
 } from "./shared.core.targets.compose.kind.mjs";
 import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
-import {
   readSettings
 } from "./shared.core.config.app.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";

@@ -1,10 +1,10 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  isLoopback
-} from "./shared.core.database.connect.address.mjs";
-import {
   version
 } from "./shared.core.shared.version.mjs";
+import {
+  isLoopback
+} from "./shared.core.database.connect.address.mjs";
 import {
   safe
 } from "./shared.core.presentation.columns.mjs";
@@ -29,7 +29,20 @@ var TITLES = {
 };
 var MOST_CAUSES = 5;
 function messageOf(notice) {
-  const { who, why, digest, revision, planId, causes, serving, seconds, release, run, url = null } = notice;
+  const {
+    who,
+    why,
+    digest,
+    revision,
+    planId,
+    causes,
+    serving,
+    seconds,
+    release,
+    run,
+    url = null,
+    ledgerHead = null
+  } = notice;
   const facts = [
     `by ${who}${why === "" ? "" : `: ${why}`}`,
     ...causes.slice(0, MOST_CAUSES).map((cause) => `cause: ${cause.slice(0, 400)}`),
@@ -39,11 +52,16 @@ function messageOf(notice) {
     ...digest === null && revision !== null ? [`commit ${revision.slice(0, 12)}`] : [],
     ...url === null ? [] : [url],
     ...planId === null ? [] : [`plan ${planId.slice(0, 21)}`],
+    ...ledgerHead === null ? [] : [`ledger head ${ledgerHead}`],
     `${release === null ? `run ${run}` : `release ${release}`}${seconds === null ? "" : `, ${duration(seconds)}`}`
   ];
-  return { title: safe(TITLES[notice.event](notice)), lines: facts.map(safe) };
+  return { title: silent(TITLES[notice.event](notice)), lines: facts.map(silent) };
 }
 __name(messageOf, "messageOf");
+function silent(text) {
+  return safe(text).replace(/(?<![A-Za-z0-9.])@(?=\w)/g, "@\u200B").replace(/<(?=[!@#&])/g, "<\u200B");
+}
+__name(silent, "silent");
 function slackBody(notice) {
   const { title, lines } = messageOf(notice);
   const text = [`*${escapeSlack(title)}*`, ...lines.map(escapeSlack)].join("\n");
@@ -55,7 +73,10 @@ function escapeSlack(text) {
 }
 __name(escapeSlack, "escapeSlack");
 function webhookBody(notice) {
-  return JSON.stringify({ version: 1, tollgate: version, ...notice, ...messageOf(notice) });
+  const said = { who: silent(notice.who), why: silent(notice.why), causes: notice.causes.map(silent) };
+  const serving = notice.serving === null ? null : silent(notice.serving);
+  const branch = notice.branch === void 0 ? {} : { branch: silent(notice.branch) };
+  return JSON.stringify({ version: 1, tollgate: version, ...notice, ...said, serving, ...branch, ...messageOf(notice) });
 }
 __name(webhookBody, "webhookBody");
 function mailOf(notice) {
@@ -309,14 +330,15 @@ __name(mailServer, "mailServer");
 import { setTimeout as sleep } from "node:timers/promises";
 var PAUSES = [250, 750, 2e3];
 var LONGEST_MS = 2e4;
-function notifier({ channels, unusable }, wait) {
+function notifier({ channels, unusable }, wait, redact, pauses = PAUSES) {
   const overall = new AbortController();
   const begun = [];
   let left = wait * 1e3;
   return {
-    tell: /* @__PURE__ */ __name((notice) => {
+    tell: /* @__PURE__ */ __name((given) => {
+      const notice = { ...given, why: redact(given.why), causes: given.causes.map(redact) };
       for (const channel of channels)
-        if (channel.events.includes(notice.event)) begun.push(deliver(channel, notice, overall.signal));
+        if (channel.events.includes(notice.event)) begun.push(deliver(channel, notice, overall.signal, pauses));
       for (const { channel, why } of unusable)
         begun.push(Promise.resolve({ event: notice.event, channel, sent: false, attempts: 0, error: why }));
     }, "tell"),
@@ -334,7 +356,7 @@ function notifier({ channels, unusable }, wait) {
   };
 }
 __name(notifier, "notifier");
-async function deliver(channel, notice, overall) {
+async function deliver(channel, notice, overall, pauses) {
   const signal = AbortSignal.any([overall, AbortSignal.timeout(LONGEST_MS)]);
   const delivery = newDelivery();
   const outcome = /* @__PURE__ */ __name((attempts, error) => ({
@@ -352,7 +374,7 @@ async function deliver(channel, notice, overall) {
       return outcome(attempt, null);
     } catch (error) {
       const failure = networkError(error);
-      const pause = PAUSES[attempt - 1];
+      const pause = pauses[attempt - 1];
       if (signal.aborted && before !== null) return outcome(attempt, tooLate(before));
       if (!failure.temporary || pause === void 0 || signal.aborted) return outcome(attempt, failure.message);
       before = failure.message;

@@ -1,7 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  oneLine
-} from "./shared.core.presentation.plain-text.mjs";
+  plainText,
+  withoutCommands
+} from "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -330,6 +331,35 @@ function broken(word, columns) {
 }
 __name(broken, "broken");
 
+// core/presentation/plain-text.ts
+function oneLine(text) {
+  return plainText(text).replace(/\s+/g, " ").trim();
+}
+__name(oneLine, "oneLine");
+function clip(text, limit, whole) {
+  const plain = plainText(text).replace(/\s+$/, "");
+  if (plain.length <= limit) return plain;
+  const head = Math.floor(limit / 3);
+  const tail = limit - head;
+  const left = plain.length - head - tail;
+  const note = `\u2026 ${left} characters left out here${whole === void 0 ? "" : `; ${whole} has them`} \u2026`;
+  return plainText(`${plain.slice(0, head)}
+${note}
+${plain.slice(-tail)}`);
+}
+__name(clip, "clip");
+function escapeMarkup(text) {
+  return text.replace(/[&<>"']/g, (character) => entities.get(character) ?? character);
+}
+__name(escapeMarkup, "escapeMarkup");
+var entities = /* @__PURE__ */ new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ['"', "&quot;"],
+  ["'", "&#39;"]
+]);
+
 // core/presentation/screen.ts
 var UNLIMITED = Number.POSITIVE_INFINITY;
 var NARROWEST = 60;
@@ -347,7 +377,7 @@ function roomForCauses(left, columns = screenColumns) {
 }
 __name(roomForCauses, "roomForCauses");
 function safe(text) {
-  return oneLine(text.slice(0, LONGEST)).replaceAll("##[", "## [");
+  return withoutCommands(oneLine(text.slice(0, LONGEST)));
 }
 __name(safe, "safe");
 function line(text, width = screenColumns) {
@@ -361,6 +391,9 @@ export {
   fitPath,
   alignColumns,
   wrapWords,
+  oneLine,
+  clip,
+  escapeMarkup,
   screenColumns,
   screenLines,
   roomForCauses,

@@ -2,9 +2,11 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   clip,
   escapeMarkup,
-  oneLine,
+  oneLine
+} from "./shared.core.presentation.columns.mjs";
+import {
   plainText
-} from "./shared.core.presentation.plain-text.mjs";
+} from "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

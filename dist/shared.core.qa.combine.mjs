@@ -1,17 +1,14 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  chosenNames
-} from "./shared.core.config.chosen-names.mjs";
-import {
   namingServices
 } from "./shared.core.qa.service-failure.mjs";
+import {
+  chosenNames
+} from "./shared.core.config.chosen-names.mjs";
 import {
   withServices,
   withSettings
 } from "./shared.core.app.busybox.mjs";
-import {
-  readSecrets
-} from "./shared.core.secrets.dotenv.mjs";
 import {
   TOOLS,
   installedApp
@@ -22,9 +19,6 @@ import {
   tellingLine
 } from "./shared.core.app.python.app.mjs";
 import {
-  namingNoSpace
-} from "./shared.core.shared.exec-error.mjs";
-import {
   appFolder,
   filledCommand,
   readSettings
@@ -33,8 +27,19 @@ import {
   version
 } from "./shared.core.shared.version.mjs";
 import {
+  readSecrets
+} from "./shared.core.secrets.dotenv.mjs";
+import {
+  namingNoSpace
+} from "./shared.core.app.python.caches.mjs";
+import {
   step
 } from "./shared.core.shared.progress.mjs";
+import {
+  count,
+  percent,
+  threshold
+} from "./shared.core.shared.figures.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
@@ -113,12 +118,12 @@ function nothingMeasured(said) {
 __name(nothingMeasured, "nothingMeasured");
 function judgeCoverage(settings, report, complete) {
   if (settings === null) return { kind: "not-asked" };
-  const { threshold } = settings;
-  if (report.kind === "none") return { kind: "missing", threshold, why: report.why };
+  const { threshold: threshold2 } = settings;
+  if (report.kind === "none") return { kind: "missing", threshold: threshold2, why: report.why };
   const parsed = coverageReport.parse(JSON.parse(report.text));
   if (parsed.totals.covered_lines === 0)
-    return { kind: "missing", threshold, why: `no line of ${settings.source.join(", ")} was measured in any process` };
-  const percent = parsed.totals.percent_covered;
+    return { kind: "missing", threshold: threshold2, why: `no line of ${settings.source.join(", ")} was measured in any process` };
+  const percent2 = parsed.totals.percent_covered;
   const files = Object.entries(parsed.files).map(
     ([file, { summary, missing_lines }]) => ({
       file,
@@ -128,8 +133,8 @@ function judgeCoverage(settings, report, complete) {
       missingLines: missing_lines
     })
   );
-  if (!complete) return { kind: "partial", percent, threshold, files };
-  return { kind: percent >= threshold ? "passed" : "below", percent, threshold, files };
+  if (!complete) return { kind: "partial", percent: percent2, threshold: threshold2, files };
+  return { kind: percent2 >= threshold2 ? "passed" : "below", percent: percent2, threshold: threshold2, files };
 }
 __name(judgeCoverage, "judgeCoverage");
 
@@ -425,8 +430,8 @@ function byFile(ids) {
   return files;
 }
 __name(byFile, "byFile");
-function tests(count) {
-  return count === 1 ? "1 test" : `${count} tests`;
+function tests(count2) {
+  return count2 === 1 ? "1 test" : `${count2} tests`;
 }
 __name(tests, "tests");
 function some(ids) {
@@ -711,12 +716,12 @@ function testsOf(evidence) {
 }
 __name(testsOf, "testsOf");
 function countTests(tests2) {
-  const count = /* @__PURE__ */ __name((...outcomes) => tests2.filter((test) => outcomes.includes(test.outcome)).length, "count");
+  const count2 = /* @__PURE__ */ __name((...outcomes) => tests2.filter((test) => outcomes.includes(test.outcome)).length, "count");
   return {
     tests: tests2.length,
-    passed: count("passed", "xpassed"),
-    failed: count("failed"),
-    skipped: count("skipped", "xfailed")
+    passed: count2("passed", "xpassed"),
+    failed: count2("failed"),
+    skipped: count2("skipped", "xfailed")
   };
 }
 __name(countTests, "countTests");
@@ -994,11 +999,106 @@ async function proveSource(source, request) {
 }
 __name(proveSource, "proveSource");
 
+// core/qa/result.ts
+function isProven(result) {
+  return result.suites.length > 0 && result.suites.every((suite) => suite.verdict.kind === "passed") && result.coverage.kind !== "below" && result.coverage.kind !== "missing";
+}
+__name(isProven, "isProven");
+
+// core/report/verdict.ts
+function verdictLine(result) {
+  return isProven(result) ? `PASSED: ${whatPassed(result)}` : `FAILED: ${runProblems(result).join("; ")}`;
+}
+__name(verdictLine, "verdictLine");
+function failedSuites(result) {
+  return result.suites.filter((suite) => suite.verdict.kind === "failed");
+}
+__name(failedSuites, "failedSuites");
+function testsOf2(result) {
+  return result.suites.reduce((sum, suite) => sum + suite.counts.tests, 0);
+}
+__name(testsOf2, "testsOf");
+function whatPassed(result) {
+  const { suites, notRun: notRun2, coverage } = result;
+  if (notRun2.length > 0) {
+    const all = suites.length + notRun2.length;
+    return `${suites.length} of ${count(all, "suite")}, ${count(testsOf2(result), "test")}; ${notRun2.join(", ")} not run`;
+  }
+  const parts = [count(suites.length, "suite"), count(testsOf2(result), "test")];
+  if (coverage.kind === "passed") parts.push(`coverage ${percent(coverage.percent)}`);
+  return parts.join(", ");
+}
+__name(whatPassed, "whatPassed");
+function runProblems(result) {
+  const problems = [];
+  const failed = failedSuites(result).length;
+  if (failed > 0) problems.push(`${failed} of ${count(result.suites.length, "suite")} failed`);
+  return [...problems, ...problemsOutsideSuites(result).map((problem2) => problem2.message)];
+}
+__name(runProblems, "runProblems");
+function problemsOutsideSuites(result) {
+  const problems = [];
+  const { coverage } = result;
+  if (result.suites.length === 0) problems.push({ code: "no-suite", message: "no suite ran" });
+  if (coverage.kind === "below") {
+    const figures = `${percent(coverage.percent)} is below ${threshold(coverage.threshold)}`;
+    problems.push({ code: "coverage-below", message: `coverage ${figures}` });
+  }
+  if (coverage.kind === "missing") {
+    const asked = threshold(coverage.threshold);
+    problems.push({ code: "coverage-missing", message: `no coverage figure to compare with the threshold of ${asked}` });
+  }
+  return problems;
+}
+__name(problemsOutsideSuites, "problemsOutsideSuites");
+
+// core/report/reasons.ts
+function shareReasons(suites, limit) {
+  const failed = suites.flatMap(
+    (suite) => suite.verdict.kind === "failed" ? [{ suite, reasons: suite.verdict.reasons }] : []
+  );
+  const shares = failed.map(() => 0);
+  let left = limit;
+  let dealt = true;
+  while (left > 0 && dealt) {
+    dealt = false;
+    for (const [index, { reasons }] of failed.entries()) {
+      const share = shares[index] ?? 0;
+      if (left === 0 || share >= reasons.length) continue;
+      shares[index] = share + 1;
+      left -= 1;
+      dealt = true;
+    }
+  }
+  return failed.map(({ suite, reasons }, index) => {
+    const share = shares[index] ?? 0;
+    return { suite, shown: reasons.slice(0, share), hidden: reasons.length - share };
+  });
+}
+__name(shareReasons, "shareReasons");
+function place(file, line) {
+  return line === null ? file : `${file}:${line}`;
+}
+__name(place, "place");
+function testName(reason2) {
+  if (reason2.test === null) return null;
+  return reason2.file !== null && reason2.test.startsWith(`${reason2.file}::`) ? reason2.test.slice(reason2.file.length + 2) : reason2.test;
+}
+__name(testName, "testName");
+
 export {
-  suiteEvidence,
   coverageReports,
   coverageLines,
   listedFiles,
   isPattern,
-  proveSource
+  suiteEvidence,
+  proveSource,
+  isProven,
+  verdictLine,
+  failedSuites,
+  testsOf2 as testsOf,
+  problemsOutsideSuites,
+  shareReasons,
+  place,
+  testName
 };

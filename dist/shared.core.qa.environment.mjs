@@ -8,6 +8,10 @@ import {
   withPackages
 } from "./shared.core.app.python.app.mjs";
 import {
+  withPipCache,
+  withoutPipCache
+} from "./shared.core.app.python.caches.mjs";
+import {
   __name
 } from "./shared.runtime.mjs";
 
@@ -44,7 +48,10 @@ __name(appEnvironment, "appEnvironment");
 async function installedApp(app, qa, source, secrets = /* @__PURE__ */ new Map()) {
   let base = (await pulled(app.image, dag.container().from(app.image))).withWorkdir(APP);
   if (app.packages.length > 0) base = withPackages(base, app.packages);
-  base = base.withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore").withMountedCache("/root/.cache/pip", dag.cacheVolume("tollgate-pip"));
+  base = withPipCache(
+    base.withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
+    "test"
+  );
   const python = await pythonApp({
     place: "app.dependencies",
     settings: app.dependencies,
@@ -68,7 +75,8 @@ async function installedApp(app, qa, source, secrets = /* @__PURE__ */ new Map()
   const settings = "app.packages, app.dependencies or app.setup";
   const ready = await installing(settings, await withTools(container, qa.interpreter));
   return {
-    container: await installing(settings, python.project(ready.withDirectory(APP, source))),
+    // code under test gets no cache, not even the tests' own
+    container: withoutPipCache(await installing(settings, python.project(ready.withDirectory(APP, source)))),
     described: python.described
   };
 }

@@ -1,11 +1,16 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  coverageReports,
   failedSuites,
+  isPattern,
+  isProven,
+  listedFiles,
   place,
   problemsOutsideSuites,
+  suiteEvidence,
   testsOf,
   verdictLine
-} from "./shared.core.report.reasons.mjs";
+} from "./shared.core.qa.combine.mjs";
 import {
   bar,
   block,
@@ -24,25 +29,9 @@ import {
   verdict
 } from "./shared.core.presentation.html-markup.mjs";
 import {
-  isProven
-} from "./shared.core.qa.result.mjs";
-import {
-  coverageReports,
-  isPattern,
-  listedFiles,
-  suiteEvidence
-} from "./shared.core.qa.combine.mjs";
-import {
   clip,
-  oneLine,
-  plainText
-} from "./shared.core.presentation.plain-text.mjs";
-import {
-  TollgateError
-} from "./shared.core.shared.errors.mjs";
-import {
-  external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
+  oneLine
+} from "./shared.core.presentation.columns.mjs";
 import {
   count,
   duration,
@@ -53,42 +42,17 @@ import {
   threshold
 } from "./shared.core.shared.figures.mjs";
 import {
+  TollgateError
+} from "./shared.core.shared.errors.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
+import {
+  plainText
+} from "./shared.core.shared.plain-text.mjs";
+import {
   __name
 } from "./shared.runtime.mjs";
-
-// core/qa/validate.ts
-import { ExistsType } from "../sdk/index.ts";
-async function validateListedFiles(settings, app) {
-  const suites = Object.entries(settings.qa.suites);
-  const listed = [
-    ...settings.qa.runner === null ? [] : [{ place: "qa.runner", path: settings.qa.runner }],
-    ...(settings.app.dependencies.files ?? []).map((path, index) => ({
-      place: `app.dependencies.files[${index}]`,
-      path
-    })),
-    ...suites.flatMap(
-      ([name, { files }]) => files.map((path, index) => ({ place: `qa.suites.${name}.files[${index}]`, path }))
-    )
-  ];
-  const found = await Promise.all(listed.map(({ path }) => isThere(path, app)));
-  const missing = listed.filter((_, index) => found[index] !== true);
-  if (missing.length > 0)
-    throw new TollgateError(
-      "files-missing",
-      `tollgate.yaml lists ${missing.length === 1 ? "a file that is" : `${missing.length} files that are`} not in ${settings.app.path}:
-` + missing.map(({ place: place2, path }) => `  ${place2}  ${path}`).join("\n"),
-      "Add the files or correct the list: a suite with a missing file fails."
-    );
-  return `tollgate.yaml is valid: ${count(suites.length, "suite")}, ${count(listed.length, "file")}, all of them there.
-`;
-}
-__name(validateListedFiles, "validateListedFiles");
-async function isThere(path, app) {
-  if (await app.exists(path, { expectedType: ExistsType.RegularType })) return true;
-  if (path.endsWith(".py") && !isPattern(path)) return false;
-  return (await listedFiles([path], app)).files.length > 0;
-}
-__name(isThere, "isThere");
 
 // core/report/cases.ts
 function casesOf(suite2) {
@@ -999,10 +963,44 @@ async function qaReport({ result, runs, coverage: coverage3, settings }) {
 }
 __name(qaReport, "qaReport");
 
+// core/qa/validate.ts
+import { ExistsType } from "../sdk/index.ts";
+async function validateListedFiles(settings, app) {
+  const suites = Object.entries(settings.qa.suites);
+  const listed = [
+    ...settings.qa.runner === null ? [] : [{ place: "qa.runner", path: settings.qa.runner }],
+    ...(settings.app.dependencies.files ?? []).map((path, index) => ({
+      place: `app.dependencies.files[${index}]`,
+      path
+    })),
+    ...suites.flatMap(
+      ([name, { files }]) => files.map((path, index) => ({ place: `qa.suites.${name}.files[${index}]`, path }))
+    )
+  ];
+  const found = await Promise.all(listed.map(({ path }) => isThere(path, app)));
+  const missing = listed.filter((_, index) => found[index] !== true);
+  if (missing.length > 0)
+    throw new TollgateError(
+      "files-missing",
+      `tollgate.yaml lists ${missing.length === 1 ? "a file that is" : `${missing.length} files that are`} not in ${settings.app.path}:
+` + missing.map(({ place: place2, path }) => `  ${place2}  ${path}`).join("\n"),
+      "Add the files or correct the list: a suite with a missing file fails."
+    );
+  return `tollgate.yaml is valid: ${count(suites.length, "suite")}, ${count(listed.length, "file")}, all of them there.
+`;
+}
+__name(validateListedFiles, "validateListedFiles");
+async function isThere(path, app) {
+  if (await app.exists(path, { expectedType: ExistsType.RegularType })) return true;
+  if (path.endsWith(".py") && !isPattern(path)) return false;
+  return (await listedFiles([path], app)).files.length > 0;
+}
+__name(isThere, "isThere");
+
 export {
   sheetOf,
   writeJunit,
-  validateListedFiles,
   markdown,
-  qaReport
+  qaReport,
+  validateListedFiles
 };

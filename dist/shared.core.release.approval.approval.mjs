@@ -6,13 +6,13 @@ import {
   canonicalJson
 } from "./shared.core.ledger.chain.mjs";
 import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
-import {
   canonicalKey,
   sameKey,
   samePerson
 } from "./shared.core.config.approver-key.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
 import {
   quoted
 } from "./shared.core.config.fields.mjs";

@@ -22,14 +22,14 @@ import {
   line
 } from "./shared.core.presentation.columns.mjs";
 import {
+  moment
+} from "./shared.core.shared.figures.mjs";
+import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
   external_exports
 } from "./shared.zod.v4.classic.checks.mjs";
-import {
-  moment
-} from "./shared.core.shared.figures.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -43,7 +43,7 @@ async function readOpenReviews(ledger, settings, environment) {
 }
 __name(readOpenReviews, "readOpenReviews");
 function reviewLine({ environment, release, at, signer, reason }) {
-  return `REVIEW OPEN: ${environment}: ${release} broke glass at ${moment(at)}, signed by ${signer}: ${reason}; a second person closes it with \`tollgate review\``;
+  return `REVIEW OPEN: ${environment}: ${release} used break-glass at ${moment(at)}, signed by ${signer}: ${reason}; a second person closes it with \`tollgate review\``;
 }
 __name(reviewLine, "reviewLine");
 var json = external_exports.json();
@@ -67,7 +67,7 @@ async function closeReview(settings, given, ledger) {
   return `${[
     line(`Tollgate ${version} \xB7 review \xB7 ${environment}`),
     "",
-    line(`${release} broke glass, signed by ${review.signer}: ${review.reason}`),
+    line(`${release} used break-glass, signed by ${review.signer}: ${review.reason}`),
     line(`reviewed by ${approver}: ${reason}`),
     ...away === null ? [] : [line(`warning: ${away}`)],
     "",

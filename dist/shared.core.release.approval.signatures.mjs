@@ -10,11 +10,11 @@ import {
   fingerprint
 } from "./shared.core.release.approval.approval.mjs";
 import {
-  environmentSettings
-} from "./shared.core.environment.address.mjs";
-import {
   canonicalKey
 } from "./shared.core.config.approver-key.mjs";
+import {
+  environmentSettings
+} from "./shared.core.environment.address.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -49,7 +49,7 @@ function withPolicies(approvals, policies) {
   const forged = policies.problems.map(({ number, why }) => ({
     number,
     release: null,
-    why: `is no valid adoption of a policy: ${why}`
+    why: `is not a valid adoption of a policy: ${why}`
   }));
   return {
     verified: approvals.verified + policies.adopted.length,
@@ -99,7 +99,7 @@ function whyWrong({ what, context }, signed, plans, known) {
   if (context.release === null || plans.get(context.release)?.has(statement.planId) !== true)
     return "is for another plan than its release had";
   if (statement.purpose !== (what.kind === "approved" ? "approval" : "break-glass")) return "is for another purpose";
-  return what.kind === "approved" && saysElse(what, statement) ? "says something else than what was signed" : null;
+  return what.kind === "approved" && saysElse(what, statement) ? "differs from what was signed" : null;
 }
 __name(whyWrong, "whyWrong");
 function saysElse(what, statement) {

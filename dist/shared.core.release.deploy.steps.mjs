@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  deployGates
+} from "./shared.core.config.gates.mjs";
+import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
@@ -7,12 +10,13 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/release/deploy/steps.ts
+function isOwnStep(step) {
+  return !deployGates.some(({ deploy }) => deploy.step === step);
+}
+__name(isOwnStep, "isOwnStep");
 var DEPLOY = [
   { name: "policy", changes: false, undo: null, closing: false },
-  { name: "config", changes: false, undo: null, closing: false },
-  { name: "ecpay", changes: false, undo: null, closing: false },
-  { name: "evidence", changes: false, undo: null, closing: false },
-  { name: "scan", changes: false, undo: null, closing: false },
+  ...deployGates.map(({ deploy }) => ({ name: deploy.step, changes: false, undo: null, closing: false })),
   { name: "migrations", changes: false, undo: null, closing: false },
   { name: "image", changes: false, undo: null, closing: false },
   { name: "target", changes: false, undo: null, closing: false },
@@ -96,6 +100,7 @@ function nextOf(outcome, environment, leftOpen) {
 __name(nextOf, "nextOf");
 
 export {
+  isOwnStep,
   DEPLOY,
   outcomeOf,
   previousRelease,

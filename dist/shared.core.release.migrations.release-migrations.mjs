@@ -1,10 +1,10 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  TollgateError
-} from "./shared.core.shared.errors.mjs";
-import {
   count
 } from "./shared.core.shared.figures.mjs";
+import {
+  TollgateError
+} from "./shared.core.shared.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -20,7 +20,7 @@ async function runCommands(target, settings, release) {
     throw new TollgateError(
       "before-failed",
       [`\`${command}\` ${why}:`, ...printed].join("\n"),
-      "Fix the command (release.before), or what it runs, and deploy again. The previous release is still serving."
+      "Fix the command (release.before), or what it runs, and deploy again. No traffic was switched."
     );
   }
   return before.length === 0 ? null : `${count(before.length, "command")} of release.before ran`;

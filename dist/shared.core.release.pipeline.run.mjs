@@ -1,10 +1,10 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  GateFailed
-} from "./shared.core.gate.failed.mjs";
-import {
   errorWords
 } from "./shared.core.shared.engine-cause.mjs";
+import {
+  GateFailed
+} from "./shared.core.gate.failed.mjs";
 import {
   step
 } from "./shared.core.shared.progress.mjs";
@@ -64,12 +64,12 @@ async function runPipeline(plan, works, listener, signal) {
         throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.");
       if (changes) await listener.requireHeld();
       await listener.started(name);
-      const done = await step(name, works.does[name], outline);
+      const done = await step(name, async () => redactedNote(await works.does(name), works.redact), outline);
       await report({ name, outcome: done.kind, seconds: took(), note: done.note }, done);
     } catch (error) {
-      await report({ name, outcome: "failed", seconds: took(), note: firstLine(error) }, null);
+      await report({ name, outcome: "failed", seconds: took(), note: works.redact(firstLine(error)) }, null);
       if (closing) {
-        warnings.push(`${name}: ${firstLine(error)}`);
+        warnings.push(`${name}: ${works.redact(firstLine(error))}`);
         continue;
       }
       const lost = isLost(error) || undosAfter(plan, name).length > 0 && await wasTakenOver(listener);
@@ -103,19 +103,23 @@ async function undoSteps(undos, works, report) {
     try {
       const note = await step(
         undo,
-        () => whileAway(works.undoes[undo], until),
+        async () => works.redact(await whileAway(works.undoes[undo], until)),
         (text) => text
       );
       await report({ name: undo, outcome: "undone", seconds: took(), note }, null);
     } catch (error) {
       errors.push(error);
-      await report({ name: undo, outcome: "failed", seconds: took(), note: firstLine(error) }, null);
+      await report({ name: undo, outcome: "failed", seconds: took(), note: works.redact(firstLine(error)) }, null);
       if (isLost(error)) break;
     }
   }
   return errors;
 }
 __name(undoSteps, "undoSteps");
+function redactedNote(done, redact) {
+  return { ...done, note: redact(done.note) };
+}
+__name(redactedNote, "redactedNote");
 function outline(done) {
   return done.kind === "skipped" ? `skipped: ${done.note}` : done.note;
 }

@@ -1,6 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  canonicalJson
+  canonicalJson,
+  freeText
 } from "./shared.core.ledger.chain.mjs";
 import {
   external_exports
@@ -8,9 +9,6 @@ import {
 import {
   __name
 } from "./shared.runtime.mjs";
-
-// core/release/plan/plan-id.ts
-import { createHash } from "node:crypto";
 
 // core/release/plan/plan.ts
 var digest = external_exports.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -22,8 +20,8 @@ var imageOfPlan = external_exports.strictObject({
 });
 var plannedCommit = external_exports.strictObject({
   id: external_exports.string().regex(/^[0-9a-f]{7,64}$/),
-  /** First line of the message: untrusted text. */
-  subject: external_exports.string(),
+  /** First line of the message. */
+  subject: freeText,
   author: external_exports.string(),
   at: moment
 });
@@ -69,7 +67,7 @@ var planSchema = external_exports.strictObject({
       authors: external_exports.array(external_exports.string())
     }),
     /** Why nobody can say what lies between: a first release, a commit that the repository does not have, no Git. */
-    external_exports.strictObject({ kind: external_exports.literal("unknown"), why: external_exports.string() })
+    external_exports.strictObject({ kind: external_exports.literal("unknown"), why: freeText })
   ]),
   /** In the order in which they would be applied. */
   migrations: external_exports.array(plannedMigration),
@@ -93,10 +91,13 @@ var planSchema = external_exports.strictObject({
   checks: external_exports.array(plannedCheck),
   /** From the environment's own history; null: it has none. */
   expected: external_exports.strictObject({ seconds: external_exports.number().min(0), releases: external_exports.int().min(1) }).nullable(),
-  createdAt: moment
+  createdAt: moment,
+  /** The ledger's head when the plan was made, as --head takes it: whoever approves the plan signs it too. Left out: none was read. */
+  ledgerHead: external_exports.string().regex(/^\d{1,15}:[0-9a-f]{64}$/).optional()
 });
 
 // core/release/plan/plan-id.ts
+import { createHash } from "node:crypto";
 function planId(identity) {
   const { service, environment, releaseVersion, source, imageDigest, migrations, commands, configDigest, settings } = identity;
   const whole = canonicalJson({
@@ -134,8 +135,8 @@ function digestsOf(parts) {
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, sha256(canonicalJson(part))]));
 }
 __name(digestsOf, "digestsOf");
-function planSha256(plan) {
-  return sha256(canonicalJson(plan));
+function planSha256({ ledgerHead, ...plan }) {
+  return sha256(canonicalJson(ledgerHead === void 0 ? plan : { ...plan, ledgerHead }));
 }
 __name(planSha256, "planSha256");
 function sha256(text) {

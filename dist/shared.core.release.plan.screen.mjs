@@ -12,14 +12,14 @@ import {
   wrapWords
 } from "./shared.core.presentation.columns.mjs";
 import {
-  external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
   count,
   duration,
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

@@ -5,7 +5,7 @@ import {
   shareReasons,
   testName,
   verdictLine
-} from "./shared.core.report.reasons.mjs";
+} from "./shared.core.qa.combine.mjs";
 import {
   alignColumns,
   fit,
@@ -18,9 +18,6 @@ import {
   wrapWords
 } from "./shared.core.presentation.columns.mjs";
 import {
-  plainText
-} from "./shared.core.presentation.plain-text.mjs";
-import {
   duration,
   lineRanges,
   moment,
@@ -28,6 +25,9 @@ import {
   shortDigest,
   threshold
 } from "./shared.core.shared.figures.mjs";
+import {
+  plainText
+} from "./shared.core.shared.plain-text.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

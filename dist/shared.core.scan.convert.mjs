@@ -1,7 +1,16 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  blocking,
   convertOptions,
-  findingEntry
+  databaseWords,
+  findingEntry,
+  fixedWords,
+  scanPassed,
+  scanVerdict,
+  scannedWords,
+  threshold,
+  verdictLine,
+  whyTitle
 } from "./shared.core.app.python.read-files.mjs";
 import {
   code,
@@ -17,29 +26,16 @@ import {
   verdict
 } from "./shared.core.presentation.html-markup.mjs";
 import {
-  databaseWords,
-  fixedWords,
-  scannedWords,
-  threshold,
-  verdictLine,
-  whyTitle
-} from "./shared.core.scan.screen.mjs";
-import {
   SEVERITIES
-} from "./shared.core.config.scan.mjs";
-import {
-  blocking,
-  scanPassed,
-  scanVerdict
-} from "./shared.core.scan.result.mjs";
-import {
-  external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
+} from "./shared.core.config.app.mjs";
 import {
   count,
   moment,
   shortDigest
 } from "./shared.core.shared.figures.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

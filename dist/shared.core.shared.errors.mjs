@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  terminalText
+} from "./shared.core.shared.plain-text.mjs";
+import {
   __name
 } from "./shared.runtime.mjs";
 
@@ -11,9 +14,9 @@ var TollgateError = class extends Error {
   code;
   next;
   constructor(code, what, next) {
-    super(next === "" ? what : `${what}
+    super(terminalText(next === "" ? what : `${what}
 
-${next}`);
+${next}`));
     this.name = "TollgateError";
     this.code = code;
     this.next = next;

@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  terminalText
+} from "./shared.core.shared.plain-text.mjs";
+import {
   __name
 } from "./shared.runtime.mjs";
 
@@ -20,7 +23,7 @@ async function step(name, work, end = () => "done") {
 }
 __name(step, "step");
 function say(line) {
-  process.stderr.write(`${line}
+  process.stderr.write(`${terminalText(line)}
 `);
 }
 __name(say, "say");

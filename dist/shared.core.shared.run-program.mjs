@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   asExecError
-} from "./shared.core.shared.exec-error.mjs";
+} from "./shared.core.app.python.caches.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

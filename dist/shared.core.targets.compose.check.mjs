@@ -205,6 +205,13 @@ var ComposeTarget = class {
     __name(this, "ComposeTarget");
   }
   name;
+  heads = {
+    keep: /* @__PURE__ */ __name((head) => {
+      this.#claimed();
+      return requireAll(this.#hosts.map((host) => host.keepHead(head)));
+    }, "keep"),
+    read: /* @__PURE__ */ __name(() => requireAll(this.#hosts.map((host) => host.heads())), "read")
+  };
   #hosts;
   #plan;
   #order;

@@ -31,6 +31,21 @@ import {
 // core/targets/compose/host.ts
 import { isIP } from "node:net";
 
+// core/targets/heads.ts
+function headLine({ number, hash, release, at }) {
+  return `${number} ${hash} ${release} ${at}`;
+}
+__name(headLine, "headLine");
+var LINE = /^(\d{1,15}) ([0-9a-f]{64}) ([a-z0-9-]{1,40}) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
+function parseHeads(printed) {
+  return printed.split("\n").filter((line) => line !== "").map((line) => {
+    const [, number = "", hash = "", release = "", at = ""] = LINE.exec(line) ?? [];
+    if (number === "") throw new RangeError("a line is no head of a ledger");
+    return { number: Number(number), hash, release, at };
+  });
+}
+__name(parseHeads, "parseHeads");
+
 // core/targets/compose/names.ts
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
@@ -366,6 +381,27 @@ function claimHost(plan, rule, mode) {
   return { what: "claim the host", script, seconds: 240, looks: true };
 }
 __name(claimHost, "claimHost");
+
+// core/targets/compose/commands-heads.ts
+var MOST = 200;
+function headsFile(plan) {
+  return words(`${serviceFolder(plan)}/heads`);
+}
+__name(headsFile, "headsFile");
+function keepHead(plan, head) {
+  const file = headsFile(plan);
+  const body = [
+    `[ ! -f ${file} ] || cat ${file} || exit 1`,
+    `{ printf '%s\\n' ${quote(headLine(head))} && { [ ! -f ${file} ] || head -n ${MOST - 1} ${file}; }; } >${file}.new && mv ${file}.new ${file} || { rm -f ${file}.new; exit 1; }`
+  ].join("\n");
+  return { what: "keep the ledger's head", script: alone(plan, body), seconds: 180 };
+}
+__name(keepHead, "keepHead");
+function readHeads(plan) {
+  const file = headsFile(plan);
+  return { what: "read the ledger's heads", script: `[ ! -e ${file} ] || cat ${file}`, seconds: 30, looks: true };
+}
+__name(readHeads, "readHeads");
 
 // core/targets/compose/commands-image.ts
 var LOGIN = "tollgate-login";
@@ -1134,6 +1170,12 @@ var Host = class {
   /** Every change from now on is of the run that claimed the target. */
   hold(fence) {
     this.#plan = { ...this.#plan, fence };
+  }
+  async keepHead(head) {
+    return { place: this.place, heads: await this.#read(keepHead(this.#plan, head), parseHeads) };
+  }
+  async heads() {
+    return { place: this.place, heads: await this.#read(readHeads(this.#plan), parseHeads) };
   }
   #here(instance) {
     return { ...instance, replicas: instance.replicas.map((replica) => ({ ...replica, place: this.place })) };

@@ -1,10 +1,10 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  external_exports
-} from "./shared.zod.v4.classic.checks.mjs";
-import {
   moment
 } from "./shared.core.shared.figures.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";

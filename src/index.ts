@@ -84,7 +84,7 @@ export class Tollgate {
    * Runs the gates like ci, and writes the report, also of failed ones.
    *
    * A folder with index.html, status.json, junit.xml, results.sarif, ctrf.json, summary.md (below GitHub's 1 MiB), pr-comment.md (below
-   * 60,000 characters), and each gate's own report in a folder of its name. ci-verdict fails by it.
+   * 60,000 characters), and each gate's own report in a folder of its name. ci-verdict judges by it.
    *
    * @param base Source that the change is compared with: a folder, or a git address with a revision. Default: unknown;
    * every gate runs, and the coverage of the changed lines is skipped.
@@ -93,7 +93,7 @@ export class Tollgate {
    * @param failFast End with the first gate that does not pass. Default: false.
    * @param key Name in pr-comment.md, by which a later run finds and edits its own comment. Default: tollgate.
    * @param url URL at which the report will be, for pr-comment.md. Default: none.
-   * @param quiet Write no pr-comment.md when every gate passed and no figure changed. Default: false.
+   * @param commentWhenChanged Write pr-comment.md only if a gate did not pass, or a figure changed. Default: false.
    * @param secrets Values of qa.secrets, image.buildSecrets, database.secrets and load.secrets in dotenv form, which no report shows.
    * Default: none.
    * @param revision Commit that the source is of, for the image's label. Default: not known.
@@ -109,14 +109,15 @@ export class Tollgate {
     failFast = false,
     key = "tollgate",
     url = "",
-    quiet = false,
+    commentWhenChanged = false,
     secrets?: Secret,
     revision = "",
     created = "",
     sourceUrl = "",
   ): Promise<Directory> {
     const { ciReport } = await (await core()).ci()
-    return ciReport(this.source, { base, baseline, failFast, key, url, quiet, secrets, revision, created, sourceUrl })
+    const asked = { base, baseline, failFast, secrets, revision, created, sourceUrl }
+    return ciReport(this.source, { ...asked, key, url, commentWhenChanged })
   }
 
   /**
@@ -152,15 +153,15 @@ export class Tollgate {
   /**
    * Notifies of a branch whose run failed, or passes again after a failed one. Runs nothing.
    *
-   * By the channels of tollgate.yaml, as ci-failed and ci-recovered. A run that fails by the same gates as the one before is not told
-   * again. A notification that cannot be sent is no error.
+   * By the channels of tollgate.yaml, as ci-failed and ci-recovered. A run that fails by the same gates as the one before is not
+   * reported again. A notification that cannot be sent is not an error.
    *
-   * @param report Folder with the report of ci; without status.json: the run left no report, which is told as failed.
+   * @param report Folder with the report of ci; without status.json the run counts as failed.
    * @param notify Addresses of the channels in dotenv form: env:NAME, file:PATH, op://… or vault://….
    * @param before Folder with the status.json of the run before, on the same branch. Default: unknown.
    * @param branch Name of the branch. Default: main.
    * @param url URL of the run. Default: none.
-   * @returns What was told, and by which channels.
+   * @returns What was sent, and by which channels.
    */
   @func({ cache: "never" })
   async ciNotify(report: Directory, notify: Secret, before?: Directory, branch = "main", url = ""): Promise<string> {
@@ -182,6 +183,7 @@ export class Tollgate {
    * @returns One screen: suites, counts, coverage, and the reasons of a failure.
    */
   @func({ cache: "never" })
+  @check()
   async test(suites: string[] = [], fresh = false, secrets?: Secret): Promise<string> {
     const { test } = await (await core()).test()
     return test(this.source, { suites, fresh, secrets })
@@ -240,6 +242,7 @@ export class Tollgate {
    * @returns One screen: each check with its result, and why the image failed if it did.
    */
   @func({ cache: "never" })
+  @check()
   async checkImage(
     fresh = false,
     twice = false,
@@ -291,6 +294,7 @@ export class Tollgate {
    * @returns One screen: what was scanned, findings by severity, and the blocking ones with the version that fixes them.
    */
   @func({ cache: "never" })
+  @check()
   async scan(
     fresh = false,
     baseline?: File,
@@ -422,7 +426,7 @@ export class Tollgate {
    * rules for releases. Ends with an error when one is an error that tollgate.yaml does not accept.
    *
    * @param env Name of the environment that the secrets belong to, such as production.
-   * @param secrets The database's URL, and what alembic's env.py needs besides, in dotenv form: env:NAME, file:PATH,
+   * @param secrets The database's URL, and what else alembic's env.py needs, in dotenv form: env:NAME, file:PATH,
    * op://… or vault://….
    * @param runningSource Source of the version that is running now, to see whether it still uses what the migration
    * removes: a folder, or a git address with a revision. Default: none; each drop, rename or narrowing is an error
@@ -441,7 +445,7 @@ export class Tollgate {
    * A folder with report.html, plan.json, plan.sql (as alembic prints it) and findings.sarif. Changes nothing.
    *
    * @param env Name of the environment that the secrets belong to, such as production.
-   * @param secrets The database's URL, and what alembic's env.py needs besides, in dotenv form.
+   * @param secrets The database's URL, and what else alembic's env.py needs, in dotenv form.
    * @param runningSource Source of the version that is running now, to see whether it still uses what the migration
    * removes: a folder, or a git address with a revision. Default: none; each drop, rename or narrowing is an error
    * unless database.contract names its revision.
@@ -463,8 +467,8 @@ export class Tollgate {
    * @param env Name of the environment, such as production: backups are kept by it.
    * @param secrets The database's URL in dotenv form (database.url names it), and the keys of S3 where backups are
    * there (database.backup.s3 names them): env:NAME, file:PATH, op://… or vault://….
-   * @param maintenance The application is stopped, which is verified: a restore need not ask. Default: false.
-   * @param identity Age key for encrypted backups, when a failure may have to be undone by one. Default: none.
+   * @param maintenance The application is stopped, which is verified: a restore does not ask. Default: false.
+   * @param identity Age key for encrypted backups, in case a failure must be undone by a restore. Default: none.
    * @returns One screen: every step with its time, where the backup is, and why it failed if it did.
    */
   @func({ cache: "never" })
@@ -524,8 +528,8 @@ export class Tollgate {
    * @param env Name of the environment, such as production: backups are kept by it.
    * @param secrets The database's URL in dotenv form (database.url names it), and the keys of S3 where backups are
    * there (database.backup.s3 names them).
-   * @param check Read every file and compare its checksum, and not sizes alone. Default: false.
-   * @returns One screen. No error for a damaged backup: it is marked.
+   * @param check Read every file and compare its checksum, not only its size. Default: false.
+   * @returns One screen. An error with that screen if a backup is damaged or missing.
    */
   @func({ cache: "never" })
   async backups(env: string, secrets: Secret, check = false): Promise<string> {
@@ -590,14 +594,14 @@ export class Tollgate {
    * The approval is bound to all that decides what runs, where, and how it is judged, is good for one release, and expires. Fails when the
    * key may not approve that environment, when the key belongs to another approver, and when the plan was changed after it was made.
    *
-   * @param plan What is approved: the file that `plan` or `policy-change` wrote.
+   * @param plan What to approve: the file that `plan` or `policy-change` wrote.
    * @param key The approver's private key, as `tollgate approval-key` makes it: env:NAME, file:PATH, op://… or vault://….
    * @param approver The approver's name, as in environments.NAME.approvals.keys of tollgate.yaml.
    * @param reason Reason for the ledger.
    * @param expires Validity of the approval (4h, 90m), or an end time with its offset. Default: 4h.
    * @param passphrase The key's passphrase. Default: it has none.
    * @param breakGlass Sign for --break-glass of deploy, instead of approving. Default: false.
-   * @param yes Sign: a function cannot ask; without it, the plan is shown and nothing is signed. Default: false.
+   * @param yes Sign; a function cannot prompt: without it, the plan is shown and nothing is signed. Default: false.
    * @returns The approval, to be written with `export --path`, for --approval of deploy.
    */
   @func({ cache: "never" })
@@ -616,7 +620,7 @@ export class Tollgate {
   }
 
   /**
-   * Closes the review of a release that broke glass. Fails unless a second person signs it: neither its signer nor its deployer.
+   * Closes the review of a break-glass release. Fails unless a second person signs it: neither its signer nor its deployer.
    *
    * @param env Environment of tollgate.yaml.
    * @param release Id of the release.
@@ -680,12 +684,13 @@ export class Tollgate {
   }
 
   /**
-   * Verifies the folder of audit-export, without the ledger: that no event is missing or changed, that every signature is right under the
-   * policy of its time, and that the other files say what the events say. Fails and names the first problem otherwise.
+   * Verifies the folder of audit-export, without the ledger: that no event is missing or changed, that every signature was valid under
+   * the policy then in force, and that the other files match the events. Fails and names the first problem otherwise.
    *
    * @param folder Folder that audit-export wrote.
-   * @param key Public keys of the approvers, as tollgate.yaml has them, which you had from them. Default: those of the policies in the folder.
-   * @param head Heads of the ledger that were kept: NUMBER:HASH. Default: none.
+   * @param key Public keys of the approvers, as in tollgate.yaml, which you got from them in person. Default: those of the
+   * policies in the folder.
+   * @param head Heads of the ledger that you kept: NUMBER:HASH. Default: none.
    * @returns One screen: what was verified, and what the folder alone does not prove.
    */
   @func({ cache: "never" })
@@ -786,19 +791,29 @@ export class Tollgate {
   }
 
   /**
-   * Verifies the ledger: its hash chain, and the signatures of an environment's recorded approvals and policies by their public keys.
+   * Verifies the ledger: its hash chain, the signatures of an environment's recorded approvals and policies by their public keys, and
+   * that it contains the heads that its target and you kept.
    *
    * Fails when the hash chain is broken, when an approval was not signed by a key of tollgate.yaml or is for another plan than its
-   * release had, and when a policy was adopted without valid approvals.
+   * release had, when a policy was adopted without valid approvals, and when the ledger lost its end or was replaced.
    *
    * @param env Environment of tollgate.yaml.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
+   * @param head Heads of the ledger that were kept, as a notification has them: NUMBER:HASH. Default: none.
+   * @param sshKey Private key for the hosts. Default: none, for the sandbox.
+   * @param sshPassphrase The key's passphrase. Default: it has none.
    * @returns One screen.
    */
   @func({ cache: "never" })
-  async ledgerVerify(env: string, ledger?: Secret): Promise<string> {
+  async ledgerVerify(
+    env: string,
+    ledger?: Secret,
+    head: string[] = [],
+    sshKey?: Secret,
+    sshPassphrase?: Secret,
+  ): Promise<string> {
     const { ledgerVerify } = await (await core()).ledger()
-    return ledgerVerify(this.source, { env, ledger })
+    return ledgerVerify(this.source, { env, ledger, head, sshKey, sshPassphrase })
   }
 
   /**
@@ -856,7 +871,7 @@ export class Tollgate {
    * A host to try releases on: sshd and Docker inside the engine, with the releases of `deploy --env=sandbox`.
    *
    * Its port 80 answers as the released service does, its port 22 is SSH. What runs there is kept between calls on volumes of the
-   * engine; only one session at a time has them, so end this before you deploy again.
+   * engine; only one session at a time can use them, so stop this one before you deploy again.
    *
    * @returns A service, for example for `up --ports 8080:80`.
    */
@@ -873,7 +888,7 @@ export class Tollgate {
    * history to compare with.
    *
    * @param env Name of the environment; sandbox needs no secret.
-   * @param version Image tag, and the version that the service reports.
+   * @param version Image tag, and the version that the service reports. Default: the commit, else a digest of the source.
    * @param secrets The environment's configuration in dotenv form: env:NAME, file:PATH, op://… or vault://…. Default:
    * none, for the sandbox.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
@@ -894,7 +909,7 @@ export class Tollgate {
   @func({ cache: "never" })
   async plan(
     env: string,
-    version: string,
+    version = "",
     secrets?: Secret,
     ledger?: Secret,
     sshKey?: Secret,
@@ -935,7 +950,7 @@ export class Tollgate {
    * step fails: the run then rolls back, verifies what is serving, and reports it.
    *
    * @param env Name of the environment; sandbox needs no secret.
-   * @param version Image tag, and the version that the service reports.
+   * @param version Image tag, and the version that the service reports. Default: the commit, else a digest of the source.
    * @param secrets The environment's configuration in dotenv form: env:NAME, file:PATH, op://… or vault://…. Default:
    * none, for the sandbox.
    * @param ledger URL of the ledger's Postgres. Default: the sandbox's own.
@@ -965,7 +980,7 @@ export class Tollgate {
   @func({ cache: "never" })
   async deploy(
     env: string,
-    version: string,
+    version = "",
     secrets?: Secret,
     ledger?: Secret,
     approval?: File[],
@@ -1065,7 +1080,7 @@ export class Tollgate {
   /**
    * Prints the log of a release from all its hosts, the oldest line first.
    *
-   * Values of the release's variables are redacted, except the defaults in tollgate.yaml. `tollgate logs --follow` goes on with new lines.
+   * Values of the release's variables are redacted, except the defaults in tollgate.yaml. `tollgate logs --follow` follows new lines.
    *
    * @param env Name of the environment; sandbox needs no secret.
    * @param release Id or version of a release. Default: the live one.

@@ -6,7 +6,7 @@ import { throughLedger } from "../ledger/with-ledger.js"
 import type { reviewOptions } from "../options/approval.js"
 import { privateKeyOf } from "./private-key.js"
 
-/** Signs and records the review of a release that broke glass. */
+/** Signs and records the review of a break-glass release. */
 export async function runReview(options: z.output<typeof reviewOptions>): Promise<void> {
   const { settings } = readLocalSource(options.source)
   const { env: environment, release, approver, reason } = options

@@ -11,21 +11,32 @@ export function baseOf(repository: string, named: string | undefined): Base {
   if (named === undefined) return { kind: "unknown", why: "--base is not set" }
   const folder = resolve(named)
   if (existsSync(folder) && statSync(folder).isDirectory()) return { kind: "folder", folder }
-  const extracted = sourceOfCommit(repository, mergeBase(repository, named))
+  const commit = mergeBase(repository, named)
+  const extracted = commit === null ? sourceOfCommit(repository, named) : extractedOnce(repository, commit)
   return extracted === null
     ? { kind: "unknown", why: `git knows no revision ${named} here; fetch it, or fetch the whole history` }
     : { kind: "folder", folder: extracted }
 }
 
+const extractions = new Map<string, string>()
+
+/** Under --watch, many runs have the same base. */
+function extractedOnce(repository: string, commit: string): string | null {
+  const key = `${repository}\0${commit}`
+  const folder = extractions.get(key) ?? sourceOfCommit(repository, commit)
+  if (folder !== null) extractions.set(key, folder)
+  return folder
+}
+
 /** What others merged into the base in the meantime is not part of the change. */
-function mergeBase(repository: string, named: string): string {
+function mergeBase(repository: string, named: string): string | null {
   try {
     const found = execFileSync("git", ["-C", repository, "merge-base", "--end-of-options", named, "HEAD"], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     })
-    return found.trim() === "" ? named : found.trim()
+    return found.trim() === "" ? null : found.trim()
   } catch {
-    return named
+    return null
   }
 }

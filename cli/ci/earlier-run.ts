@@ -6,6 +6,7 @@ import { ciScreen } from "../../core/ci/screen.js"
 import { readStatus, type Status } from "../../core/ci/status.js"
 import { tellOfRun } from "../../core/notify/tell-of-run.js"
 import { TollgateError } from "../../core/shared/errors.js"
+import { terminalText } from "../../core/shared/plain-text.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { secretText } from "../environment/secret-text.js"
 import type { ciCommentOptions, ciNotifyOptions, ciVerdictOptions } from "../options/gates.js"
@@ -21,7 +22,7 @@ export function runCiVerdict({ report }: z.output<typeof ciVerdictOptions>): boo
 
 /** Prints the comment of a pull request. */
 export function runCiComment({ report, key, url }: z.output<typeof ciCommentOptions>): void {
-  process.stdout.write(ciComment(statusIn(report), { key, report: url }))
+  process.stdout.write(terminalText(ciComment(statusIn(report), { key, report: url })))
 }
 
 /** Notifies of a branch that failed or passes again. */

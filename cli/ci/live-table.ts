@@ -5,7 +5,7 @@ export interface Drawn {
 }
 
 const HIDE_CURSOR = "\u001b[?25l"
-const SHOW_CURSOR = "\u001b[?25h"
+export const SHOW_CURSOR = "\u001b[?25h"
 const ERASE_BELOW = "\u001b[0J"
 
 /**

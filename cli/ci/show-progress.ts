@@ -1,7 +1,7 @@
 import type { States } from "../../core/ci/graph.js"
 import { type OnChange, progressTable } from "../../core/ci/progress.js"
 import type { Times } from "../../core/ci/times.js"
-import { LiveTable } from "./live-table.js"
+import { LiveTable, SHOW_CURSOR } from "./live-table.js"
 
 const EACH = 1000
 
@@ -19,6 +19,9 @@ export async function showingProgress<T>(work: (onChange?: OnChange) => Promise<
     table.print(typeof text === "string" ? text : Buffer.from(text).toString("utf8"))
     return true
   }) satisfies typeof stderr.write
+  // a signal ends the process in the middle of a drawing
+  const onExit = () => write(SHOW_CURSOR)
+  process.once("exit", onExit)
   const clock = setInterval(() => table.draw(), EACH)
   try {
     return await work((_, now, times) => {
@@ -28,6 +31,7 @@ export async function showingProgress<T>(work: (onChange?: OnChange) => Promise<
     })
   } finally {
     clearInterval(clock)
+    process.off("exit", onExit)
     stderr.write = write
     table.end()
   }

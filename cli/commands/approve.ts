@@ -24,7 +24,7 @@ export const approvalKey = command({
 
 export const review = command({
   name: "review",
-  describe: "Close the review of a release that broke glass, as a second person",
+  describe: "Close the review of a break-glass release, as a second person",
   options: reviewOptions,
   examples: [
     [

@@ -6,7 +6,10 @@ export const ci = command({
   describe:
     "Run every gate of a change: suites, coverage, image, scan, migrations, load test; and report on all of them",
   options: ciOptions,
-  examples: [["$0 ci --base=origin/main", "what a pull request to main will be judged by"]],
+  examples: [
+    ["$0 ci --base=origin/main", "what a pull request to main will be judged by"],
+    ["$0 ci --base=origin/main --watch", "the same, again after each save"],
+  ],
   run: async (options) => (await import("../ci/run-ci.js")).runCiCommand(options),
 })
 

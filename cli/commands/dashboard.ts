@@ -3,7 +3,8 @@ import { command } from "./command.js"
 
 export const dashboard = command({
   name: "dashboard",
-  describe: "Serve the dashboard on this machine until Ctrl-C: environments, runs and history, read from the ledger",
+  describe:
+    "Serve the dashboard on this machine until Ctrl-C: environments, runs and history from the ledger, and signed requests",
   options: dashboardOptions,
   examples: [
     ["$0 dashboard --ledger=env:TOLLGATE_LEDGER", ""],

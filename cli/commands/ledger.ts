@@ -20,7 +20,7 @@ export const releases = command({
 export const ledgerCommand = command({
   name: "ledger",
   describe:
-    "Verify the ledger's hash chain, and the signatures of recorded approvals and policies by their public keys",
+    "Verify the ledger's hash chain, the signatures of recorded approvals and policies by their public keys, and that it contains the heads that its target and you kept",
   options: verifyOptions,
   examples: [["$0 ledger verify --env=production --ledger=env:TOLLGATE_LEDGER", ""]],
   run: async (options) => (await import("../ledger/run-ledger.js")).runVerify(options),

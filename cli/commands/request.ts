@@ -14,7 +14,7 @@ export const request = command({
 
 export const requests = command({
   name: "requests",
-  describe: "Show the latest requests of an environment, and what became of them",
+  describe: "Show the latest requests of an environment, and their results",
   options: requestsOptions,
   examples: [["$0 requests --env=production --ledger=env:TOLLGATE_LEDGER", ""]],
   run: async (options) => (await import("../requests/run-request.js")).runRequests(options),

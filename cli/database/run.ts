@@ -2,6 +2,7 @@ import type { Directory } from "@dagger.io/dagger"
 import type { z } from "zod"
 import type { Settings } from "../../core/config/parse.js"
 import {
+  areBackupsWhole,
   backupsScreen,
   isMigrated,
   isRestored,
@@ -77,7 +78,7 @@ export async function runBackups(options: z.output<typeof backupsOptions>): Prom
   return withSource(options, async (source, given, settings) => {
     const list = await listSource(source, { ...given, check: options.check }, settings)
     process.stdout.write(backupsScreen(list, new Date()))
-    return list.backups.every(({ state }) => state !== "damaged" && state !== "gone")
+    return areBackupsWhole(list)
   })
 }
 

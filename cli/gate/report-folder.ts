@@ -1,11 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import type { Directory } from "@dagger.io/dagger"
+import { gateReports, gates } from "../../core/config/gates.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { noSpace } from "../../core/shared/no-space.js"
 
-/** Reports of other gates, inside the report folder of the suites. */
-const INSIDE = ["ci", "image", "load", "migrate", "migration-plan", "scan"]
+/** Reports of other gates and commands, inside the report folder of the suites. */
+const INSIDE = [
+  "ci",
+  "migrate",
+  ...gateReports.map((path) => relative(gates.test.report, path)).filter((name) => name !== ""),
+]
 
 export interface ReportPlace {
   /** The path on the screen. */

@@ -17,9 +17,10 @@ export function stampFor(source: string, { revision, created, sourceUrl }: Stamp
   )
 }
 
-/** Uncommitted changes, except Tollgate's own report. */
+/** Uncommitted changes, except Tollgate's own report. What the user's configuration of Git hides counts as well. */
 function isDirty(source: string): boolean {
-  return git(source, "status", "--porcelain", "--", ".", ":!tollgate-report") !== ""
+  const all = ["--untracked-files=normal", "--ignore-submodules=none"]
+  return git(source, "status", "--porcelain", ...all, "--", ".", ":!tollgate-report") !== ""
 }
 
 /** Empty without Git, or outside a repository. */

@@ -1,12 +1,18 @@
 import type { z } from "zod"
+import { readHeads } from "../../core/audit/arguments.js"
 import { requireLimit, requireReason, requireToken } from "../../core/ledger/limits.js"
 import { summaryOf } from "../../core/ledger/release-summary.js"
-import { historyScreen, raiseScreen, statusScreen, unlockScreen, verifyScreen } from "../../core/ledger/screen.js"
+import { historyScreen, raiseScreen, statusScreen, unlockScreen } from "../../core/ledger/screen.js"
 import { ledgerStatus } from "../../core/ledger/status.js"
 import { runId } from "../../core/qa/run-id.js"
 import { readOpenReviews, reviewLine } from "../../core/release/approval/review-ledger.js"
 import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../../core/release/approval/signatures.js"
+import { readTargetHeads } from "../../core/release/ledger/target-heads.js"
+import { ledgerVerdictScreen, verifyLedger } from "../../core/release/ledger/verify.js"
+import { terminalJson } from "../../core/shared/plain-text.js"
 import type { historyOptions, releasesOptions, statusOptions, unlockOptions, verifyOptions } from "../options/ledger.js"
+import { accessOf } from "../release/access.js"
+import { cliEntryPoint } from "../release/cli-entry-point.js"
 import { caller } from "./caller.js"
 import { print, withLedger } from "./with-ledger.js"
 
@@ -29,19 +35,19 @@ export async function runReleases(options: z.output<typeof releasesOptions>): Pr
   const limit = requireLimit(options.limit)
   await withLedger(options, options.env, async (ledger) => {
     const releases = await ledger.releases(options.env, limit)
-    process.stdout.write(`${JSON.stringify(releases.map(summaryOf), null, 2)}\n`)
+    process.stdout.write(`${terminalJson(releases.map(summaryOf))}\n`)
   })
 }
 
-/** Verifies the hash chain and the signatures of recorded approvals and policies; true when both are right. */
+/** Verifies the hash chain, the signatures and the heads that were kept; true when all are right. */
 export async function runVerify(options: z.output<typeof verifyOptions>): Promise<boolean> {
+  const given = readHeads(options.head).map((head) => ({ ...head, by: "--head" }))
+  const access = await accessOf(options)
   return withLedger(options, options.env, async (ledger, settings) => {
-    const chain = await ledger.verify()
-    const signatures = await verifySignatures(ledger, options.env, keysOf(settings, options.env))
-    print(options, { chain, signatures }, () =>
-      verifyScreen(settings.ledger.service, options.env, signatureLine(signatures), chain),
-    )
-    return chain.kind === "whole" && signatures.problems.length === 0
+    const onTarget = await readTargetHeads(settings, options.env, access, cliEntryPoint)
+    const verdict = await verifyLedger(ledger, settings, options.env, given, onTarget)
+    print(options, verdict, () => ledgerVerdictScreen(settings.ledger.service, options.env, verdict))
+    return verdict.passed
   })
 }
 

@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import { gates } from "../../core/config/gates.js"
 import { loadReport } from "../../core/load/folder.js"
 import { proveLoad } from "../../core/load/prove.js"
 import { isPassed } from "../../core/load/result.js"
@@ -15,7 +16,7 @@ import type { loadOptions } from "../options/gates.js"
 export async function runLoadTest(options: z.output<typeof loadOptions>): Promise<boolean> {
   const source = findSource(options.source, process.cwd())
   const report = openReport(options.report, "load.json")
-  return withEngine({ tools: ["k6"] }, async () => {
+  return withEngine({ tools: gates.load.tools }, async () => {
     const { scenarios, url, confirm } = options
     const secrets = optionalSecret(options.secrets)
     const proof = await proveLoad(hostSource(source), { scenarios, run: runId(new Date()), url, confirm, secrets })

@@ -10,7 +10,7 @@ const signer = {
 
 export const approveOptions = z.object({
   source,
-  plan: requiredText("what is approved", {
+  plan: requiredText("what to approve", {
     form: "the file that `plan` or `policy diff` wrote",
     module: { form: "the file that `plan` or `policy-change` wrote" },
   }),
@@ -18,8 +18,8 @@ export const approveOptions = z.object({
   reason,
   expires: textOr("4h", "validity of the approval (4h, 90m), or an end time with its offset"),
   breakGlass: flag("sign for --break-glass of deploy, instead of approving"),
-  yes: flag("sign without being asked, for scripts", {
-    module: { description: "sign: a function cannot ask; without it, the plan is shown and nothing is signed" },
+  yes: flag("sign without a prompt, for scripts", {
+    module: { description: "sign; a function cannot prompt: without it, the plan is shown and nothing is signed" },
   }),
   out: textOr("approval.json", "output file; an existing file is not overwritten"),
 })

@@ -12,11 +12,11 @@ export const auditOptions = z.object({
   ledger,
   out: text("a new folder", { action: "export" }),
   hideOthers: flag("leave out the content of events of other services in the same ledger", { action: "export" }),
-  key: list("public keys of the approvers, as tollgate.yaml has them, which you had from them", {
+  key: list("public keys of the approvers, as in tollgate.yaml, which you got from them in person", {
     action: "verify",
     usual: "those of the policies in the folder",
   }),
-  head: list("heads of the ledger that were kept", { action: "verify", form: "NUMBER:HASH" }),
+  head: list("heads of the ledger that you kept", { action: "verify", form: "NUMBER:HASH" }),
   json,
 })
 

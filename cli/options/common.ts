@@ -13,7 +13,7 @@ export const json = flag("everything, as JSON")
 
 export const reason = requiredText("reason for the ledger")
 
-/** The key by which the hosts of an environment know us. */
+/** The key that the hosts of an environment accept. */
 export const sshOptions = {
   sshKey: secret("private key for the hosts", {
     usual: "the SSH agent",
@@ -22,7 +22,7 @@ export const sshOptions = {
   sshPassphrase: secret("the key's passphrase", { usual: "it has none" }),
 }
 
-/** What the image's labels say. */
+/** Values of the image's labels. */
 export const stampOptions = {
   revision: text("commit that the source is of, for the image's label", {
     usual: "from Git",

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { gates } from "../../core/config/gates.js"
 import { source } from "./common.js"
 import { flag, reportFolder, requiredSecret, requiredText, secret, text, textOr } from "./option.js"
 
@@ -13,7 +14,7 @@ const ofDatabase = {
 export const migrationPlanOptions = z.object({
   source,
   env: requiredText("name of the environment that the secrets belong to, such as production", { alias: "environment" }),
-  secrets: requiredSecret("the database's URL, and what alembic's env.py needs besides, in dotenv form"),
+  secrets: requiredSecret("the database's URL, and what else alembic's env.py needs, in dotenv form"),
   runningSource: text(
     "source of the version that is running now, to see whether it still uses what the migration removes",
     {
@@ -22,13 +23,13 @@ export const migrationPlanOptions = z.object({
       module: { form: "a folder, or a git address with a revision" },
     },
   ),
-  report: reportFolder("tollgate-report/migration-plan"),
+  report: reportFolder(gates.migrations.report),
 })
 
 export const migrateOptions = z.object({
   ...ofDatabase,
-  maintenance: flag("the application is stopped, which is verified: a restore need not ask"),
-  identity: secret("age key for encrypted backups, when a failure may have to be undone by one"),
+  maintenance: flag("the application is stopped, which is verified: a restore does not ask"),
+  identity: secret("age key for encrypted backups, in case a failure must be undone by a restore"),
   report: reportFolder("tollgate-report/migrate"),
 })
 
@@ -48,5 +49,5 @@ export const restoreOptions = z.object({
 
 export const backupsOptions = z.object({
   ...ofDatabase,
-  check: flag("read every file and compare its checksum, and not sizes alone"),
+  check: flag("read every file and compare its checksum, not only its size"),
 })

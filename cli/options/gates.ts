@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { gates } from "../../core/config/gates.js"
 import { source, stampOptions } from "./common.js"
 import { flag, names, reportFolder, requiredSecret, requiredText, secret, text, textOr } from "./option.js"
 import { registryOptions } from "./registry.js"
@@ -22,7 +23,11 @@ export const ciOptions = z.object({
   failFast: flag("end with the first gate that does not pass"),
   key,
   url: textOr("", "URL at which the report will be, for pr-comment.md"),
-  quiet: flag("write no pr-comment.md when every gate passed and no figure changed"),
+  commentWhenChanged: flag("write pr-comment.md only if a gate did not pass, or a figure changed"),
+  ledger: secret("URL of the ledger's Postgres, where the run is recorded", { usual: "it is not recorded" }),
+  watch: flag(
+    "run again after each save, until Ctrl-C; a gate that passed runs again only if `paths` of it matches a saved file",
+  ),
   report: reportFolder("tollgate-report/ci"),
 })
 
@@ -30,9 +35,7 @@ const ciReport = requiredText("folder with the report of an earlier run of ci")
 export const ciVerdictOptions = z.object({ report: ciReport })
 export const ciNotifyOptions = z.object({
   source,
-  report: requiredText(
-    "folder with the report of ci; without status.json: the run left no report, which is told as failed",
-  ),
+  report: requiredText("folder with the report of ci; without status.json the run counts as failed"),
   notify: requiredSecret("addresses of the channels in dotenv form"),
   before: text("folder with the status.json of the run before, on the same branch", { usual: "unknown" }),
   branch: textOr("main", "name of the branch"),
@@ -47,7 +50,7 @@ export const testOptions = z.object({
   }),
   fresh: flag("run again, even if nothing changed since the evidence was gathered"),
   secrets: secret("values of qa.secrets in dotenv form, which no report shows"),
-  report: reportFolder("tollgate-report"),
+  report: reportFolder(gates.test.report),
 })
 
 const buildSecrets = secret("values of image.buildSecrets in dotenv form")
@@ -58,7 +61,7 @@ export const checkImageOptions = z.object({
   secrets: buildSecrets,
   fresh: flag("start the service again, even if the same image passed before"),
   twice: flag("build a second time without cache, and check whether the image is the same"),
-  report: reportFolder("tollgate-report/image"),
+  report: reportFolder(gates.image.report),
 })
 
 export const buildOptions = checkImageOptions.extend({
@@ -71,7 +74,7 @@ export const publishOptions = z.object({
   secrets: buildSecrets,
   tag: requiredText("tag to publish under", { form: "letters, digits and . _ -, at most 128" }),
   ...registryOptions,
-  report: reportFolder("tollgate-report/image"),
+  report: reportFolder(gates.image.report),
 })
 
 export const scanOptions = z.object({
@@ -80,7 +83,7 @@ export const scanOptions = z.object({
   secrets: buildSecrets,
   fresh: flag("download the vulnerability database again, even if it was downloaded in the last six hours"),
   baseline: text("the scan.json of an earlier report, to show what is new and what is gone"),
-  report: reportFolder("tollgate-report/scan"),
+  report: reportFolder(gates.scan.report),
 })
 
 export const loadOptions = z.object({
@@ -92,5 +95,5 @@ export const loadOptions = z.object({
   }),
   confirm: textOr("", "host of the address, required if load.staging does not list it"),
   secrets: secret("values of load.secrets and image.buildSecrets in dotenv form, which no report shows"),
-  report: reportFolder("tollgate-report/load"),
+  report: reportFolder(gates.load.report),
 })

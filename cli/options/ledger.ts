@@ -1,12 +1,20 @@
 import { z } from "zod"
 import { env, json, ledger, reason, source, sshOptions } from "./common.js"
-import { place, secret, text, wholeNumber } from "./option.js"
+import { list, place, secret, text, wholeNumber } from "./option.js"
 
 const limit = wholeNumber(10, "number of releases, newest first", { form: "1 to 1000" })
 
 export const historyOptions = z.object({ source, ledger, json, env, limit })
 export const releasesOptions = z.object({ source, ledger, env, limit })
-export const verifyOptions = z.object({ action: place(["verify"], "what to do"), source, ledger, json, env })
+export const verifyOptions = z.object({
+  action: place(["verify"], "what to do"),
+  source,
+  ledger,
+  json,
+  env,
+  head: list("heads of the ledger that were kept, as a notification has them", { form: "NUMBER:HASH" }),
+  ...sshOptions,
+})
 export const unlockOptions = z.object({
   source,
   ledger,

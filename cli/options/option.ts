@@ -11,7 +11,7 @@ export interface About {
   description: string
   /** How a value is written, or its unit. */
   form?: string
-  /** What holds without it, in words; for a literal default, not needed. */
+  /** The default in words; not needed for a literal one. */
   usual?: string
   /** Where the argument of a function differs. */
   module?: { description?: string; form?: string; usual?: string }

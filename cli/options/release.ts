@@ -15,7 +15,9 @@ const notify = secret("notification addresses in dotenv form")
 
 export const planOptions = z.object({
   ...accessOptions,
-  version: text("image tag, and the version that the service reports", { usual: "the commit" }),
+  version: textOr("", "image tag, and the version that the service reports", {
+    usual: "the commit, else a digest of the source",
+  }),
   secrets: secret("the environment's configuration in dotenv form", { usual: "none, for the sandbox" }),
   gateSecrets: secret("values of qa.secrets, image.buildSecrets and the backups' storage in dotenv form"),
   ...registryOptions,
@@ -61,7 +63,7 @@ export const logsOptions = z.object({
     usual: "no limit",
   }),
   lines: wholeNumber(200, "the latest lines of each container", { min: 1 }),
-  follow: flag("go on with new lines until Ctrl-C", { alias: "f" }),
+  follow: flag("follow new lines until Ctrl-C", { alias: "f" }),
   secrets: secret("configuration in dotenv form, to redact values that are no longer on the target"),
 })
 

@@ -3,14 +3,14 @@ import { env, json, ledger, reason, source, sshOptions } from "./common.js"
 import { choice, flag, place, requiredSecret, secret, text, textOr, wholeNumber } from "./option.js"
 
 export const requestOptions = z.object({
-  action: place(["rollback", "maintenance", "unlock", "cancel"], "what to ask for"),
+  action: place(["rollback", "maintenance", "unlock", "cancel"], "what to request"),
   source,
   env,
   ledger,
   key: requiredSecret("the approver's private key, as `tollgate approval-key` makes it"),
   passphrase: secret("the key's passphrase", { usual: "it has none" }),
   reason,
-  at: text("when, without an offset in freeze.zone", {
+  at: text("start time; without an offset in freeze.zone", {
     action: "rollback, maintenance",
     form: "2026-11-23T02:00+08:00",
     usual: "at once",
@@ -40,8 +40,3 @@ export const runnerOptions = z.object({
   secrets: secret("configuration in dotenv form, for a release that is no longer on the target"),
   notify: secret("notification addresses in dotenv form"),
 })
-
-// in cli/options/option.ts, beside place():
-// export function choice<const T extends readonly [string, ...string[]]>(values: T, description: string, more: More = {}) {
-//   return z.enum(values).optional().register(registry, { ...more, kind: "text", description, choices: values })
-// }

@@ -1,11 +1,14 @@
 import { writeFileSync } from "node:fs"
 import type { z } from "zod"
+import { deployGates, isRequired } from "../../core/config/gates.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import { deploy } from "../../core/release/deploy/deploy.js"
 import type { DeployRequest } from "../../core/release/deploy/request.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import { planScreen } from "../../core/release/plan/screen.js"
+import { defaultVersion } from "../../core/release/session/default-version.js"
+import { terminalJson } from "../../core/shared/plain-text.js"
 import { traitsOf } from "../../core/targets/registry.js"
 import type { ToolName } from "../../dagger/engine/tools/tool.js"
 import { postgresFor } from "../database/postgres-for.js"
@@ -52,7 +55,7 @@ export async function runDeploy(options: z.output<typeof deployOptions>): Promis
       cliEntryPoint,
     ),
   )
-  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `\n${releaseScreen(result)}`)
+  process.stdout.write(options.json ? `${terminalJson(result)}\n` : `\n${releaseScreen(result)}`)
   return result.outcome === "live" ? "live" : result.waiting ? "waiting" : "failed"
 }
 
@@ -64,7 +67,7 @@ export async function runPlan(options: z.output<typeof planOptions>): Promise<vo
   if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(plan, null, 2)}\n`)
   process.stdout.write(
     options.json
-      ? `${JSON.stringify(plan, null, 2)}\n`
+      ? `${terminalJson(plan)}\n`
       : `\n${planScreen(plan, environmentSettings(settings, plan.environment).approvals)}`,
   )
 }
@@ -86,18 +89,16 @@ async function inEngine<T>(
   const user = options.registryUser === "" ? (settings.image.registry.user ?? "") : options.registryUser
   const access = await accessOf(options, password === null ? null : { user, password: () => Promise.resolve(password) })
   const ledger = await optionalText(options.ledger, "--ledger")
-  const tools: ToolName[] = [...traits.tools, ...(gates.includes("scan") ? (["trivy"] as const) : [])]
+  const ofGates = deployGates.filter(({ name }) => isRequired(name, gates)).flatMap(({ tools }) => [...tools])
+  const tools: ToolName[] = [...traits.tools, ...ofGates]
   if (migrations === "database" || (migrations === null && traits.migrates === "database"))
     tools.push(...postgresFor(settings.database.image))
-  return await withEngine({ tools }, () =>
-    work({
-      source: hostSource(source),
+  return await withEngine({ tools }, async () => {
+    const taken = hostSource(source)
+    return await work({
+      source: taken,
       environment: options.env,
-      version:
-        options.version ??
-        (stamp.revision === ""
-          ? "dev"
-          : stamp.revision.slice(0, 12) + (stamp.revision.endsWith("-dirty") ? "-dirty" : "")),
+      version: options.version === "" ? await defaultVersion(stamp, taken) : options.version,
       caller: caller(process.env),
       why: "",
       stamp,
@@ -118,6 +119,6 @@ async function inEngine<T>(
         password: registryPassword === undefined ? undefined : secretFrom(registryPassword),
         service: options.registryService === undefined ? undefined : registryService(options.registryService),
       },
-    }),
-  )
+    })
+  })
 }

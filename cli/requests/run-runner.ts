@@ -44,7 +44,14 @@ export async function runRunner(options: z.output<typeof runnerOptions>): Promis
     ),
     deploy: null,
   }
-  const request = { environment, caller: who, once, signal: stopped.signal, tell, redact: redactor(hidden) }
+  const request = {
+    environment,
+    caller: who,
+    once,
+    signal: stopped.signal,
+    tell,
+    redact: redactor([...hidden, ledger ?? ""]),
+  }
   const failed = await withPlace(settings, environment, () =>
     withEnvironmentLedger(settings, environment, ledger, cliEntryPoint, (opened) =>
       serve(settings, request, opened, works),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs"
 import type { z } from "zod"
+import { gates } from "../../core/config/gates.js"
 import { runId } from "../../core/qa/run-id.js"
 import { scanReport } from "../../core/scan/folder.js"
 import { scanSource } from "../../core/scan/prove.js"
@@ -20,7 +21,7 @@ export async function runScan(options: z.output<typeof scanOptions>): Promise<bo
   const report = openReport(options.report, "scan.json")
   const baseline = options.baseline === undefined ? null : baselineText(options.baseline)
   const stamp = stampFor(source, options)
-  return withEngine({ tools: ["trivy"] }, async () => {
+  return withEngine({ tools: gates.scan.tools }, async () => {
     const secrets = optionalSecret(options.secrets)
     const now = new Date()
     const run = options.fresh ? runId(now) : ""

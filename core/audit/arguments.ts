@@ -11,7 +11,7 @@ export function readKeys(texts: readonly string[]): string[] {
   throw new TollgateError(
     "audit-key",
     `--key is not a public key: ${wrong.map((text) => JSON.stringify(text.slice(0, 60))).join(", ")}.`,
-    "Pass it as tollgate.yaml has it: ed25519: and 44 characters. Nothing was verified.",
+    "Pass it as it is in tollgate.yaml: ed25519: and 44 characters. Nothing was verified.",
   )
 }
 
@@ -22,8 +22,8 @@ export function readHeads(texts: readonly string[]): KeptHead[] {
     if (number !== undefined && hash !== undefined) return { number: Number(number), hash }
     throw new TollgateError(
       "audit-head",
-      `--head is ${JSON.stringify(text.slice(0, 80))}.`,
-      "Pass the number of events and the head that `history` printed at that time, such as --head=1204:5f0c1d2e3f405162. Nothing was verified.",
+      `--head is not NUMBER:HASH: ${JSON.stringify(text.slice(0, 80))}.`,
+      "Pass the number of events and the head as `history` printed them, such as --head=1204:5f0c1d2e3f405162. Nothing was verified.",
     )
   })
 }

@@ -1,3 +1,4 @@
+import { count } from "../shared/figures.js"
 import { CHAIN, CHANGES, HEAD, OUTSIDE } from "./files.js"
 import { type AuditProblem, NEXT } from "./problem.js"
 
@@ -30,10 +31,10 @@ function folderOf(path: string): string {
 }
 
 function difference(path: string, expected: string, given: string): string {
-  if (path === HEAD || path === CHAIN || path === OUTSIDE) return "is not written as an export writes it"
+  if (path === HEAD || path === CHAIN || path === OUTSIDE) return "is not formatted as `audit export` writes it"
   const [wanted, actual] = [expected.split("\n"), given.split("\n")]
   const row = wanted.findIndex((line, index) => line !== actual[index])
-  if (row < 0) return `has ${actual.length - wanted.length} more lines than the events give`
+  if (row < 0) return `has ${count(actual.length - wanted.length, "line")} that the events do not account for`
   if (path === CHANGES || path.endsWith(".csv")) {
     const [titles = [], cells, other] = [wanted[0], wanted[row], actual[row]].map((line) => line?.split(/","/))
     const column = cells?.findIndex((cell, index) => cell !== other?.[index]) ?? -1

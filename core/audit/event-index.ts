@@ -2,7 +2,7 @@ import type { LedgerEvent } from "../ledger/event.js"
 import { approvalFile } from "../release/approval/approval.js"
 import { type EventOf, isKind } from "./change.js"
 
-/** Finds the events that a signature is judged by, in a ledger of many years too. */
+/** Finds the events that a signature is judged by, without reading a ledger of many years again for each. */
 export class EventIndex {
   readonly releases = new Map<string, LedgerEvent[]>()
   readonly #firstOfRun = new Map<string, number>()

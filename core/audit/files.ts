@@ -92,7 +92,7 @@ function filesOfChange(change: Change): [string, string][] {
   ]
 }
 
-/** What people did to the environment besides changes. */
+/** What operators did to the environment besides changes. */
 function operations(evidence: Evidence): string {
   const first = evidence.chain[0]?.number ?? 0
   const rows = ownEvents(evidence)

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path"
 import { TollgateError } from "../shared/errors.js"
 import { HEAD } from "./files.js"
 
-/** What desktops add to every folder that is looked at. */
+/** Files that desktops add to a folder when it is opened. */
 const OF_DESKTOPS = new Set([".DS_Store", "Thumbs.db", "desktop.ini"])
 
 /**
@@ -20,7 +20,7 @@ export function requireNewFolder(folder: string): void {
   )
 }
 
-/** Writes to a folder beside it and renames that, so that a half-written export is never taken for a whole one. */
+/** Writes to a folder beside it and renames that, so that an incomplete export is never mistaken for a complete one. */
 export function writeFolder(folder: string, files: ReadonlyMap<string, string>): void {
   requireNewFolder(folder)
   const part = `${resolve(folder)}.part-${process.pid}`
@@ -38,7 +38,7 @@ export function writeFolder(folder: string, files: ReadonlyMap<string, string>):
 }
 
 /**
- * Reads all files of a folder, by their path with forward slashes. A symbolic link is read as no file: it could point anywhere.
+ * Reads all files of a folder, by their path with forward slashes. Symbolic links are skipped: they could point anywhere.
  *
  * @throws TollgateError `audit-unreadable`
  */
@@ -53,8 +53,8 @@ export function readFolder(folder: string): Map<string, string> {
   if (!existsSync(join(folder, HEAD)))
     throw new TollgateError(
       "audit-unreadable",
-      `${folder} is not an export of an audit: it has no ${HEAD}.`,
-      "Pass the folder that `audit export` wrote, as it was written.",
+      `${folder} is not an audit export: it has no ${HEAD}.`,
+      "Pass the folder that `audit export` wrote, unchanged.",
     )
   const files = new Map<string, string>()
   const visit = (path: string): void => {

@@ -1,10 +1,11 @@
 import { EMPTY_CHAIN, followChain, rowHash } from "../ledger/chain.js"
 import type { ChainVerdict } from "../ledger/ledger.js"
 import { parseBody } from "../ledger/rows.js"
+import { count } from "../shared/figures.js"
 import { type AuditHead, type AuditRow, contextOf, type Evidence } from "./evidence.js"
 import { type AuditProblem, NEXT } from "./problem.js"
 
-/** A head that somebody kept: the number of an event, and its hash or the beginning of it. */
+/** A head that the reader kept: the number of an event, and its hash or the beginning of it. */
 export interface KeptHead {
   readonly number: number
   readonly hash: string
@@ -88,18 +89,21 @@ function headProblem(chain: readonly AuditRow[], { number, hash }: KeptHead): Au
   if (known?.startsWith(hash) === true) return []
   if (known !== null)
     return [
-      { what: `event ${number} has the hash ${known.slice(0, 16)}, and --head ${hash.slice(0, 16)}`, next: NEXT.head },
+      {
+        what: `event ${number} has the hash ${known.slice(0, 16)}, not ${hash.slice(0, 16)} as in --head`,
+        next: NEXT.head,
+      },
     ]
   if (number > (last?.number ?? 0))
     return [
       {
-        what: `events.jsonl ends at event ${last?.number ?? 0}, and --head is of event ${number}: ${number - (last?.number ?? 0)} are missing`,
+        what: `events.jsonl ends at event ${last?.number ?? 0}, but --head names event ${number}: ${count(number - (last?.number ?? 0), "event")} missing`,
         next: NEXT.later,
       },
     ]
   return [
     {
-      what: `--head is of event ${number}, before the first of this export, ${first?.number ?? 0}`,
+      what: `--head names event ${number}, which is before the first event of this export, ${first?.number ?? 0}`,
       next: "Pass a head of the period or later.",
     },
   ]
@@ -113,7 +117,7 @@ export function notProven({ head, chain }: Evidence, heads: readonly KeptHead[])
   return [
     ...(heads.length === 0
       ? [
-          "that this is the ledger's own history: whoever makes a folder can make a chain. Pass a head that was kept, with --head",
+          "that this is the ledger's real history: anyone who can write the folder can compute a chain. Pass a head that you kept, with --head",
         ]
       : []),
     ...(closed || heads.some(({ number }) => number === last?.number)
@@ -124,7 +128,7 @@ export function notProven({ head, chain }: Evidence, heads: readonly KeptHead[])
     ...(hidden === 0
       ? []
       : [
-          `what ${hidden} events are about, which belong to other services and are without content. Ask for an export with it`,
+          `the content of ${count(hidden, "event")} of other services, which was left out. Ask for an export that includes it`,
         ]),
   ]
 }

@@ -8,6 +8,7 @@ import { judgeApprovals } from "../release/approval/verify.js"
 import { policyApproval } from "../release/policy/change.js"
 import { type Adopted, policyHistory } from "../release/policy/in-force.js"
 import type { Policy } from "../release/policy/policy.js"
+import { count } from "../shared/figures.js"
 import { type EventOf, eventsOfKind, gotTraffic } from "./change.js"
 import { EventIndex } from "./event-index.js"
 import { type AuditProblem, NEXT } from "./problem.js"
@@ -45,7 +46,7 @@ export function judgeSignatures(events: readonly LedgerEvent[], trusted: readonl
     for (const [key, name] of signed.keys)
       if (!known.has(key))
         problems.push({
-          what: `the key ${fingerprint(key)} of ${name} signed, and is not among those of --key`,
+          what: `${name} signed with the key ${fingerprint(key)}, which --key does not list`,
           next: NEXT.keys,
         })
   return {
@@ -116,7 +117,7 @@ function runProblems(
   if (policy === null)
     return [
       ...problems,
-      ...approved.map(({ number }) => problem("is an approval, and no policy was in force that lists its key", number)),
+      ...approved.map(({ number }) => problem("is an approval, but no policy in force listed its key", number)),
     ]
   const files = [...approved, ...broken.filter(({ what }) => what.signed !== null)]
   for (const { what, number } of files) {
@@ -127,7 +128,7 @@ function runProblems(
     else if (statement.purpose !== (what.kind === "approved" ? "approval" : "break-glass"))
       problems.push(problem("is signed for another purpose", number))
     else if (what.kind === "approved" && saysElse(what, statement))
-      problems.push(problem("says something else than what was signed", number))
+      problems.push(problem("differs from what was signed", number))
   }
   const texts = files.filter(({ what }) => what.signed !== null)
   const [identity = null] = texts.flatMap(({ what }) => {
@@ -166,7 +167,7 @@ function runProblems(
   if (withTraffic && !waived && approved.length < policy.approvals.required)
     problems.push(
       problem(
-        `got traffic with ${approved.length} approvals, and the policy in force required ${policy.approvals.required}`,
+        `got traffic with ${count(approved.length, "approval")}; the policy in force required ${policy.approvals.required}`,
       ),
     )
   return problems
@@ -203,9 +204,9 @@ function clockOf({ at, happenedAt }: LedgerEvent, { approvals }: Policy): Date {
 function glassProblems(broken: readonly EventOf<"broke-glass">[], { approvals }: Policy): string[] {
   if (broken.length === 0) return []
   return [
-    ...(approvals.breakGlass ? [] : ["broke glass, which the policy in force forbade"]),
+    ...(approvals.breakGlass ? [] : ["used break-glass, which the policy in force forbade"]),
     ...(approvals.keys.length > 0 && broken.some(({ what }) => what.signed === null)
-      ? ["broke glass without a signature"]
+      ? ["used break-glass without a signature"]
       : []),
   ]
 }
@@ -219,9 +220,9 @@ function reviewProblems(own: readonly LedgerEvent[], adopted: readonly Adopted[]
     if (!parsed.success) return problem("is not signed")
     signed.add(parsed.data.statement)
     const policy = adopted.findLast((one) => one.number < number)?.policy
-    if (policy === undefined) return problem("is signed, and no policy was in force that lists its key")
+    if (policy === undefined) return problem("is signed, but no policy in force listed its key")
     const broken = eventsOfKind(own, "broke-glass").findLast((one) => one.number < number)
-    if (broken === undefined) return problem("is of a release that did not break glass")
+    if (broken === undefined) return problem("is of a release without break-glass")
     const glass = approvalFile.safeParse(broken.what.signed)
     const { service, environment } = context
     const why = whyNoReview(

@@ -14,7 +14,7 @@ const day = z.iso.date()
 const DAY = 86_400_000
 
 /**
- * Reads --from and --to: a time with its zone, or a day in UTC, which is meant as a whole.
+ * Reads --from and --to: a time with its zone, or a day in UTC, which counts as a whole.
  *
  * @throws TollgateError `audit-period`
  */

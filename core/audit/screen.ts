@@ -51,7 +51,7 @@ export function auditScreen(verdict: AuditVerdict): string {
     ...verdict.notProven.flatMap((text) => wrapped(text)),
     "",
     ...(first === undefined
-      ? ["PASSED: nothing is missing or changed; every signature is right under the policy of its time"]
+      ? ["PASSED: nothing is missing or changed; every signature was valid under the policy then in force"]
       : [
           ...others.map(({ what }) => safe(`also: ${what}`)),
           ...(problems.length > MOST ? [`… and ${problems.length - MOST} more: use --json to see all`] : []),

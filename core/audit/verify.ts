@@ -66,7 +66,7 @@ export function verifyAudit(files: ReadonlyMap<string, string>, { keys, heads }:
       ...notProven(evidence, heads),
       ...(keys.length > 0 || signatures.signatures === 0
         ? []
-        : ["that the keys above are those of these people. Ask each in person, and pass the keys with --key"]),
+        : ["that the keys above belong to these people. Ask each of them in person, and pass the keys with --key"]),
     ],
     problems: [...chainProblems(evidence, heads), ...signatures.problems, ...fileProblems(filesOf(evidence), files)],
   }
@@ -76,7 +76,7 @@ function readHead(text: string | undefined): AuditHead {
   if (text === undefined) throw unreadable(`it has no ${HEAD}`)
   const value = jsonIn(text)
   if (typeof value !== "object" || value === null || !("format" in value) || value.format !== AUDIT_FORMAT)
-    throw unreadable(`${HEAD} is not that of an export`)
+    throw unreadable(`${HEAD} was not written by \`audit export\``)
   if (!("version" in value) || value.version !== AUDIT_VERSION)
     throw new TollgateError(
       "audit-version",
@@ -115,7 +115,7 @@ function whereOf({ issues }: z.ZodError): string {
 function unreadable(why: string): TollgateError {
   return new TollgateError(
     "audit-unreadable",
-    `The folder is not an export of an audit, or was changed: ${why}.`,
+    `The folder is not an audit export, or was changed: ${why}.`,
     NEXT.folder,
   )
 }

@@ -1,30 +1,30 @@
+import type { FigureForm } from "../config/gate.js"
+import { ciGates } from "../config/gates.js"
 import { bytes, count, percent } from "../shared/figures.js"
 import type { FigureStatus, Status } from "./status.js"
 
-const TITLES: ReadonlyMap<string, string> = new Map([
-  ["coverage", "coverage"],
-  ["patch-coverage", "coverage of changed lines"],
-  ["tests", "tests"],
-  ["image-size", "image size"],
-  ["findings", "findings of the scan"],
-  ["blocking-findings", "blocking findings"],
-  ["p95", "p95, slowest scenario"],
-])
+const FORMS: ReadonlyMap<string, FigureForm> = new Map(
+  ciGates.flatMap(({ ci }) => Object.entries<FigureForm>(ci.figures)),
+)
+
+/** A report of another version may have a figure that this one does not know. */
+function formOf(name: string): FigureForm {
+  return FORMS.get(name) ?? { title: name, unit: "count" }
+}
 
 export function titleOf({ name }: Pick<FigureStatus, "name">): string {
-  return TITLES.get(name) ?? name
+  return formOf(name).title
 }
 
 export function shownValue(name: string, value: number): string {
-  switch (name) {
-    case "coverage":
-    case "patch-coverage":
+  switch (formOf(name).unit) {
+    case "percent":
       return percent(value)
-    case "image-size":
+    case "bytes":
       return bytes(value)
-    case "p95":
+    case "milliseconds":
       return `${Math.round(value)} ms`
-    default:
+    case "count":
       return String(value)
   }
 }
@@ -54,20 +54,20 @@ function differenceOf({ name, value, before }: FigureStatus): string {
   if (before === null || value === before) return ""
   const sign = value > before ? "+" : "−"
   const size = Math.abs(value - before)
-  const shown = name === "coverage" || name === "patch-coverage" ? `${size.toFixed(2)} points` : shownValue(name, size)
+  const shown = formOf(name).unit === "percent" ? `${size.toFixed(2)} points` : shownValue(name, size)
   return `${sign}${shown}`
 }
 
 /** Response times differ a little on each run: below this part of the earlier one, they did not change. */
 const SAME_TIME = 0.2
 
-/** Whether a reader of a pull request learns something that the green check does not say. */
+/** Whether the comment tells the reader of a pull request more than the green check does. */
 export function isWorthTelling(status: Status): boolean {
   if (status.verdict !== "passed") return true
   return status.gates.some(({ figures }) =>
     figures.some(({ name, value, before }) => {
       if (before === null) return false
-      return name === "p95"
+      return formOf(name).unit === "milliseconds"
         ? Math.abs(value - before) > before * SAME_TIME
         : shownValue(name, value) !== shownValue(name, before)
     }),

@@ -1,4 +1,7 @@
 import { type Directory, dag } from "@dagger.io/dagger"
+import { gates } from "../config/gates.js"
+import { SuitesProduct } from "../report/ci.js"
+import { githubAnnotations } from "./annotations.js"
 import { isWorthTelling } from "./change.js"
 import { ciHtml } from "./html.js"
 import { ciJunit } from "./junit.js"
@@ -20,7 +23,7 @@ export async function ciReport({ status, states }: CiRun, options: ReportOptions
   const products = [...states].flatMap(([name, state]) =>
     state.kind === "ended" && state.outcome.product !== null ? [{ name, product: state.outcome.product }] : [],
   )
-  const suites = products.flatMap(({ product }) => product.qa?.result.suites ?? [])
+  const suites = products.flatMap(({ product }) => (product instanceof SuitesProduct ? product.run.result.suites : []))
   const summaries = new Map(
     products.flatMap(({ name, product }) => (product.summary === "" ? [] : [[name, product.summary]])),
   )
@@ -28,6 +31,7 @@ export async function ciReport({ status, states }: CiRun, options: ReportOptions
     .directory()
     .withNewFile("status.json", statusFile(status))
     .withNewFile("summary.md", ciSummary(status, summaries))
+    .withNewFile("annotations.txt", githubAnnotations(status))
     .withNewFile("index.html", ciHtml(status))
     .withNewFile("junit.xml", await ciJunit(status, suites))
   if (options.comment === "always" || isWorthTelling(status))
@@ -36,9 +40,7 @@ export async function ciReport({ status, states }: CiRun, options: ReportOptions
     products.map(async ({ name, product }) => ({ name, files: await product.folder() })),
   )
   for (const { name, files } of folders) folder = folder.withDirectory(name, files)
-  // where readers look for one file of each kind
-  const has = (gate: string) => products.some(({ name }) => name === gate)
-  if (has("scan")) folder = folder.withFile("results.sarif", folder.file("scan/results.sarif"))
-  if (has("test")) folder = folder.withFile("ctrf.json", folder.file("test/ctrf.json"))
+  for (const { name } of products)
+    for (const file of gates[name].ci.files) folder = folder.withFile(file, folder.file(`${name}/${file}`))
   return folder
 }

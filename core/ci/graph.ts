@@ -1,6 +1,7 @@
+import { type CiGate, gates } from "../config/gates.js"
+import type { GateOutcome } from "../gate/outcome.js"
 import { lastCause } from "../shared/engine-cause.js"
 import { TollgateError } from "../shared/errors.js"
-import { type GateName, type GateOutcome, RULES } from "./gate.js"
 import type { PlannedGate } from "./plan.js"
 
 export type GateState<Product> =
@@ -9,15 +10,15 @@ export type GateState<Product> =
   | { kind: "skipped"; why: string }
   | { kind: "ended"; outcome: GateOutcome<Product>; from: number; seconds: number }
 
-export type States<Product> = ReadonlyMap<GateName, GateState<Product>>
+export type States<Product> = ReadonlyMap<CiGate, GateState<Product>>
 
 export interface GraphOptions<Product> {
   plan: readonly PlannedGate[]
-  run(gate: GateName, states: States<Product>): Promise<GateOutcome<Product>>
+  run(gate: CiGate, states: States<Product>): Promise<GateOutcome<Product>>
   /** Ends with the first gate that does not pass. */
   failFast: boolean
   /** Told of every change of a gate's state. */
-  onChange(gate: GateName, states: States<Product>): void
+  onChange(gate: CiGate, states: States<Product>): void
   /** Milliseconds. */
   now?(): number
 }
@@ -25,18 +26,18 @@ export interface GraphOptions<Product> {
 /** Runs the gates, as parallel as their needs allow, and to the end unless `failFast` is set. */
 export async function runGraph<Product>(options: GraphOptions<Product>): Promise<States<Product>> {
   const { plan, failFast, run, onChange, now = () => performance.now() } = options
-  const states = new Map<GateName, GateState<Product>>(
+  const states = new Map<CiGate, GateState<Product>>(
     plan.map(({ name, leftOut }) => [name, leftOut === null ? { kind: "waiting" } : { kind: "skipped", why: leftOut }]),
   )
-  const running = new Map<GateName, Promise<void>>()
-  const become = (gate: GateName, state: GateState<Product>) => {
+  const running = new Map<CiGate, Promise<void>>()
+  const become = (gate: CiGate, state: GateState<Product>) => {
     states.set(gate, state)
     onChange(gate, states)
   }
   for (const { name, leftOut } of plan) if (leftOut !== null) onChange(name, states)
 
-  let stopped: GateName | null = null
-  const start = (gate: GateName) => {
+  let stopped: CiGate | null = null
+  const start = (gate: CiGate) => {
     const from = now()
     become(gate, { kind: "running", since: from })
     const work = outcomeOf(() => run(gate, states)).then((outcome) => {
@@ -67,13 +68,13 @@ export async function runGraph<Product>(options: GraphOptions<Product>): Promise
 
 type Readiness = { kind: "now" } | { kind: "later" } | { kind: "never"; why: string }
 
-function readiness<Product>(gate: GateName, states: States<Product>): Readiness {
-  const { needs, alone } = RULES[gate]
+function readiness<Product>(gate: CiGate, states: States<Product>): Readiness {
+  const { needs, alone } = gates[gate].ci
   for (const { gate: needed, must } of needs) {
     const state = states.get(needed)
     if (state === undefined) continue
     if (state.kind === "waiting" || state.kind === "running") return { kind: "later" }
-    // a gate that was left out still says nothing against the image: what needs it makes it itself
+    // a gate that was left out blocks nothing: the gates that need its product make it themselves
     if (state.kind === "skipped") continue
     const { verdict, product } = state.outcome
     if (must === "passed" && verdict !== "passed") return { kind: "never", why: `${needed} did not pass` }
@@ -81,7 +82,7 @@ function readiness<Product>(gate: GateName, states: States<Product>): Readiness 
   }
   if (!alone) return { kind: "now" }
   const others = [...states].some(
-    ([name, { kind }]) => name !== gate && (kind === "running" || (kind === "waiting" && !RULES[name].alone)),
+    ([name, { kind }]) => name !== gate && (kind === "running" || (kind === "waiting" && !gates[name].ci.alone)),
   )
   return others ? { kind: "later" } : { kind: "now" }
 }
@@ -98,7 +99,7 @@ async function outcomeOf<Product>(work: () => Promise<GateOutcome<Product>>): Pr
     return {
       verdict: "failed",
       words,
-      reasons: [next ?? `${words} This error was not expected: run the gate by itself with --debug.`],
+      reasons: [next ?? `${words} Unexpected error: run the gate by itself with --debug.`],
       figures: [],
       cached: false,
       product: null,

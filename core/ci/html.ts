@@ -1,8 +1,8 @@
+import { ciGates } from "../config/gates.js"
 import { figure, icon, type Markup, markup, nothing } from "../presentation/html-markup.js"
 import { page, tile, verdict } from "../presentation/html-page.js"
 import { duration, moment, shortDigest } from "../shared/figures.js"
 import { changedInWords, shownFigures } from "./change.js"
-import { type GateName, RULES } from "./gate.js"
 import type { GateStatus, Status } from "./status.js"
 
 /** index.html: the pipeline as a picture, each gate's verdict and reasons, and the way to its report. One file, without a script. */
@@ -23,7 +23,7 @@ export function ciHtml(status: Status): string {
       ],
     }),
     main: markup`${figures(status)}${pipeline(status)}${timeline(status)}${whySections(status)}${comparison(status)}`,
-    footer: markup`Tollgate ${status.tollgate}. status.json has the same as data.`,
+    footer: markup`Tollgate ${status.tollgate}. status.json has the same data.`,
     style,
   })
 }
@@ -39,9 +39,9 @@ ${tile("not run", String(of("skipped")), false)}${tile("time", duration(seconds)
 /** Gates by the longest way of needs to them: those of one stage may run at once. */
 function stagesOf(gates: readonly GateStatus[]): GateStatus[][] {
   const names = new Map(gates.map((gate) => [gate.name, gate]))
-  const ruleOf = (name: string) => Object.entries(RULES).find(([one]) => one === name)?.[1]
+  const ruleOf = (name: string) => ciGates.find((gate) => gate.name === name)?.ci
   const depth = (name: string): number => {
-    const needs = (ruleOf(name)?.needs ?? []).map(({ gate }): GateName => gate).filter((gate) => names.has(gate))
+    const needs = (ruleOf(name)?.needs ?? []).map(({ gate }): string => gate).filter((gate) => names.has(gate))
     return needs.length === 0 ? 0 : 1 + Math.max(...needs.map(depth))
   }
   const deepest = Math.max(0, ...gates.map(({ name }) => depth(name)))

@@ -1,15 +1,15 @@
+import type { CiGate } from "../config/gates.js"
 import { alignColumns, fit } from "../presentation/columns.js"
 import { line } from "../presentation/screen.js"
 import { duration } from "../shared/figures.js"
-import type { GateName } from "./gate.js"
 import type { GateState, States } from "./graph.js"
 import type { Times } from "./times.js"
 
 /** Told of each change of a gate's state. */
-export type OnChange = (gate: GateName, states: States<unknown>, usual: Times) => void
+export type OnChange = (gate: CiGate, states: States<unknown>, usual: Times) => void
 
 /** The line that is printed when a gate's state changes, where there is no terminal to draw a table on. */
-export function progressLine(gate: GateName, states: States<unknown>, usual: Times): string {
+export function progressLine(gate: CiGate, states: States<unknown>, usual: Times): string {
   const state = states.get(gate)
   const running = [...states].flatMap(([name, { kind }]) => (kind === "running" ? [name] : []))
   switch (state?.kind) {

@@ -1,4 +1,4 @@
-/** A part of a text that may have to be shortened: whole rows only, and the reader is told how many are missing. */
+/** A part of a text that may have to be shortened: whole rows only, with the number of those left out. */
 export interface Rows {
   before: string
   rows: readonly string[]

@@ -1,18 +1,18 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
+import { type CiGate, ciGates } from "../config/gates.js"
 import type { Settings } from "../config/schema.js"
-import { migrationTool } from "../database/alembic/migration-tool.js"
+import type { Product } from "../gate/work.js"
 import type { Stamp } from "../image/stamp.js"
 import { runId } from "../qa/run-id.js"
+import { terminalText } from "../shared/plain-text.js"
 import { takeSource } from "../source/take.js"
-import { appFolder, readSettings } from "../source.js"
-import type { GateName } from "./gate.js"
-import { runGate } from "./gates.js"
+import { readSettings } from "../source.js"
 import { runGraph, type States } from "./graph.js"
-import { type Change, planGates } from "./plan.js"
-import type { Product } from "./product.js"
+import { type Change, planGates, type Saved } from "./plan.js"
 import { type OnChange, progressLine } from "./progress.js"
 import { readStatus, type Status, statusOf } from "./status.js"
 import { type Times, timesOf } from "./times.js"
+import { works } from "./works.js"
 
 export interface CiRequest {
   source: Directory
@@ -26,6 +26,8 @@ export interface CiRequest {
   usual: Times
   /** Told of each change of a gate's state; left out: a line on standard error says so. */
   onChange?: OnChange
+  /** Under `ci --watch`, the save that this run is for. */
+  saved?: Saved
   failFast: boolean
   secrets: Secret | undefined
   stamp: Stamp
@@ -44,21 +46,27 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
   const startedAt = new Date()
   const began = performance.now()
   const settings = await readSettings(source)
-  const [digest, absent, change, earlier, scanBaseline] = await Promise.all([
+  const [digest, absent, change, earlier, baselines] = await Promise.all([
     // without Git's index, which differs from clone to clone
     takeSource(source).then(({ root }) => root.digest()),
     absentGates(source, settings),
     changeOf(source, base, request.whyNoBase),
     statusText(request.baseline),
-    textIn(request.baseline, "scan/scan.json"),
+    baselinesOf(request.baseline),
   ])
   const usual = request.usual.size > 0 ? request.usual : timesOf(earlier)
-  const { onChange = (gate, now) => process.stderr.write(`${progressLine(gate, now, usual)}\n`) } = request
-  const gathering = { source, settings, base, scanBaseline, secrets, stamp, run: runId(startedAt) }
+  const { onChange = (gate, now) => process.stderr.write(`${terminalText(progressLine(gate, now, usual))}\n`) } =
+    request
+  const given = { source, settings, base, secrets, stamp, run: runId(startedAt) }
   const states = await runGraph<Product>({
-    plan: planGates({ paths: settings.paths, absent, change }),
+    plan: planGates({ paths: settings.paths, absent, change, saved: request.saved ?? null }),
     failFast,
-    run: (gate, sofar) => runGate(gate, gathering, sofar),
+    run: (gate, sofar) =>
+      works[gate].run({
+        ...given,
+        baseline: baselines.get(gate) ?? null,
+        product: (other) => productOf(other, sofar),
+      }),
     onChange: (gate, now) => onChange(gate, now, usual),
   })
   const run = {
@@ -73,28 +81,17 @@ export async function runCi(request: CiRequest): Promise<CiRun> {
   return { status: statusOf(run, states, earlier), states, usual }
 }
 
-/** Gates that tollgate.yaml has nothing for. */
-async function absentGates(source: Directory, settings: Settings): Promise<Map<GateName, string>> {
-  const absent = new Map<GateName, string>()
-  if (settings.load === undefined) absent.set("load", "tollgate.yaml has no section `load`")
-  if (settings.qa.coverage === null) absent.set("patch-coverage", "tollgate.yaml has no qa.coverage")
-  const migrations = await noMigrations(source, settings)
-  if (migrations !== null) absent.set("migrations", migrations)
-  return absent
+/** Gates that have nothing to judge, with the reason. */
+async function absentGates(source: Directory, settings: Settings): Promise<Map<CiGate, string>> {
+  const reasons = await Promise.all(
+    ciGates.map(async ({ name }) => ({ name, why: (await works[name].absent?.(source, settings)) ?? null })),
+  )
+  return new Map(reasons.flatMap(({ name, why }) => (why === null ? [] : [[name, why]])))
 }
 
-/** Why there is nothing to lint; null: there are revisions. */
-async function noMigrations(source: Directory, settings: Settings): Promise<string | null> {
-  if (!settings.database.lint.ci) return "database.lint.ci is false"
-  const tool = await migrationTool(settings, await appFolder(source, settings))
-  switch (tool?.kind) {
-    case "alembic":
-      return null
-    case "commands":
-      return "migration-plan judges commands with the database, and not without it"
-    case undefined:
-      return "the app has neither alembic nor Django, and tollgate.yaml has no database.commands"
-  }
+function productOf(gate: CiGate, states: States<Product>): Product | null {
+  const state = states.get(gate)
+  return state?.kind === "ended" ? state.outcome.product : null
 }
 
 async function changeOf(source: Directory, base: Directory | null, why: string): Promise<Change> {
@@ -122,6 +119,17 @@ async function filesIn(root: Directory, folder: string): Promise<string[]> {
 async function statusText(baseline: Directory | undefined): Promise<Status | null> {
   const text = await textIn(baseline, "status.json")
   return text === null ? null : readStatus(text, "--baseline")
+}
+
+/** What the gates compare themselves with. */
+async function baselinesOf(baseline: Directory | undefined): Promise<Map<CiGate, string>> {
+  const texts = await Promise.all(
+    ciGates.map(async ({ name, ci }) => ({
+      name,
+      text: ci.baseline === null ? null : await textIn(baseline, `${name}/${ci.baseline}`),
+    })),
+  )
+  return new Map(texts.flatMap(({ name, text }) => (text === null ? [] : [[name, text]])))
 }
 
 /** A baseline may be of a run that left the gate out. */

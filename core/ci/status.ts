@@ -1,8 +1,8 @@
 import { z } from "zod"
+import { ciGates } from "../config/gates.js"
 import { TollgateError } from "../shared/errors.js"
 import { count } from "../shared/figures.js"
 import { version } from "../shared/version.js"
-import { FIGURES, GATES } from "./gate.js"
 import type { States } from "./graph.js"
 
 /**
@@ -14,13 +14,13 @@ import type { States } from "./graph.js"
 const verdict = z.enum(["passed", "failed", "skipped", "inconclusive"])
 
 const figure = z.object({
-  name: z.string().describe(`Currently one of: ${FIGURES.join(", ")}.`),
+  name: z.string().describe(`Currently one of: ${ciGates.flatMap(({ ci }) => Object.keys(ci.figures)).join(", ")}.`),
   value: z.number().describe("coverage: percent; image-size: bytes; p95: milliseconds; the others: a count."),
   before: z.number().nullable().describe("The same figure of the baseline; null without one."),
 })
 
 const gate = z.object({
-  name: z.string().describe(`Currently one of: ${GATES.join(", ")}.`),
+  name: z.string().describe(`Currently one of: ${ciGates.map(({ name }) => name).join(", ")}.`),
   verdict: verdict.describe("skipped: it did not run; `words` says why. It is never a pass."),
   words: z.string().describe("The verdict in words."),
   reasons: z.array(z.string()).describe("Why it did not pass, each with what to do where that is known."),
@@ -62,7 +62,7 @@ export interface Run {
 
 /** @param baseline an earlier run's status */
 export function statusOf(run: Run, states: States<unknown>, baseline: Status | null): Status {
-  const gates = GATES.flatMap((name): GateStatus[] => {
+  const gates = ciGates.flatMap(({ name }): GateStatus[] => {
     const state = states.get(name)
     if (state === undefined) return []
     if (state.kind !== "ended")

@@ -30,7 +30,7 @@ function proves(key: string): boolean {
 export const publicKeyOf = (whose: string) =>
   text(`${whose} public key such as ed25519:…, as \`tollgate approval-key\` prints it`, KEY, (input) =>
     typeof input === "string" && input.includes("PRIVATE")
-      ? "that is the private key: it must not stand in a file; make a new one"
+      ? "that is the private key: it must not be in a file; make a new one"
       : null,
   ).refine((key) => !KEY.test(key) || proves(key), { error: "is a key that any signature fits" })
 

@@ -81,7 +81,7 @@ function variablesHaveOneSource(value: unknown, context: z.core.$RefinementCtx<u
     if (name === url || !secrets.some(([, secret]) => secret === name)) continue
     const message = withHint(
       "is in database.secrets as well",
-      "remove it from one of them: a secret's value must not stand in a file",
+      "remove it from one of them: a secret's value must not be in a file",
     )
     context.addIssue({ code: "custom", path: ["env", name], message, params: { at: "key" } })
   }

@@ -18,6 +18,7 @@ import {
   withHint,
 } from "./fields.js"
 import { freeze } from "./freeze.js"
+import { gateSettings } from "./gates.js"
 import { operators } from "./operators.js"
 import { target, targetOf } from "./target.js"
 
@@ -60,7 +61,7 @@ const config = mapping("a mapping that says what the environment's configuration
       variableProblem(name) ??
       (soundsSecret(name)
         ? withHint(
-            "sounds like a secret: a secret's value must not stand in a file",
+            "sounds like a secret: a secret's value must not be in a file",
             "give it with --secrets, and list its name under required",
           )
         : null),
@@ -87,7 +88,6 @@ const ecpay = mapping("a mapping with endpoint and timeout", {
 })
 
 const MIGRATIONS = ["database", "commands"] as const
-const GATES = ["qa", "scan", "ecpay"] as const
 
 const environment = mapping("a mapping of settings for one environment", {
   config: config.prefault({}).describe("What the environment's configuration must hold: check-config."),
@@ -102,8 +102,8 @@ const environment = mapping("a mapping of settings for one environment", {
     .prefault([])
     .describe("Who may request changes by a signed request. When left out: the approvers, for everything."),
   freeze: freeze.prefault({}).describe("When nothing is deployed."),
-  gates: distinct("a list of gates", z.enum(GATES, { error: expected(`one of ${GATES.join(", ")}`) }))
-    .prefault([...GATES])
+  gates: distinct("a list of gates", z.enum(gateSettings, { error: expected(`one of ${gateSettings.join(", ")}`) }))
+    .prefault([...gateSettings])
     .describe(
       "Gates that a deployment must pass, besides those of the image, the configuration and the target, which it always must.",
     ),

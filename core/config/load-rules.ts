@@ -71,7 +71,7 @@ export function credentialsAreSecrets(headers: unknown, context: Context): void 
     )
       continue
     const message = withHint(
-      "is a credential: its value must not stand in a file",
+      "is a credential: its value must not be in a file",
       "list a name for it in load.secrets, and write {{secret.NAME}} here",
     )
     context.addIssue({ code: "custom", path: [name], message })

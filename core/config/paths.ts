@@ -1,5 +1,6 @@
 import type { z } from "zod"
 import { mapping, pathGlob, some } from "./fields.js"
+import { gatesWithPaths } from "./gates.js"
 
 const patterns = (gate: string) =>
   some(
@@ -13,11 +14,7 @@ const patterns = (gate: string) =>
     )
 
 export const paths = mapping("a mapping of gates to patterns of files", {
-  test: patterns("test"),
-  image: patterns("image"),
-  scan: patterns("scan"),
-  migrations: patterns("migrations"),
-  load: patterns("load"),
+  ...Object.fromEntries(gatesWithPaths.map((name) => [name, patterns(name)])),
 })
 
 export type PathSettings = z.output<typeof paths>

@@ -162,7 +162,7 @@ function oneSourceForEachVariable(value: unknown, context: z.core.$RefinementCtx
       if (!keysOf(variables).includes(secret)) continue
       const place = ["qa", ...path].join(".")
       const message = withHint(
-        `is in ${place} as well: a secret's value must not stand in a file`,
+        `is in ${place} as well: a secret's value must not be in a file`,
         `remove it from ${place}`,
       )
       context.addIssue({ code: "custom", path: ["secrets", index], message })

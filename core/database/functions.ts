@@ -1,5 +1,5 @@
 /** All that the two entry points use of the database; behind one import, so that it can be left until it is needed. */
-export { backupsScreen, listSource } from "./backup/list-backups.js"
+export { areBackupsWhole, backupsScreen, listSource } from "./backup/list-backups.js"
 export { migrateSource } from "./migrate/migrate.js"
 export { isMigrated } from "./migrate/migration-result.js"
 export { recordedMigration } from "./migrate/recorded-migration.js"

@@ -1,7 +1,7 @@
 import type { ReleaseRecord } from "../ledger/ledger.js"
 import { percentileOf } from "../shared/percentile.js"
 
-/** Of fewer, a figure says nothing. */
+/** A figure from fewer is left out. */
 export const LEAST = 5
 export const WINDOWS = [28, 90] as const
 
@@ -12,13 +12,13 @@ const WEEK = 7
 
 export const FORMULAS = {
   frequency:
-    "deployments that got traffic, divided by the weeks of the window, or of the ledger where that is younger; rollbacks are none",
+    "deployments that got traffic, per week of the window, or of the ledger's age if that is shorter; rollbacks do not count",
   leadTime:
-    "from the time of a commit to the switch of the first live release that has it, for each commit of a recorded plan; commits dated after the switch are left out",
+    "from the time of a commit to the switch of the first live release that contains it, for each commit of a recorded plan; commits dated after the switch are left out",
   failRate:
-    "failed deployments of all that got traffic. Failed: rolled back after the switch, by Tollgate or by an operator; left broken or interrupted after the switch; or followed within 24 h by a deployment with break-glass",
-  recovery: "from the switch of a failed deployment to the end of the release after which a good one was seen to serve",
-  rework: "deployments with break-glass, which nobody had planned, of all that got traffic",
+    "share of deployments that failed, of all that got traffic. Failed means rolled back after the switch, by Tollgate or by an operator; left broken or interrupted after the switch; or followed within 24 h by a deployment with break-glass",
+  recovery: "from the switch of a failed deployment to the end of the release after which a working one was verified",
+  rework: "share of unplanned deployments, those with break-glass, of all that got traffic",
 } as const
 
 export type FigureName = keyof typeof FORMULAS
@@ -47,7 +47,7 @@ export interface DoraWindow {
   readonly withCommits: number
   readonly failRate: Share
   readonly recovery: Distribution
-  /** Failed deployments after which no good release was seen to serve yet. */
+  /** Failed deployments after which no working release has been verified yet. */
   readonly notRecovered: number
   readonly rework: Share
 }

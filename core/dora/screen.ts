@@ -52,15 +52,15 @@ function remarks(windows: readonly DoraWindow[]): string[] {
   if (longest === undefined) return []
   const { days, covered, frequency, leadTime, withCommits, notRecovered } = longest
   return [
-    ...(covered < days ? [`The ledger has releases of the last ${count(covered, "day")} only.`] : []),
+    ...(covered < days ? [`The ledger covers only the last ${count(covered, "day")}.`] : []),
     ...(leadTime.kind === "not-known" ? [`The change lead time is not known: ${leadTime.why}.`] : []),
     ...(leadTime.kind !== "not-known" && withCommits < frequency.n
       ? [
-          `The change lead time is of ${withCommits} of ${frequency.n} deployments: the others have no plan with commits.`,
+          `The change lead time covers ${withCommits} of ${frequency.n} deployments: the others have no plan with commits.`,
         ]
       : []),
     ...(notRecovered > 0
-      ? [`${count(notRecovered, "failed deployment")}: no good release was seen to serve since.`]
+      ? [`${count(notRecovered, "failed deployment")}: no working release has been verified since.`]
       : []),
   ].map((text) => line(text))
 }

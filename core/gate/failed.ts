@@ -1,4 +1,5 @@
 import { TollgateError } from "../shared/errors.js"
+import { terminalText } from "../shared/plain-text.js"
 
 const NEXT = "Fix what is listed above, then run it again."
 
@@ -10,7 +11,7 @@ export class GateFailed extends TollgateError {
    */
   constructor(gate: string, screen: string, ending: "failed" | "waiting" = "failed") {
     super(`${gate}-${ending}`, screen.trimEnd(), NEXT)
-    this.message = screen.trimEnd()
+    this.message = terminalText(screen.trimEnd())
     this.name = "GateFailed"
   }
 }

@@ -1,8 +1,10 @@
 import { posix } from "node:path"
 import { type Container, type Directory, dag } from "@dagger.io/dagger"
 import { pythonApp } from "../app/python/app.js"
+import { withPipCache } from "../app/python/caches.js"
 import { APP, installing, pulled, shell } from "../app/steps.js"
 import type { Settings } from "../config/schema.js"
+import { terminalText } from "../shared/plain-text.js"
 import type { BuildOptions } from "./build-options.js"
 import { EPOCH, epochOf } from "./stamp.js"
 
@@ -71,7 +73,7 @@ export async function buildPython(
     secrets: options.secrets,
     cache: options.fresh,
   })
-  process.stderr.write(`dependencies of the image: ${python.described}\n`)
+  process.stderr.write(`${terminalText(`dependencies of the image: ${python.described}`)}\n`)
   const included = source.filter({ exclude: [...LEFT_OUT, ...image.exclude] })
   const installed = await installing(
     where,
@@ -113,7 +115,7 @@ function builderOf(base: Container, packages: string[], options: BuildOptions): 
       builder,
       `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${[...new Set(packages)].join(" ")} >/dev/null && ${pythonHeaders}`,
     )
-  return (
+  return withPipCache(
     shell(builder, emptyEnvironment)
       .withEnvVariable("VIRTUAL_ENV", VENV)
       .withEnvVariable("PATH", `${VENV}/bin:${PIP}/bin:\${PATH}`, { expand: true })
@@ -123,8 +125,9 @@ function builderOf(base: Container, packages: string[], options: BuildOptions): 
       .withEnvVariable("CFLAGS", "-g0")
       .withEnvVariable("PIP_NO_COMPILE", "1")
       .withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-      .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore")
-      .withMountedCache("/root/.cache/pip", dag.cacheVolume(`tollgate-pip${options.fresh}`))
+      .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
+    "image",
+    options.fresh,
   )
 }
 

@@ -117,7 +117,9 @@ ${wrapper.notify ? STATUS_BEFORE : ""}${installDagger(wrapper)}      - name: Gat
 ${environmentSecrets(secretsOf(wrapper, "gates"))}        run: ${call} ci-report \${BASE:+"$BASE"} \${BASELINE:+"$BASELINE"} --url="$RUN_URL" --revision="$GITHUB_SHA"${gates} export --path=report
       - name: Summary
         if: \${{ !cancelled() }}
-        run: cat report/summary.md >> "$GITHUB_STEP_SUMMARY"
+        run: |
+          cat report/summary.md >> "$GITHUB_STEP_SUMMARY"
+          cat report/annotations.txt
       - name: Keep the report
         if: \${{ !cancelled() }}
         uses: ${ACTIONS.upload}

@@ -50,6 +50,8 @@ tollgate:
       base=
       if [ -n "\${CI_MERGE_REQUEST_DIFF_BASE_SHA:-}" ]; then git clone --quiet --no-checkout . ../base && git -C ../base checkout --quiet --detach "$CI_MERGE_REQUEST_DIFF_BASE_SHA" && base=--base=../base; fi
       dagger -m "$TOLLGATE" call --source=. ci-report \${base:+"$base"} --url="$CI_JOB_URL" --revision="$CI_COMMIT_SHA"${gates} export --path=tollgate-report/ci
+    - |
+      printf '{"Tollgate":[{"external_link":{"label":"Report of ci","url":"%s/artifacts/file/tollgate-report/ci/index.html"}}]}' "$CI_JOB_URL" > tollgate-report/annotations.json
     - dagger -m "$TOLLGATE" call --source=. ci-verdict --report=tollgate-report/ci
 ${wrapper.notify ? NOTIFY : ""}  artifacts:
     when: always
@@ -57,6 +59,7 @@ ${wrapper.notify ? NOTIFY : ""}  artifacts:
     paths: [tollgate-report/ci/]
     reports:
       junit: tollgate-report/ci/junit.xml
+      annotations: tollgate-report/annotations.json
       coverage_report: { coverage_format: cobertura, path: tollgate-report/ci/test/coverage.xml }
       cyclonedx: tollgate-report/ci/scan/sbom.cdx.json
 ${wrapper.deployments.map((deployment) => deployJobs(wrapper, deployment)).join("")}${wrapper.deployments.length === 0 ? "\n# No job deploys: no environment of tollgate.yaml has a target. With one, run `tollgate init` again.\n" : ""}`

@@ -1,10 +1,13 @@
 import { z } from "zod"
+import { freeData, freeText, signedFile } from "../secrets/free-text.js"
+import { ciRan } from "./ci-ran.js"
 
 /**
  * The events of the ledger, which is append-only. Releases, their steps and approvals are derived from them (fold.ts). An event never
- * contains a secret or a fast hash of one.
+ * contains a secret or a fast hash of one: it is taken out of free text when the event is written (write.ts).
  */
 
+/** An identifier, a digest or a name: never redacted. */
 const text = z.string()
 const moment = z.iso.datetime({ offset: true })
 
@@ -41,7 +44,7 @@ const releaseStarted = z.object({
   configDigest: text.nullable(),
   configNames: z.array(text),
   migrations: z.array(text),
-  why: text,
+  why: freeText,
   /** The time given with --at; null when it started at once. */
   scheduledFor: moment.nullable(),
 })
@@ -54,9 +57,9 @@ const stepFinished = z.object({
   outcome: z.enum(STEP_OUTCOMES),
   seconds: z.number().min(0),
   /** One line for the reader. */
-  note: text,
+  note: freeText,
   /** Data for programs: thresholds with measured figures, digests, backup ids. */
-  detail: z.json(),
+  detail: freeData,
 })
 
 /** A plan that `tollgate plan` made. Only approvals of a recorded plan file count. */
@@ -68,7 +71,7 @@ const planned = z.object({
   /** Of the planned commits; null when they are not known. */
   authors: z.array(text).nullable(),
   /** Why they are not known; empty when they are. */
-  authorsUnknown: text,
+  authorsUnknown: freeText,
   /** SHA-256 of each part of the settings that the plan binds. */
   settings: z.record(z.string(), text),
   /** The planned commits and their times; null when they are not known, and in events of before the field existed. */
@@ -78,16 +81,13 @@ const planned = z.object({
     .default(null),
 })
 
-/** A file as it was signed: never redacted or shortened, because that would break its signature. */
-const signedFile = z.json()
-
 /** Another policy of the environment. It is in force only if its approvals are valid under the one before. */
 const policyAdopted = z.object({
   kind: z.literal("policy-adopted"),
   digest: text,
   /** Of the policy before; null: the first. */
   previous: text.nullable(),
-  reason: text,
+  reason: freeText,
   /** The policy and its approvals. */
   signed: signedFile,
 })
@@ -100,7 +100,7 @@ const approved = z.object({
   planSha256: text,
   approver: text,
   key: text,
-  reason: text,
+  reason: freeText,
   signedAt: moment,
   expiresAt: moment,
   /** The whole approval; null in events of before the field existed. */
@@ -110,18 +110,18 @@ const approved = z.object({
 /** The operator overrode approvals or a freeze, for a reason. */
 const brokeGlass = z.object({
   kind: z.literal("broke-glass"),
-  reason: text,
+  reason: freeText,
   /** Codes of the refusals that were overridden. */
   waived: z.array(text),
   /** The signature of a listed key; null where the environment lists no key, and in older events. */
   signed: signedFile.default(null),
 })
 
-/** A second person reviewed a release that broke glass. It counts only if its signature does. */
+/** A second person reviewed a break-glass release. It counts only if its signature does. */
 const glassReviewed = z.object({
   kind: z.literal("glass-reviewed"),
   approver: text,
-  reason: text,
+  reason: freeText,
   signed: signedFile,
 })
 
@@ -131,7 +131,7 @@ const releaseFinished = z.object({
   /** What serves now, verified from outside; null when nothing could be verified. */
   serving: z.object({ release: text.nullable(), digest: text }).nullable(),
   /** Why it failed, first cause first; empty when it did not. */
-  causes: z.array(text),
+  causes: z.array(freeText),
   seconds: z.number().min(0),
 })
 
@@ -143,7 +143,7 @@ const notified = z.object({
   sent: z.boolean(),
   attempts: z.int().min(0),
   /** null when it was sent. */
-  error: text.nullable(),
+  error: freeText.nullable(),
 })
 
 const leaseTaken = z.object({
@@ -152,21 +152,21 @@ const leaseTaken = z.object({
   /** The run whose lease had expired or was taken over; null when the lease was free. */
   from: z.object({ run: text, owner: text, token: z.int(), expired: z.boolean() }).nullable(),
   /** Why it was taken over from an active run; null when it was not. */
-  reason: text.nullable(),
+  reason: freeText.nullable(),
 })
 
 const leaseReleased = z.object({ kind: z.literal("lease-released") })
 
 const unlocked = z.object({
   kind: z.literal("unlocked"),
-  reason: text,
+  reason: freeText,
   held: z.object({ run: text, owner: text, token: z.int(), expired: z.boolean() }),
 })
 
 /** The environment's next fencing token is greater than `to`: a target had seen tokens that this ledger did not grant. */
-const tokenRaised = z.object({ kind: z.literal("token-raised"), from: z.int(), to: z.int(), reason: text })
+const tokenRaised = z.object({ kind: z.literal("token-raised"), from: z.int(), to: z.int(), reason: freeText })
 
-const maintenance = z.object({ kind: z.literal("maintenance"), on: z.boolean(), message: text })
+const maintenance = z.object({ kind: z.literal("maintenance"), on: z.boolean(), message: freeText })
 
 /** A person asks a runner for a change. It counts only if its signature and the policy in force allow it. */
 const requested = z.object({ kind: z.literal("requested"), request: text, signed: signedFile })
@@ -185,7 +185,7 @@ const requestTaken = z.object({
 const requestRefused = z.object({
   kind: z.literal("request-refused"),
   number: z.int(),
-  problems: z.array(z.object({ code: text, message: text })),
+  problems: z.array(z.object({ code: text, message: freeText })),
 })
 
 export const REQUEST_OUTCOMES = ["done", "failed", "canceled", "missed", "interrupted"] as const
@@ -198,7 +198,7 @@ const requestFinished = z.object({
   /** The release that it led to; null: none. */
   release: text.nullable(),
   /** What was done, or why not. */
-  note: text,
+  note: freeText,
 })
 
 /** The content of an event. Each kind has its own fields. */
@@ -222,6 +222,7 @@ export const happening = z.discriminatedUnion("kind", [
   requestTaken,
   requestRefused,
   requestFinished,
+  ciRan,
 ])
 export type Happening = z.output<typeof happening>
 export type HappeningOf<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>

@@ -1,3 +1,4 @@
+import type { LedgerHead } from "../shared/ledger-head.js"
 import type { ChainedRow } from "./chained-row.js"
 import type {
   EventContext,
@@ -51,9 +52,10 @@ export interface Ledger {
   /**
    * Records one event. Waits for the database for at most `patience`, then writes the event to the journal.
    *
+   * @returns the ledger's head with this event; null: it was written to the journal
    * @throws TollgateError `lease-lost` for `release-started` and `step-started` of a run that lost its lease: it must stop
    */
-  record(context: EventContext, what: Happening): Promise<void>
+  record(context: EventContext, what: Happening): Promise<LedgerHead | null>
   /**
    * Records an event with an id of the caller's. It is never journaled.
    *

@@ -9,7 +9,7 @@ import { freeLease, obtainLease, raiseToken } from "./lease.js"
 import type { ChainVerdict, Journal, Ledger, LedgerState, ReleaseRecord } from "./ledger.js"
 import { Link } from "./link.js"
 import { prepareLedger } from "./prepare.js"
-import { connectionError, leaseLost, unreachable } from "./problem.js"
+import { connectionError, leaseLost, mayNotWrite, unreachable } from "./problem.js"
 import {
   eventsOf,
   eventsOfKind,
@@ -131,7 +131,7 @@ class PostgresLedger implements Ledger {
     try {
       // journaled events happened first
       if (this.#waiting > 0) await this.replay()
-      await this.#ask((session) => insertEvent(session, textOf(body), false))
+      return await this.#ask((session) => insertEvent(session, textOf(body), false))
     } catch (error) {
       if (codeOf(error) === STALE)
         throw leaseLost(context.environment, "another run took the lease, or it was unlocked.")
@@ -143,6 +143,7 @@ class PostgresLedger implements Ledger {
         // on a full disk, completing the rollback matters more than recording it
         this.#lost += 1
       }
+      return null
     }
   }
 
@@ -207,8 +208,8 @@ class PostgresLedger implements Ledger {
 
   close: Ledger["close"] = () => this.#link.close()
 
-  #insert(session: Session, context: EventContext, what: Happening): Promise<void> {
-    return insertEvent(session, textOf(eventBodyOf(context, what, new Date(), this.#redact)), false)
+  async #insert(session: Session, context: EventContext, what: Happening): Promise<void> {
+    await insertEvent(session, textOf(eventBodyOf(context, what, new Date(), this.#redact)), false)
   }
 
   #ask<T>(work: (session: Session) => Promise<T>): Promise<T> {
@@ -223,8 +224,10 @@ class PostgresLedger implements Ledger {
       this.#away = null
       return result
     } catch (error) {
-      if (error instanceof TollgateError && error.code.startsWith("ledger-")) this.#note(error)
-      throw error
+      const why =
+        codeOf(error) === "42501" && error instanceof Error ? mayNotWrite(this.#service, error.message) : error
+      if (why instanceof TollgateError && why.code.startsWith("ledger-")) this.#note(why)
+      throw why
     }
   }
 

@@ -34,6 +34,15 @@ export function connectionError(error: TollgateError): TollgateError {
   }
 }
 
+/** Of a role that is for another service, or that lacks a privilege. */
+export function mayNotWrite(service: string, why: string): TollgateError {
+  return new TollgateError(
+    "ledger-rights",
+    `The user of --ledger may not do this for the service ${service}: ${why}.`,
+    "Pass the URL of this service's own role, or let the owner of the ledger grant it: docs/ledger.md, A role for each service. Nothing was changed.",
+  )
+}
+
 export function leaseHeld(holder: LeaseHolder): TollgateError {
   const { environment, run, owner, command, who, takenAt, expiresAt, token } = holder
   return new TollgateError(

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import type { Session } from "../database/connect/session.js"
+import type { LedgerHead } from "../shared/ledger-head.js"
 import type { ChainedRow } from "./chained-row.js"
 import { type EventBody, eventBody, type LedgerEvent } from "./event.js"
 import type { LeaseHolder } from "./ledger.js"
@@ -125,14 +126,20 @@ export function parseBody(text: string): EventBody | null {
   return parsed.success ? parsed.data : null
 }
 
-/** Does nothing for an event that exists already: a journal may be replayed twice. */
-export async function insertEvent(session: Session, body: string, journaled: boolean): Promise<void> {
+/**
+ * Does nothing for an event that exists already: a journal may be replayed twice.
+ *
+ * @returns its number and hash; null: it existed already
+ */
+export async function insertEvent(session: Session, body: string, journaled: boolean): Promise<LedgerHead | null> {
   const id = parseBody(body)?.id
-  await session.run(
+  const [head] = await session.rows(
+    z.object({ number: z.int(), hash: z.string() }),
     `INSERT INTO tollgate_ledger.events (body, journaled, id) SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM tollgate_ledger.events WHERE id = $3)
-     ON CONFLICT (id) DO NOTHING`,
+     ON CONFLICT (id) DO NOTHING RETURNING number::int, hash`,
     [body, journaled, id],
   )
+  return head ?? null
 }
 
 /** False: an event with this id exists already. The unique index decides between two that insert it at the same time. */

@@ -1,4 +1,4 @@
-import { alignColumns, fit } from "../presentation/columns.js"
+import { alignColumns, fit, wrapWords } from "../presentation/columns.js"
 import { line, safe, screenColumns, screenLines } from "../presentation/screen.js"
 import { count, duration, moment, shortDigest } from "../shared/figures.js"
 import { version } from "../shared/version.js"
@@ -99,13 +99,20 @@ function leaseWords(lease: LeaseHolder | null): string {
   return lease === null ? "free" : `${lease.command} by ${line(lease.who, 16)}`
 }
 
-/** Result of `ledger verify`. */
-export function verifyScreen(service: string, environment: string, signatures: string, chain: ChainVerdict): string {
+/**
+ * Result of `ledger verify`. Its last line is a failure, if there is one.
+ *
+ * @param verdicts one a line
+ * @param next what to do; empty: nothing
+ */
+export function verifyScreen(service: string, environment: string, verdicts: readonly string[], next: string): string {
+  const isFailure = (text: string) => text.startsWith("FAILED: ")
   return `${[
     line(`Tollgate ${version} · ledger verify · ${service} · ${environment}`),
     "",
-    line(signatures === "" ? "no approval is recorded" : signatures),
-    line(chainLine(chain)),
+    ...[...verdicts.filter((text) => !isFailure(text)), next, ...verdicts.filter(isFailure)]
+      .filter((text) => text !== "")
+      .flatMap((text) => wrapWords(safe(text), screenColumns)),
   ].join("\n")}\n`
 }
 

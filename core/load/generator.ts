@@ -14,7 +14,13 @@ const OUT = "/tollgate/load"
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
 /** Files that run beside k6, with the same layout as here, because they import each other. */
-const SOURCES = ["load/bins.ts", "load/generator/", "secrets/redact.ts", "shared/percentile.ts"]
+const SOURCES = [
+  "load/bins.ts",
+  "load/generator/",
+  "secrets/plain-form.ts",
+  "secrets/redact.ts",
+  "shared/percentile.ts",
+]
 
 /** Seconds beyond the plan until k6 is killed. */
 const GRACE = 60

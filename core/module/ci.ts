@@ -31,7 +31,7 @@ interface Told {
 interface Reported {
   key: string
   url: string
-  quiet: boolean
+  commentWhenChanged: boolean
 }
 
 const REPORT = "dagger call ci-report export --path=tollgate-report/ci"
@@ -41,8 +41,9 @@ export async function ci(source: Directory, asked: Asked): Promise<string> {
   return requirePassed("ci", status.verdict === "passed", ciScreen(status, { report: REPORT, usual }))
 }
 
-export async function ciReport(source: Directory, { key, url, quiet, ...asked }: Asked & Reported): Promise<Directory> {
-  return report(await run(source, asked), { key, url, comment: quiet ? "changed" : "always" })
+export async function ciReport(source: Directory, given: Asked & Reported): Promise<Directory> {
+  const { key, url, commentWhenChanged, ...asked } = given
+  return report(await run(source, asked), { key, url, comment: commentWhenChanged ? "changed" : "always" })
 }
 
 /** The verdict of a report that was written before: one run, whose report a CI keeps before it fails. */

@@ -1,5 +1,5 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
-import { backupsScreen, listSource } from "../database/backup/list-backups.js"
+import { areBackupsWhole, backupsScreen, listSource } from "../database/backup/list-backups.js"
 import { migrateSource } from "../database/migrate/migrate.js"
 import { isMigrated } from "../database/migrate/migration-result.js"
 import { recordedMigration } from "../database/migrate/recorded-migration.js"
@@ -77,10 +77,8 @@ export async function backups(
   { env, secrets, check }: Database & { check: boolean },
 ): Promise<string> {
   const now = new Date()
-  return backupsScreen(
-    await listSource(source, { environment: env, secrets, entryPoint: "module", check, run: runId(now) }),
-    now,
-  )
+  const list = await listSource(source, { environment: env, secrets, entryPoint: "module", check, run: runId(now) })
+  return requirePassed("backups", areBackupsWhole(list), backupsScreen(list, now))
 }
 
 function planned(source: Directory, { env, secrets, runningSource }: Planned) {

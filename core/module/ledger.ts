@@ -1,12 +1,17 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
+import { readHeads } from "../audit/arguments.js"
 import { requirePassed } from "../gate/failed.js"
 import { requireLimit, requireReason, requireToken } from "../ledger/limits.js"
 import { type ReleaseSummary, summaryOf } from "../ledger/release-summary.js"
-import { historyScreen, raiseScreen, statusScreen, unlockScreen, verifyScreen } from "../ledger/screen.js"
+import { historyScreen, raiseScreen, statusScreen, unlockScreen } from "../ledger/screen.js"
 import { ledgerStatus } from "../ledger/status.js"
 import { runId } from "../qa/run-id.js"
 import { readOpenReviews, reviewLine } from "../release/approval/review-ledger.js"
 import { keysOf, signatureLine, verifySignatures, wrongSignatures } from "../release/approval/signatures.js"
+import { readTargetHeads } from "../release/ledger/target-heads.js"
+import { ledgerVerdictScreen, verifyLedger } from "../release/ledger/verify.js"
+import { accessBy, type SshKeys } from "./access.js"
+import { moduleEntryPoint } from "./entry-point.js"
 import { withModuleLedger } from "./open-ledger.js"
 
 interface Asked {
@@ -31,15 +36,15 @@ export function history(
   })
 }
 
-export function ledgerVerify(source: Directory, { env: environment, ledger: secret }: Asked): Promise<string> {
+export function ledgerVerify(
+  source: Directory,
+  { env: environment, ledger: secret, head, ...keys }: Asked & SshKeys & { head: string[] },
+): Promise<string> {
+  const given = readHeads(head).map((one) => ({ ...one, by: "--head" }))
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
-    const chain = await ledger.verify()
-    const signatures = await verifySignatures(ledger, environment, keysOf(settings, environment))
-    return requirePassed(
-      "ledger",
-      chain.kind === "whole" && signatures.problems.length === 0,
-      verifyScreen(settings.ledger.service, environment, signatureLine(signatures), chain),
-    )
+    const onTarget = await readTargetHeads(settings, environment, accessBy(keys), moduleEntryPoint)
+    const verdict = await verifyLedger(ledger, settings, environment, given, onTarget)
+    return requirePassed("ledger", verdict.passed, ledgerVerdictScreen(settings.ledger.service, environment, verdict))
   })
 }
 

@@ -5,16 +5,15 @@ import { GateFailed } from "../gate/failed.js"
 import { stampOf } from "../image/stamp.js"
 import type { DeployRequest } from "../release/deploy/request.js"
 import { releaseScreen } from "../release/deploy/screen.js"
+import { defaultVersion } from "../release/session/default-version.js"
 import { TollgateError } from "../shared/errors.js"
 import { readSettings } from "../source.js"
-import type { Access } from "../targets/kind.js"
+import { accessBy as access, type SshKeys } from "./access.js"
 import { moduleEntryPoint as entryPoint } from "./entry-point.js"
 
 /** The module's release functions. Secrets are read as late as possible. */
 
-export interface Keys {
-  sshKey?: Secret | undefined
-  sshPassphrase?: Secret | undefined
+export interface Keys extends SshKeys {
   ledger?: Secret | undefined
   notify?: Secret | undefined
   secrets?: Secret | undefined
@@ -22,6 +21,7 @@ export interface Keys {
 
 export interface ModuleDeploy extends Keys {
   env: string
+  /** Empty: the commit, else a digest of the source. */
   version: string
   who: string
   reason: string
@@ -41,19 +41,6 @@ export interface ModuleDeploy extends Keys {
 
 /** What a plan is made from: a deployment without its circumstances. */
 export type ModulePlan = Omit<ModuleDeploy, "who" | "reason" | "breakGlass" | "at">
-
-function access({ sshKey, sshPassphrase }: Keys, registry: Access["registry"] = null): Access {
-  const ssh =
-    sshKey === undefined
-      ? null
-      : {
-          kind: "key" as const,
-          key: () => sshKey.plaintext(),
-          passphrase:
-            sshPassphrase === undefined ? null : async () => (await sshPassphrase.plaintext()).replace(/\r?\n$/, ""),
-        }
-  return { ssh, registry }
-}
 
 async function textOf(secret: Secret | undefined): Promise<string | null> {
   return secret === undefined ? null : await secret.plaintext()
@@ -90,13 +77,14 @@ async function requestOf(source: Directory, settings: Settings, given: ModuleDep
   const user = registryUser === "" ? (settings.image.registry.user ?? "") : registryUser
   const login =
     registryPassword === undefined ? null : { user, password: async () => (await registryPassword.plaintext()).trim() }
+  const stamp = stampOf(revision, created, sourceUrl)
   return {
     source,
     environment: env,
-    version,
+    version: version === "" ? await defaultVersion(stamp, source) : version,
     caller: callerOf(who),
     why: reason,
-    stamp: stampOf(revision, created, sourceUrl),
+    stamp,
     sourceOf: () => Promise.resolve(runningSource ?? null),
     secrets: valuesOf(given),
     access: access(given, login),

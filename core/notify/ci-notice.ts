@@ -1,5 +1,5 @@
 import type { Status } from "../ci/status.js"
-import { wordsBehind } from "../ci/words.js"
+import { wordsBehind } from "../gate/outcome.js"
 import type { Notice } from "./message.js"
 
 export interface CiNoticeContext {
@@ -11,8 +11,8 @@ export interface CiNoticeContext {
 }
 
 /**
- * What is told of a run on a branch that everybody builds on: that it failed, or that it passes again. A run that fails by the same gates
- * as the one before is not told again.
+ * The notice of a run on a shared branch: that it failed, or that it passes again. A run that fails by the same gates as the one before
+ * gives none.
  *
  * @param status null: the run left no report
  * @param before null: unknown

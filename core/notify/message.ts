@@ -21,6 +21,8 @@ export interface Notice {
   digest: string | null
   revision: string | null
   planId: string | null
+  /** The ledger's head after the release, as --head takes it; null: the ledger was unreachable. */
+  ledgerHead?: string | null
   /** Why it failed, first cause first. */
   causes: readonly string[]
   /** What serves now, in words. */
@@ -50,7 +52,20 @@ const MOST_CAUSES = 5
 
 /** The text for people. Each line is sanitised, because causes come from programs. */
 export function messageOf(notice: Notice): Message {
-  const { who, why, digest, revision, planId, causes, serving, seconds, release, run, url = null } = notice
+  const {
+    who,
+    why,
+    digest,
+    revision,
+    planId,
+    causes,
+    serving,
+    seconds,
+    release,
+    run,
+    url = null,
+    ledgerHead = null,
+  } = notice
   const facts = [
     `by ${who}${why === "" ? "" : `: ${why}`}`,
     ...causes.slice(0, MOST_CAUSES).map((cause) => `cause: ${cause.slice(0, 400)}`),
@@ -62,9 +77,17 @@ export function messageOf(notice: Notice): Message {
     ...(digest === null && revision !== null ? [`commit ${revision.slice(0, 12)}`] : []),
     ...(url === null ? [] : [url]),
     ...(planId === null ? [] : [`plan ${planId.slice(0, 21)}`]),
+    ...(ledgerHead === null ? [] : [`ledger head ${ledgerHead}`]),
     `${release === null ? `run ${run}` : `release ${release}`}${seconds === null ? "" : `, ${duration(seconds)}`}`,
   ]
-  return { title: safe(TITLES[notice.event](notice)), lines: facts.map(safe) }
+  return { title: silent(TITLES[notice.event](notice)), lines: facts.map(silent) }
+}
+
+/** One line that mentions nobody: chats notify a whole channel of `@everyone`, `@here`, `<!channel>` and `<@ID>`. */
+function silent(text: string): string {
+  return safe(text)
+    .replace(/(?<![A-Za-z0-9.])@(?=\w)/g, "@\u200b")
+    .replace(/<(?=[!@#&])/g, "<\u200b")
 }
 
 /**
@@ -81,9 +104,12 @@ function escapeSlack(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
 }
 
-/** The body for programs. */
+/** The body for programs, which may pass its texts on to a chat. */
 export function webhookBody(notice: Notice): string {
-  return JSON.stringify({ version: 1, tollgate: version, ...notice, ...messageOf(notice) })
+  const said = { who: silent(notice.who), why: silent(notice.why), causes: notice.causes.map(silent) }
+  const serving = notice.serving === null ? null : silent(notice.serving)
+  const branch = notice.branch === undefined ? {} : { branch: silent(notice.branch) }
+  return JSON.stringify({ version: 1, tollgate: version, ...notice, ...said, serving, ...branch, ...messageOf(notice) })
 }
 
 export function mailOf(notice: Notice): { subject: string; text: string } {

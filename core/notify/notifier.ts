@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { NotificationName } from "../config/notifications.js"
+import type { Redact } from "../secrets/redact.js"
 import type { Channel, ChannelName } from "./channel.js"
 import type { Channels } from "./channels.js"
 import { networkError, newDelivery } from "./http.js"
@@ -27,15 +28,25 @@ const PAUSES = [250, 750, 2000]
 /** Time limit of all attempts of one notice, in milliseconds. The release continues meanwhile. */
 const LONGEST_MS = 20_000
 
-/** @param wait seconds that all calls of `settle` together may wait: settings.notifications.wait */
-export function notifier({ channels, unusable }: Channels, wait: number): Notifier {
+/**
+ * @param wait seconds that all calls of `settle` together may wait: settings.notifications.wait
+ * @param redact takes secrets out of reasons and causes; the other fields are identifiers
+ * @param pauses tests pass shorter ones
+ */
+export function notifier(
+  { channels, unusable }: Channels,
+  wait: number,
+  redact: Redact,
+  pauses: readonly number[] = PAUSES,
+): Notifier {
   const overall = new AbortController()
   const begun: Promise<Notified>[] = []
   let left = wait * 1000
   return {
-    tell: (notice) => {
+    tell: (given) => {
+      const notice = { ...given, why: redact(given.why), causes: given.causes.map(redact) }
       for (const channel of channels)
-        if (channel.events.includes(notice.event)) begun.push(deliver(channel, notice, overall.signal))
+        if (channel.events.includes(notice.event)) begun.push(deliver(channel, notice, overall.signal, pauses))
       for (const { channel, why } of unusable)
         begun.push(Promise.resolve({ event: notice.event, channel, sent: false, attempts: 0, error: why }))
     },
@@ -53,7 +64,12 @@ export function notifier({ channels, unusable }: Channels, wait: number): Notifi
   }
 }
 
-async function deliver(channel: Channel, notice: Notice, overall: AbortSignal): Promise<Notified> {
+async function deliver(
+  channel: Channel,
+  notice: Notice,
+  overall: AbortSignal,
+  pauses: readonly number[],
+): Promise<Notified> {
   const signal = AbortSignal.any([overall, AbortSignal.timeout(LONGEST_MS)])
   const delivery = newDelivery()
   const outcome = (attempts: number, error: string | null): Notified => ({
@@ -71,7 +87,7 @@ async function deliver(channel: Channel, notice: Notice, overall: AbortSignal): 
       return outcome(attempt, null)
     } catch (error) {
       const failure = networkError(error)
-      const pause = PAUSES[attempt - 1]
+      const pause = pauses[attempt - 1]
       // the failure that used up the time says more than the time-out
       if (signal.aborted && before !== null) return outcome(attempt, tooLate(before))
       if (!failure.temporary || pause === undefined || signal.aborted) return outcome(attempt, failure.message)

@@ -1,6 +1,8 @@
 import type { Status } from "../ci/status.js"
 import type { Settings } from "../config/schema.js"
+import { safe } from "../presentation/screen.js"
 import { readDotenv } from "../secrets/parse.js"
+import { redactor } from "../secrets/redact.js"
 import { openChannels } from "./channels.js"
 import { ciNotice } from "./ci-notice.js"
 import { messageOf } from "./message.js"
@@ -17,16 +19,22 @@ interface Run {
   readonly notify: string
 }
 
-/** Tells the channels that a branch failed, or that it passes again, and says which were told. */
+/** Notifies the channels that a branch failed, or that it passes again, and returns the results. */
 export async function tellOfRun(settings: Settings, { status, earlier, branch, url, notify }: Run): Promise<string> {
   const { service } = settings.ledger
   const notice = ciNotice(status, earlier, { service, branch, url, at: new Date().toISOString() })
-  if (notice === null) return "Nothing to tell: the verdict is that of the run before.\n"
+  if (notice === null) return "Nothing to send: the verdict is the same as in the run before.\n"
   const { values } = readDotenv(notify)
-  const told = notifier(openChannels(settings.notifications, values), settings.notifications.wait)
+  const told = notifier(
+    openChannels(settings.notifications, values),
+    settings.notifications.wait,
+    redactor([...values.values()]),
+  )
   told.tell(notice)
   const results = await told.settle()
-  const lines = results.map(({ channel, sent, error }) => `  ${channel}: ${sent ? "sent" : `not sent: ${error ?? ""}`}`)
-  const none = `  no channel of tollgate.yaml is told of ${notice.event}`
-  return `${[messageOf(notice).title, ...(lines.length === 0 ? [none] : lines)].join("\n")}\n`
+  const lines = results.map(({ channel, sent, error }) =>
+    safe(`${channel}: ${sent ? "sent" : `not sent: ${error ?? ""}`}`),
+  )
+  const none = `  no channel of tollgate.yaml is on for ${notice.event}`
+  return `${[messageOf(notice).title, ...(lines.length === 0 ? [none] : lines.map((line) => `  ${line}`))].join("\n")}\n`
 }

@@ -1,4 +1,5 @@
-import { escapeMarkup, plainText } from "./plain-text.js"
+import { plainText } from "../shared/plain-text.js"
+import { escapeMarkup } from "./plain-text.js"
 
 /** Trusted HTML of this program. The `markup` tag escapes everything else. */
 export class Markup {

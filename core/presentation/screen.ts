@@ -1,3 +1,4 @@
+import { withoutCommands } from "../shared/plain-text.js"
 import { fit } from "./columns.js"
 import { oneLine } from "./plain-text.js"
 
@@ -23,9 +24,9 @@ export function roomForCauses(left: number, columns = screenColumns): number {
   return columns === UNLIMITED ? UNLIMITED : Math.max(2, left)
 }
 
-/** One line of untrusted text. GitHub and Azure execute `##[…]` anywhere in a log line. */
+/** One line of untrusted text. */
 export function safe(text: string): string {
-  return oneLine(text.slice(0, LONGEST)).replaceAll("##[", "## [")
+  return withoutCommands(oneLine(text.slice(0, LONGEST)))
 }
 
 /** `safe`, cut to a width. */

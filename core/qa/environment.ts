@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { type Container, type Directory, dag, type Secret } from "@dagger.io/dagger"
 import { type InstalledApp, pythonApp } from "../app/python/app.js"
+import { withoutPipCache, withPipCache } from "../app/python/caches.js"
 import { APP, installing, pulled, shell, withPackages } from "../app/steps.js"
 import type { AppSettings } from "../config/app.js"
 import type { QaSettings } from "../config/qa.js"
@@ -57,10 +58,10 @@ export async function installedApp(
 ): Promise<InstalledApp> {
   let base = (await pulled(app.image, dag.container().from(app.image))).withWorkdir(APP)
   if (app.packages.length > 0) base = withPackages(base, app.packages)
-  base = base
-    .withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-    .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore")
-    .withMountedCache("/root/.cache/pip", dag.cacheVolume("tollgate-pip"))
+  base = withPipCache(
+    base.withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
+    "test",
+  )
   const python = await pythonApp({
     place: "app.dependencies",
     settings: app.dependencies,
@@ -84,7 +85,8 @@ export async function installedApp(
   const settings = "app.packages, app.dependencies or app.setup"
   const ready = await installing(settings, await withTools(container, qa.interpreter))
   return {
-    container: await installing(settings, python.project(ready.withDirectory(APP, source))),
+    // code under test gets no cache, not even the tests' own
+    container: withoutPipCache(await installing(settings, python.project(ready.withDirectory(APP, source)))),
     described: python.described,
   }
 }

@@ -1,5 +1,6 @@
-import { clip, oneLine, plainText } from "../presentation/plain-text.js"
+import { clip, oneLine } from "../presentation/plain-text.js"
 import type { QaResult, SuiteResult } from "../qa/result.js"
+import { plainText } from "../shared/plain-text.js"
 import { type Case, casesOf, isFailed } from "./cases.js"
 import { EVIDENCE } from "./evidence-file.js"
 import { problemsOutsideSuites } from "./verdict.js"

@@ -1,8 +1,8 @@
 import { alignColumns, fit, fitPath, fits, wrapWords } from "../presentation/columns.js"
-import { plainText } from "../presentation/plain-text.js"
 import { screenColumns as columns, line, safe, screenLines as screen } from "../presentation/screen.js"
 import type { QaResult, Reason, ReasonCode, SuiteResult } from "../qa/result.js"
 import { duration, lineRanges, moment, percent, shortDigest, threshold } from "../shared/figures.js"
+import { plainText } from "../shared/plain-text.js"
 import { place, type ReasonShare, shareReasons, testName } from "./reasons.js"
 import { failedSuites, verdictLine } from "./verdict.js"
 

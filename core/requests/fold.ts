@@ -5,7 +5,7 @@ import { requestFile } from "./request.js"
 /** Kinds of events that `requestsOf` reads. */
 export const REQUEST_KINDS = ["requested", "request-taken", "request-refused", "request-finished"] as const
 
-/** A request and what became of it. `open`: no runner has taken it. */
+/** A request and its result. `open`: no runner has taken it. */
 export type RequestState =
   | { readonly kind: "open" }
   | {

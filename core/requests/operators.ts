@@ -38,7 +38,7 @@ export function entriesOf({ operators, approvers }: RequestRules, key: string): 
 }
 
 /**
- * Whether the policy allows this key the action.
+ * Whether the policy allows this key to request the action.
  *
  * @param canceled the action of the request that is canceled; null: another action, or a request that is not known
  */

@@ -13,7 +13,7 @@ export function requestedScreen({ statement }: RequestFile): string {
     line(`Tollgate ${version} · request · ${statement.service} · ${environment}`),
     "",
     line(`${actionWords(action)}, by ${who}: ${reason}`),
-    line(`a runner executes it ${when}; \`tollgate requests --env=${environment}\` shows what became of it`),
+    line(`a runner executes it ${when}; \`tollgate requests --env=${environment}\` shows its result`),
     "",
     line(`REQUESTED: ${id}`),
   ].join("\n")}\n`

@@ -146,9 +146,7 @@ function timeProblems(
   const latest = action.kind === "schedule" ? written.at : now > written.at ? now : written.at
   const found: RequestProblem[] = []
   if (from > written.at.getTime() + rules.clockSkew * 1000)
-    found.push(
-      problem("request-not-yet-valid", `is signed at ${moment(requestedAt)}, later than it reached the ledger`),
-    )
+    found.push(problem("request-not-yet-valid", `was signed at ${moment(requestedAt)}, after it reached the ledger`))
   if (until <= latest.getTime()) found.push(problem("request-expired", `expired at ${moment(expiresAt)}`))
   if (until - from > LONGEST_VALIDITY * 1000)
     found.push(problem("request-too-long", `is valid for more than ${LONGEST_VALIDITY / 60} minutes`))
@@ -156,7 +154,7 @@ function timeProblems(
   const at = Date.parse(action.at)
   if (at <= written.at.getTime())
     found.push(
-      problem("request-schedule", `is scheduled for ${moment(action.at)}, which was over when it reached the ledger`),
+      problem("request-schedule", `is scheduled for ${moment(action.at)}, which had passed when it reached the ledger`),
     )
   if (at > written.at.getTime() + FARTHEST * 1000)
     found.push(

@@ -15,7 +15,7 @@ export async function approvalProblem(
 ): Promise<string | null> {
   const { statement } = file
   if (statement.key !== key || !samePerson(statement.approver, who))
-    return `is ${statement.approver}'s, and ${who} hands it over`
+    return `is signed by ${statement.approver}, but was submitted by ${who}`
   if (!isSigned(file)) return "has a signature that does not match"
   if (statement.environment !== environment) return `is for ${statement.environment}`
   if (statement.service !== service) return `is for the service ${statement.service}`

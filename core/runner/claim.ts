@@ -13,7 +13,7 @@ export interface ClaimOptions {
   readonly run: string
 }
 
-/** Takes requests for one runner, and records what became of them. */
+/** Takes requests for one runner, and records their results. */
 export class Claims {
   readonly #options: ClaimOptions
 
@@ -64,8 +64,8 @@ export class Claims {
     )
   }
 
-  #record(who: string, what: Happening): Promise<void> {
-    return this.#options.ledger.record(this.#context(who), what)
+  async #record(who: string, what: Happening): Promise<void> {
+    await this.#options.ledger.record(this.#context(who), what)
   }
 
   #context(who: string): EventContext {

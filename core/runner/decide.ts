@@ -57,11 +57,11 @@ function afterKill(record: RequestRecord, attempt: number, context: Context): De
   const interrupt = (why: string): Decision => ({ kind: "interrupt", attempt, why })
   const action = actionOf(record)
   const again = action === null ? null : plainAction(action).kind
-  if (again !== "rollback" && again !== "maintenance") return interrupt("it is not tried again: request it anew")
+  if (again !== "rollback" && again !== "maintenance") return interrupt("it is not retried: make a new request")
   if (attempt >= MOST_ATTEMPTS) return interrupt(`it was tried ${attempt} times`)
   const verdict = judged(record, context)
   return verdict.kind === "refused"
-    ? interrupt(`it is not tried again: it ${verdict.problems.map(({ message }) => message).join("; it ")}`)
+    ? interrupt(`it is not retried: it ${verdict.problems.map(({ message }) => message).join("; it ")}`)
     : { kind: "run", attempt: attempt + 1, statement: verdict.statement }
 }
 
@@ -101,24 +101,24 @@ function targetProblems({ action }: RequestStatement, target: RequestRecord | nu
     ]
   return target.state.kind === "open"
     ? []
-    : [{ code: "request-target", message: `cancels the request ${action.request}, which a runner has taken already` }]
+    : [{ code: "request-target", message: `cancels the request ${action.request}, which a runner has already taken` }]
 }
 
 function supportProblems({ action }: RequestStatement, deploys: boolean): RequestProblem[] {
   const unsupported = (message: string): RequestProblem[] => (deploys ? [] : [{ code: "request-unsupported", message }])
   switch (plainAction(action).kind) {
     case "deploy":
-      return unsupported("asks for a deployment, which this runner does not do: run `tollgate deploy`")
+      return unsupported("asks for a deployment, but this runner does not deploy: run `tollgate deploy`")
     case "approve":
       return unsupported(
-        "hands over an approval, and this runner does not deploy: pass it to `tollgate deploy --approval`",
+        "submits an approval, but this runner does not deploy: pass it to `tollgate deploy --approval`",
       )
     default:
       return []
   }
 }
 
-/** What is urgent comes first, then what was asked first. */
+/** Urgent requests come first, then the oldest. */
 export function byUrgency(one: RequestRecord, other: RequestRecord): number {
   return urgency(one) - urgency(other) || one.number - other.number
 }

@@ -33,7 +33,7 @@ interface Deployment {
   isUndoing(): boolean
 }
 
-/** Executes the requests of one environment: one after the other, except that a deployment lets everything else pass. */
+/** Executes the requests of one environment: one at a time, except that others can run during a deployment. */
 export class Runner {
   readonly #options: RunnerOptions
   readonly #claims: Claims
@@ -57,7 +57,7 @@ export class Runner {
   }
 
   /**
-   * Does the most urgent thing.
+   * Executes the most urgent request.
    *
    * @returns false: there is nothing to do
    */
@@ -66,7 +66,7 @@ export class Runner {
     const before = await this.#history.refresh()
     const taken = before.requests.flatMap(({ state }) => (state.kind === "taken" ? [state.lease] : []))
     const alive = await livingLeases(ledger, environment, taken)
-    // read again: a runner that has ended since then recorded first what became of its request
+    // read again: a runner that has ended since then recorded the result of its request first
     const { requests, events } = taken.length === 0 ? before : await this.#history.refresh()
     const open = requests.filter(({ state }) => state.kind === "open" || state.kind === "taken")
     if (open.length === 0) return false
@@ -106,12 +106,12 @@ export class Runner {
         return true
       }
       case "miss": {
-        const note = `scheduled for ${moment(decision.at)}; no runner was there within ${TOLERANCE / 60} min of it`
+        const note = `scheduled for ${moment(decision.at)}; no runner took it within ${TOLERANCE / 60} min`
         if (await this.#claims.take(record, 1, "runner")) await this.#finish(record, "runner", "missed", note)
         return true
       }
       case "interrupt": {
-        const note = `the runner that had it was killed, and ${decision.why}`
+        const note = `the runner that had taken it was killed; ${decision.why}`
         if (await this.#claims.interrupt(record, decision.attempt, note)) this.#tell(record, `interrupted: ${note}`)
         return true
       }

@@ -19,12 +19,12 @@ export interface ServeRequest {
   redact(text: string): string
 }
 
-/** Seconds between two looks at the ledger, when no notification comes. */
+/** Seconds between two reads of the ledger while no notification arrives. */
 const POLL = 2
 const POLL_WHILE_DEPLOYING = 1
 
 /**
- * Executes the requests of an environment until it is told to stop.
+ * Executes the requests of an environment until it is stopped.
  *
  * @returns the number of requests that failed
  */
@@ -52,7 +52,7 @@ export async function serve(settings: Settings, request: ServeRequest, ledger: L
   const ear = new Ear(ledger)
   try {
     for (;;) {
-      // what is heard from here on leads to another look
+      // a notification from here on leads to another read
       const heard = once ? signal : await ear.next()
       await untilNothingIsLeft(runner, signal, tell)
       if (signal.aborted || (once && !runner.deploying)) return runner.failed
@@ -69,7 +69,7 @@ export async function serve(settings: Settings, request: ServeRequest, ledger: L
 /** Seconds between two attempts to listen: a connection pooler may not support it. */
 const LISTEN_AGAIN = 30
 
-/** Hears of new requests. Without it, they are found by looking. */
+/** Listens for new requests. Without it, polling finds them. */
 class Ear {
   readonly #ledger: Ledger
   #listening: Listening | null = null

@@ -7,11 +7,16 @@ const MOST_RUNNERS = 16
 /** No environment has such a name. */
 const nameOf = (environment: string, place: number): string => `${environment}/runner-${place}`
 
+/** The leases of all runners that an environment may have. */
+export function runnerLeases(environment: string): string[] {
+  return Array.from({ length: MOST_RUNNERS }, (_, index) => nameOf(environment, index + 1))
+}
+
 export interface Place extends Lease {
   readonly number: number
 }
 
-/** Takes a lease that says that this runner is alive: its heartbeat ends with the process. */
+/** Takes a lease that shows that this runner is alive: its heartbeat ends with the process. */
 export async function takePlace(
   ledger: Ledger,
   environment: string,

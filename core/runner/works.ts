@@ -1,6 +1,6 @@
 import type { RequestAction } from "../requests/request.js"
 
-/** What an executed request came to. */
+/** The result of an executed request. */
 export interface Worked {
   readonly outcome: "done" | "failed"
   /** The release that it led to; null: none. */

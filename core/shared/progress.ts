@@ -1,4 +1,5 @@
 import { getTracer } from "@dagger.io/dagger/telemetry"
+import { terminalText } from "./plain-text.js"
 
 /**
  * Runs one named step of a pipeline: a span in the trace, and a progress line at its start and its end.
@@ -25,5 +26,5 @@ export async function step<T>(
 }
 
 function say(line: string): void {
-  process.stderr.write(`${line}\n`)
+  process.stderr.write(`${terminalText(line)}\n`)
 }

@@ -1,3 +1,4 @@
+import { terminalText } from "../shared/plain-text.js"
 export interface Link {
   path: string
   target: string
@@ -40,7 +41,7 @@ const SHOWN = 5
 
 /** To standard error, because standard output is for the result. */
 export function sayRemarks(remarks: Remarks, source = "source"): void {
-  for (const line of remarkLines(remarks)) process.stderr.write(`${source}: ${line}\n`)
+  for (const line of remarkLines(remarks)) process.stderr.write(`${terminalText(`${source}: ${line}`)}\n`)
 }
 
 /** Each fact on a line of its own, with what to do about it. */

@@ -1,4 +1,4 @@
-import type { Container } from "@dagger.io/dagger"
+import type { Directory } from "@dagger.io/dagger"
 import type { Settings } from "../config/schema.js"
 import type { Reach } from "./sandbox/reach.js"
 import type { RunningSandbox } from "./sandbox/running.js"
@@ -12,8 +12,8 @@ export interface Place {
   readonly login: RegistryLogin | null
   /** The service's variables that the target sets itself; empty: all are in the environment's configuration. */
   readonly variables: ReadonlyMap<string, string>
-  /** Puts an image into the target's own registry and returns it by its digest; null: it is published as image.name. */
-  readonly publish: ((image: Container, name: string) => Promise<string>) | null
+  /** Puts an OCI layout into the target's own registry and returns it by its digest; null: it is published as image.name. */
+  readonly publish: ((layout: Directory, name: string) => Promise<string>) | null
   /** Its own Postgres, which only the target reaches; null: the team has one, reached by its URL. */
   readonly postgres: { readonly ledgerPassword: string } | null
 }

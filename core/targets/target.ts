@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream"
 import type { Fence, RunIdentity } from "./fence.js"
+import type { HeadStore } from "./heads.js"
 
 /**
  * Where releases run. Nothing here names a host, container or proxy: a target has places, releases run there as replicas of processes,
@@ -14,6 +15,9 @@ import type { Fence, RunIdentity } from "./fence.js"
 export interface Target {
   /** For screens: `sandbox`, `app1.shop.example, app2.shop.example`. */
   readonly name: string
+
+  /** Left out: it can keep nothing of the ledger. */
+  readonly heads?: HeadStore
 
   /**
    * Checks that a release can run here: connection, disk space, versions, clock. Changes nothing. Reports all problems at once.

@@ -51,7 +51,7 @@ async function measure(live: LiveEnvironment, rounds: number): Promise<ReleaseFi
     seconds: [],
   }
   const work: Row = {
-    what: "`tollgate deploy`: from the look at the target to the traffic and the worker: alembic, health, smoke checks and the look whether it serves included",
+    what: "`tollgate deploy`: from reading the target to the traffic and the worker, with alembic, health, smoke checks and the verification that it serves",
     seconds: [],
     against: bare,
     goal: 2,

@@ -1,5 +1,6 @@
-// npm run bench [module|suites|gates|ci|migrations|release]; BENCH_ROUNDS says how often, 3 unless told
+// npm run bench [module|suites|gates|ci|migrations|release|dashboard]; BENCH_ROUNDS says how often, 3 unless told
 import { measureCi } from "./ci.js"
+import { measureDashboard } from "./dashboard.js"
 import { measureGates } from "./gates.js"
 import { measureMigrations } from "./migrations.js"
 import { measureModule } from "./module.js"
@@ -25,5 +26,13 @@ if (asked.length === 0 || asked.includes("release")) {
     `${requests} requests, ${failed} failed, ${notSent} not sent; p95 ${p95.toFixed(0)} ms, longest ${longest.toFixed(0)} ms`
   console.log(
     `\n${table(rows)}\n\nof a deployment: ${parts.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(", ")}\n\nk6, ${tollgate.rounds} deployments and ${tollgate.rounds} rollbacks: ${said(tollgate)}\nk6, ${bare.rounds} updates by docker-compose: ${said(bare)}`,
+  )
+}
+if (asked.length === 0 || asked.includes("dashboard")) {
+  const { everywhere, resident, first } = await measureDashboard()
+  const range = (values: readonly number[]) =>
+    `median ${median([...values]).toFixed(2)} s, longest ${Math.max(...values).toFixed(2)} s`
+  console.log(
+    `\ndashboard, 200 watchers of a run, 100,000 releases: an event on all pages ${range(everywhere)} (goal: 1 s); at most ${resident.toFixed(0)} MB resident (goal: 150 MB); a first page ${range(first)} (goal: 0.2 s)`,
   )
 }

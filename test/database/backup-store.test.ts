@@ -99,7 +99,7 @@ async function read(store: Store, path: string): Promise<string> {
 }
 
 describe.each(stores)("backups in %s", (_, open) => {
-  test("are listed, read, brought back and removed; what was never finished is no backup", async () => {
+  test("are listed, read, restored and removed; an unfinished one is not a backup", async () => {
     const at = place()
     const store = await open(at)
     expect(await store.contents(nonce())).toMatchObject({ backups: [], strays: [] })

@@ -50,7 +50,7 @@ test("the server's disk fills up during the upgrade: it is rolled back, nothing 
   }
 })
 
-test("a replica that nobody misses keeps the write-ahead log until it fills the disk, and the server ends: given room and started again, it is what it was", async ({
+test("a forgotten replica keeps the write-ahead log until it fills the disk, and the server stops: with room and a restart, the database is unchanged", async ({
   task,
 }) => {
   const server = await PostgresServer.start({ disk: 256 })

@@ -98,7 +98,7 @@ test.concurrent("a pipeline killed after its upgrade and before it was validated
   expect((await migrateShop(url)).outcome).toEqual({ kind: "up-to-date" })
 })
 
-test("a pipeline killed in the middle of a long transaction of the upgrade: it is rolled back, and the next run begins anew", async ({
+test("a pipeline killed in the middle of a long transaction of the upgrade: it is rolled back, and the next run starts again", async ({
   task,
 }) => {
   const { name, url } = await newShop(server)

@@ -388,7 +388,7 @@ describe.concurrent("what fails in the real database alone is undone:", () => {
     await expectSafe(name, writer, "0002")
   })
 
-  test("by a restore beside and a swap, when nobody wrote; the database that was in use is kept", async () => {
+  test("by a restore beside it and a swap, when nothing was written; the previous database is kept", async () => {
     const { name, url } = await newShop(server)
     // a session that this role may not end, as autovacuum's: it leaves when the database is being renamed
     const superuser = server.client(name, "postgres")
@@ -417,7 +417,7 @@ describe.concurrent("what fails in the real database alone is undone:", () => {
     expect(screen(next)).toContain("to undo it: a restore of the backup (database.rehearse is upgrade)\n")
   })
 
-  test("by asking, when alembic was killed without a word and nobody can tell its changes from others'", async () => {
+  test("by asking, when alembic was killed without output and its changes cannot be told from others'", async () => {
     const { name, url } = await newShop(server)
     const killed = [
       "with op.get_context().autocommit_block():",

@@ -1,7 +1,7 @@
 import type { Directory } from "@dagger.io/dagger"
 import { describe, expect, it } from "vitest"
-import { migrationsOutcome } from "../../core/ci/migrations-outcome.js"
 import { lintMigrations, type MigrationLint } from "../../core/database/plan/lint.js"
+import { migrationsOutcome } from "../../core/database/plan/outcome.js"
 import { readSettings } from "../../core/source.js"
 import { useEngine } from "../engine/session.js"
 import { codes, planService, revision } from "./plan-service.js"

@@ -179,7 +179,7 @@ describe("a migration that only adds", () => {
   })
 })
 
-describe("there is no plan, and the reason is said,", () => {
+describe("there is no plan, and the reason is printed,", () => {
   test("with more than one head", async () => {
     const plan = await planOf(
       database,
@@ -213,14 +213,14 @@ describe("there is no plan, and the reason is said,", () => {
     expect(plan.findings[0]?.message).toContain("No module named 'nothing_of_that_name'")
   })
 
-  test("and that there is nothing to do is no error", async () => {
+  test("and that there is nothing to do is not an error", async () => {
     const plan = await planOf(database, planService({}))
     expect(plan.verdict).toEqual({ kind: "nothing-to-do" })
     expect(plan.findings).toEqual([])
   })
 })
 
-test("the example service's eight revisions, on an empty database: all of the SQL is shown, and nobody waits for a lock", async () => {
+test("the example service's eight revisions, on an empty database: all of the SQL is shown, and nothing waits for a lock", async () => {
   const empty = await planDatabase("migration-plan-example", randomUUID())
   try {
     const plan = await planOf(empty, hostSource(new URL("../..", import.meta.url).pathname))
@@ -298,7 +298,7 @@ describe("the record of applied revisions", () => {
       .digest("hex")
   afterAll(async () => database.query("DROP SCHEMA IF EXISTS tollgate CASCADE"))
 
-  test("that fits the files is no finding", async () => {
+  test("that fits the files is not a finding", async () => {
     await record(
       chained([
         ["0001", await sha256("0001_tables.py")],

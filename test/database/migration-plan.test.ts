@@ -218,7 +218,7 @@ with psycopg.connect(os.environ["DATABASE_URL"]) as own:
     ).toContain("payments has 20000 rows")
   })
 
-  test("an index that is built concurrently is no finding, and its lock was seen although it cannot run in a transaction", () => {
+  test("an index that is built concurrently is not a finding, and its lock was observed although it cannot run in a transaction", () => {
     expect(codes(plan, "0010").filter((code) => code.startsWith("error"))).toEqual([])
     const build = planned("0010")?.statements.find(({ text }) => text.startsWith("CREATE INDEX CONCURRENTLY"))
     expect(build?.locks).toMatchObject([

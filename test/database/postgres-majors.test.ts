@@ -53,7 +53,7 @@ test("a server of another major version is migrated and restored with programs o
   expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0002" }])
 })
 
-test("programs of a version that cannot be had are an error that says what to do", async () => {
+test("programs of a version that is not available are an error that says what to do", async () => {
   const { url } = await newShop(server)
   await expect(migrateShop(url, { settings: image("postgres:99") })).rejects.toMatchObject({
     code: "image-missing",

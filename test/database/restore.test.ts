@@ -1,6 +1,6 @@
 import { dag } from "@dagger.io/dagger"
 import { expect, test } from "vitest"
-import { backupsScreen, listSource } from "../../core/database/backup/list-backups.js"
+import { areBackupsWhole, backupsScreen, listSource } from "../../core/database/backup/list-backups.js"
 import { clientPrograms, runScript, withAge } from "../../core/database/backup/programs.js"
 import { volume } from "../../core/database/backup/store-places.js"
 import { restoreScreen, restoreSource } from "../../core/database/restore/restore-source.js"
@@ -65,7 +65,9 @@ test.concurrent("a backup whose file was changed or cut off is marked, and not r
   const settings = (await readSettings(shop())).database
   const store = volume("backups-tests", `${WHERE}/${name.replaceAll("_", "-")}`)
   const list = async (check: boolean) => listSource(shop(), { ...common(url), check })
-  expect((await list(true)).backups).toMatchObject([{ state: "whole", tested: true }])
+  const whole = await list(true)
+  expect(whole.backups).toMatchObject([{ state: "whole", tested: true }])
+  expect(areBackupsWhole(whole)).toBe(true)
 
   const damage = async (script: string) =>
     runScript(store.attach(await clientPrograms(settings)), `cd ${store.folder}; ${script}`, newRun())
@@ -79,6 +81,7 @@ test.concurrent("a backup whose file was changed or cut off is marked, and not r
   const truncated = await list(false)
   expect(truncated.backups).toMatchObject([{ state: "damaged" }])
   expect(backupsScreen(truncated, new Date())).toContain("FAILED: 1 of 1 backup damaged or missing")
+  expect(areBackupsWhole(truncated)).toBe(false)
   await expect(restoreSource(shop(), { ...common(url), ...options })).rejects.toThrow("its checksum does not match")
 
   expect(await server.query(name, "SELECT version_num FROM alembic_version")).toEqual([{ version_num: "0003" }])

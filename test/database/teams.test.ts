@@ -254,7 +254,7 @@ describe("revisions that work one by one, and not in the one transaction that en
   })
 })
 
-test("what was different from the models before is a warning; what the migration makes different, or the new code would miss, is refused", async () => {
+test("a difference from the models that was there before is a warning; one that the migration makes, or that the new code would miss, is refused", async () => {
   const url = await server.createDatabase("foreign")
   const foreign = Array.from(
     { length: 12 },

@@ -70,7 +70,7 @@ describe("a clear error, and nothing is run, for", () => {
     })
   })
 
-  test("a secret that is asked for and not given, by its name alone", async () => {
+  test("a required secret that was not passed, by its name alone", async () => {
     const asks = (text: string) => text.replace("qa:\n", "qa:\n  secrets: [ECPAY_HASH_KEY, ECPAY_HASH_IV]\n")
     const secrets = dag.setSecret("bad-input", "ECPAY_HASH_KEY=pwFHCqoQZGmho4w6\n")
     await expect(prove({ "tollgate.yaml": asks }, [], secrets)).rejects.toMatchObject({

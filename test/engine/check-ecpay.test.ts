@@ -23,7 +23,7 @@ function sandbox(): Service {
     .container()
     .from("python:3.11-slim")
     .withWorkdir("/app")
-    .withMountedCache("/root/.cache/pip", dag.cacheVolume("tollgate-pip"))
+    .withMountedCache("/root/.cache/pip", dag.cacheVolume("tollgate-pip-test"))
     .withFile("requirements.txt", example.file("requirements.txt"))
     .withExec(["pip", "install", "-q", "-r", "requirements.txt"])
     .withDirectory(".", example)

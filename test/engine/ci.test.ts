@@ -5,6 +5,7 @@ import { type CiRun, runCi } from "../../core/ci/run.js"
 import { readStatus } from "../../core/ci/status.js"
 import { noStamp } from "../../core/image/stamp.js"
 import { ciComment, ciVerdict } from "../../core/module/ci.js"
+import { PRICE, TESTED } from "./price.js"
 import { useEngine } from "./session.js"
 import { type Changes, shop } from "./shop.js"
 
@@ -20,19 +21,6 @@ image:
 paths:
   image: ["shop/serve.py", Dockerfile]
   scan: ["gone/*.txt"]
-`
-const PRICE = `def price(plan):
-    if plan == "starter":
-        return 300
-    if plan == "team":
-        return 900
-    raise KeyError(plan)
-`
-const TESTED = `from shop.price import price
-
-
-def test_price():
-    assert price("starter") == 300
 `
 const before: Changes = { "tollgate.yaml": SETTINGS, "gone/list.txt": "old\n" }
 
@@ -93,7 +81,7 @@ describe("ci for a change of one module, whose test misses half of it", () => {
   })
 })
 
-it("a folder that is gone touches the gate of its files, and a red gate ends the run under --fail-fast", async () => {
+it("a removed folder touches the gate of its files, and a failed gate ends the run under --fail-fast", async () => {
   const source = shop({ "tollgate.yaml": SETTINGS, "tests/test_shop.py": "def test_red():\n    assert 1 == 2\n" })
   const run = await ci(source, shop({ ...before }), { failFast: true })
   expect(run.status.changed).toBe(2)

@@ -64,7 +64,7 @@ test("wrong usage exits 2", () => {
   expect(tollgate(green, "test", "--suite=e2e").status).toBe(2)
 })
 
-test("a folder that is no report is never replaced", () => {
+test("a folder that is not a report is never replaced", () => {
   const precious = join(folder, "precious")
   mkdirSync(precious)
   writeFileSync(join(precious, "thesis.txt"), "years of work")
@@ -74,7 +74,7 @@ test("a folder that is no report is never replaced", () => {
   expect(readdirSync(precious)).toEqual(["thesis.txt"])
 })
 
-test("a source without tollgate.yaml is told before anything is started", () => {
+test("a source without tollgate.yaml is reported before anything is started", () => {
   const run = tollgate(tmpdir(), "test", `--source=${folder}`)
   expect(run.status).toBe(1)
   expect(run.stderr).toContain("settings-missing")

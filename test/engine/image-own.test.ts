@@ -95,7 +95,7 @@ test.concurrent("it is reproducible: a build without cache, including packages a
       dag
         .container()
         .from("python:3.11-slim")
-        .withMountedCache("/pip", dag.cacheVolume(`tollgate-pip${fresh}`))
+        .withMountedCache("/pip", dag.cacheVolume(`tollgate-pip-image${fresh}`))
         .withExec(["cat", "/pip/done"])
         .stdout(),
     ),

@@ -19,6 +19,10 @@ export function formsOf(value: string): Record<string, string> {
     "in base64 for URLs": Buffer.from(value).toString("base64url").slice(0, -1),
     "URL-encoded": encodeURIComponent(value),
     "URL-encoded in lower case, as ECPay does it": encodeURIComponent(value).toLowerCase(),
+    "URL-encoded with lower-case hex": encodeURIComponent(value).replace(/%../g, (code) => code.toLowerCase()),
+    "in a JSON text with \\u": [...value]
+      .map((one) => (/\w/.test(one) ? one : `\\u00${one.charCodeAt(0).toString(16)}`))
+      .join(""),
     "as HTML": value.replaceAll("&", "&amp;"),
     "in a JSON text": JSON.stringify(value).slice(1, -1),
     "in hex": Buffer.from(value).toString("hex"),
@@ -48,7 +52,7 @@ export function textsBelow(folder: string): [name: string, text: string][] {
     .map((path) => [path.slice(folder.length + 1), readFileSync(path, "latin1")])
 }
 
-/** Watches the command lines of every process of the machine, those in the engine's containers among them, until it is told to stop. */
+/** Watches the command lines of every process of the machine, those in the engine's containers among them, until it is stopped. */
 export function watchProcesses(): () => [name: string, text: string][] {
   const seen = new Set<string>()
   const look =

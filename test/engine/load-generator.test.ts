@@ -208,7 +208,7 @@ load:
     checkout: { method: POST, path: /checkout, rate: 60/m, duration: 2s, checks: { answer: { json: status, equals: ok } } }`,
     )
 
-  test("that is no staging is not loaded without its host written out: the error says what it would bear", async () => {
+  test("that is not listed as staging is not loaded without --confirm: the error names the load", async () => {
     const request = { scenarios: [], run: newRun(), url: "http://shop.invalid:8000", secrets: undefined }
     const refused = proveLoad(source(""), { ...request, confirm: "" })
     await expect(refused).rejects.toMatchObject({ code: "load-not-confirmed" })
@@ -239,7 +239,7 @@ load:
     )
   })
 
-  test("that nobody answers at is red, and not an error of k6", async () => {
+  test("where no server answers fails, and is not an error of k6", async () => {
     const { result } = await proveLoad(source("http://shop.invalid:8000"), {
       scenarios: [],
       run: newRun(),

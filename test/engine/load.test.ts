@@ -62,7 +62,7 @@ scenarios:
     expect(run?.end).toEqual({ kind: "exited", code: 99 })
   })
 
-  test("a service that dies in the middle, with what was measured until then", async () => {
+  test("a service that exits in the middle, with the figures until then", async () => {
     const loaded = await loadOf("dies", orders("", "thresholds: { p95: 3s }", "3s"))
     expect(codesOf(loaded)).toContain("threshold-broken")
     const { figures, failures } = only(loaded)
@@ -125,7 +125,7 @@ scenarios:
     expect(codesOf(closed)).toEqual(["threshold-broken"])
   })
 
-  test("nobody there to be asked: k6 is not even started", async () => {
+  test("no server to send requests to: k6 is not even started", async () => {
     const idle = dag
       .container()
       .from("python:3.11-slim")

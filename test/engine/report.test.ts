@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test("the report of a red run is complete", () => {
+test("the report of a failed run is complete", () => {
   expect(readdirSync(folder).sort()).toEqual([
     ".gitignore",
     "coverage",

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "tollgate-default-source-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test("dagger call in a repository of somebody else's does not judge Tollgate's own when --source is left out", async () => {
+test("dagger call in another repository does not judge Tollgate's own when --source is left out", async () => {
   writeFileSync(join(folder, "tollgate.yaml"), "qa: { suites: { unit: { files: [test_a.py] } } }\n")
   writeFileSync(join(folder, "test_a.py"), "def test_a():\n    pass\n")
   const left = await dagger(folder, "-m", ROOT, "call", "validate")

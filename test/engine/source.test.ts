@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url"
 import { type Directory, dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, expect, test, vi } from "vitest"
 import { hostSource } from "../../cli/gate/host-source.js"
+import { noStamp } from "../../core/image/stamp.js"
+import { defaultVersion } from "../../core/release/session/default-version.js"
 import { IGNORED } from "../../core/source/not-source.js"
 import { takeSource } from "../../core/source/take.js"
 import { dagger } from "./dagger-call.js"
@@ -126,6 +128,27 @@ test("the source is what Git tracks, and the same for both entry points, on a la
     [different, ...facts],
   ])
   expect(await changed.module.digest()).toBe(await changed.cli.digest())
+})
+
+test("a source has the same default version through both entry points, and another one after each change", async () => {
+  const versions = async (revision: string) => {
+    const upload = dag.host().directory(clone, { exclude: IGNORED, noCache: true })
+    return await Promise.all(
+      [hostSource(clone), upload].map((folder) => defaultVersion({ ...noStamp, revision }, folder)),
+    )
+  }
+  const commit = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b"
+  expect(await versions(commit)).toEqual(["9f86d081884c", "9f86d081884c"])
+  const [known, alsoKnown] = await versions("")
+  expect(known).toMatch(/^source-[0-9a-f]{12}$/)
+  expect(alsoKnown).toBe(known)
+  write(clone, { "notes.txt": "one\n" })
+  const [dirty, alsoDirty] = await versions(`${commit}-dirty`)
+  expect(dirty).toMatch(/^9f86d081884c-dirty-[0-9a-f]{8}$/)
+  expect(alsoDirty).toBe(dirty)
+  write(clone, { "notes.txt": "two\n" })
+  expect((await versions(`${commit}-dirty`))[0]).not.toBe(dirty)
+  rmSync(join(clone, "notes.txt"))
 })
 
 test("dagger call has a tracked file that .gitignore names", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { dag, ReturnType } from "@dagger.io/dagger"
 import { expect, it } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
@@ -21,7 +22,7 @@ async function zizmor(files: Record<string, string>) {
     .from("python:3.11-slim")
     .withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
     .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore")
-    .withMountedCache("/root/.cache/pip", dag.cacheVolume("tollgate-pip"))
+    .withMountedCache("/root/.cache/pip", dag.cacheVolume("tollgate-pip-test"))
     .withExec(["pip", "install", "--quiet", "zizmor==1.32.0"])
     .withWorkdir("/work")
   for (const [path, text] of Object.entries(files)) container = container.withNewFile(path, text)
@@ -29,11 +30,12 @@ async function zizmor(files: Record<string, string>) {
   return { code: await ran.exitCode(), said: `${await ran.stdout()}${await ran.stderr()}` }
 }
 
-it("zizmor finds nothing in the workflows, with every job that init writes", async () => {
+it("zizmor finds nothing in the workflows, with every job that init writes, and in this repository's own", async () => {
   const wrapper = wrapperOf(parseSettings(SETTINGS), { module: "github.com/acme/tollgate@0123456", dagger: "0.21.8" })
   const { code, said } = await zizmor({
     [GITHUB_FILE]: githubWorkflow(wrapper),
     [GITHUB_COMMENT_FILE]: githubComment(wrapper),
+    ".github/workflows/ci.yml": readFileSync(new URL("../../.github/workflows/ci.yml", import.meta.url), "utf8"),
   })
   expect(code, said).toBe(0)
   // it read them, and ignored the one trigger that is right here

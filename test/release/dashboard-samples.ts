@@ -1,6 +1,7 @@
 import { createPrivateKey } from "node:crypto"
 import { parseSettings } from "../../core/config/parse.js"
 import type { Settings } from "../../core/config/schema.js"
+import { ciRanOf } from "../../core/ledger/ci-ran.js"
 import type { EventContext, Happening } from "../../core/ledger/event.js"
 import type { Ledger } from "../../core/ledger/ledger.js"
 import { newApprovalKey } from "../../core/release/approval/key.js"
@@ -8,6 +9,8 @@ import { adoptPolicy } from "../../core/release/policy/adopt.js"
 import { changeFile, readPolicyChange } from "../../core/release/policy/change.js"
 import { policyDigest, policyFingerprint, policyOf } from "../../core/release/policy/policy.js"
 import { signChange } from "../../core/release/policy/sign.js"
+
+import { aStatus } from "../unit/ci-samples.js"
 
 /** A ledger as a team has it after some months, for the tests of the dashboard. */
 
@@ -75,8 +78,8 @@ export class Run {
     }
   }
 
-  record(what: Happening): Promise<void> {
-    return this.#ledger.record(this.#context, what)
+  async record(what: Happening): Promise<void> {
+    await this.#ledger.record(this.#context, what)
   }
 
   start(letter: string, more: Partial<Extract<Happening, { kind: "release-started" }>> = {}): Promise<void> {
@@ -211,6 +214,18 @@ export async function fillLedger(ledger: Ledger): Promise<void> {
   await hostile.record({ kind: "notified", event: XSS, channel: XSS, sent: false, attempts: 3, error: XSS })
   await new Run(ledger, "staging", "", {}).record({ kind: "maintenance", on: true, message: XSS })
 
+  const tested: EventContext = { ...NOWHERE, environment: "", run: "run-ci", who: "Bo Chen" }
+  const run = ciRanOf(aStatus(), { branch: "main", change: "12" })
+  await ledger.record(tested, { ...run, seconds: 140 })
+  await ledger.record(tested, run)
+  await ledger.record(
+    { ...tested, who: XSS },
+    {
+      ...{ ...run, branch: XSS, change: XSS, app: XSS, revision: XSS, source: XSS, words: XSS, verdict: "failed" },
+      gates: run.gates.map((gate) => ({ ...gate, name: XSS, words: XSS, reasons: [XSS] })),
+    },
+  )
+
   const planner: EventContext = {
     service: "shop",
     environment: "production",
@@ -229,6 +244,8 @@ export async function fillLedger(ledger: Ledger): Promise<void> {
     commits: null,
   })
 }
+
+const NOWHERE = { service: "shop", release: null, token: null }
 
 export function approvedBy(
   approver: string,

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
+import { recordRun } from "../../cli/ci/record-run.js"
 import {
   ENDS_OF_RELEASES,
   FIRST_FROM,
@@ -22,6 +23,8 @@ import { openLedger } from "../../core/ledger/open.js"
 import { axeFindings, INSTALL_MS, listen, openBrowser } from "../browser.js"
 import { PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
+import { aStatus, ended } from "../unit/ci-samples.js"
+import { type Answer, type Asked, askDashboard, cookieOf, postLink, signIn, tokenOf } from "./dashboard-client.js"
 import { fillLedger, longHistory, Run, settings, XSS } from "./dashboard-samples.js"
 
 useEngine()
@@ -88,69 +91,16 @@ function serve(patience = 30): Promise<Dashboard> {
   })
 }
 
-interface Answer {
-  status: number
-  headers: Record<string, string | string[] | undefined>
-  text: string
-}
-
-/** As it is written: `fetch` would tidy the path, and set the headers of a browser. */
-function ask(
-  path: string,
-  {
-    method = "GET",
-    headers = {},
-    body = "",
-    of = dashboard,
-  }: { method?: string; headers?: Record<string, string>; body?: string; of?: Dashboard } = {},
-): Promise<Answer> {
-  return new Promise((done, failed) => {
-    const { hostname, port, host } = new URL(of.address)
-    const sent = request(
-      {
-        hostname,
-        port,
-        path,
-        method,
-        headers: { host, ...headers, ...(body === "" ? {} : { "content-length": String(Buffer.byteLength(body)) }) },
-      },
-      (answer) => {
-        let text = ""
-        answer.setEncoding("utf8").on("data", (part: string) => (text += part))
-        answer.on("end", () => done({ status: answer.statusCode ?? 0, headers: answer.headers, text }))
-      },
-    )
-    sent.on("error", failed)
-    sent.end(body)
-  })
-}
+const ask = (path: string, { of = dashboard, ...given }: Asked & { of?: Dashboard } = {}) =>
+  askDashboard(of, path, given)
 
 const page = (path: string) => ask(path, { headers: { cookie } })
-
-function postLink(token: string, of: Dashboard, headers: Record<string, string> = {}): Promise<Answer> {
-  return ask("/sign-in", {
-    method: "POST",
-    of,
-    body: `token=${token}`,
-    headers: { origin: of.address, "content-type": "application/x-www-form-urlencoded", ...headers },
-  })
-}
-
-const tokenOf = (link: string) => new URL(link).searchParams.get("token") ?? ""
-
-/** @returns the cookie of the session */
-async function signIn(of: Dashboard): Promise<string> {
-  return cookieOf(await postLink(tokenOf(of.newLink()), of))
-}
-
-function cookieOf({ headers }: Answer): string {
-  const [set = ""] = [headers["set-cookie"]].flat()
-  return set.split(";")[0] ?? ""
-}
 
 const PAGES = [
   "/",
   "/history",
+  "/key",
+  "/pipeline",
   "/environments/production",
   "/environments/production/run",
   "/environments/production/releases/r-4",
@@ -164,24 +114,24 @@ const events = async () =>
   (await server.query<{ count: string }>("shop", "SELECT count(*) FROM tollgate_ledger.events"))[0]?.count
 
 describe("the sign-in", () => {
-  test("takes a link once; whoever only looks at it uses nothing up", async () => {
+  test("accepts a link once; opening it does not use it up", async () => {
     const link = dashboard.newLink()
     const path = link.slice(dashboard.address.length)
     expect((await ask(path)).text).toContain(`value="${tokenOf(link)}"`)
     expect((await ask(path)).status).toBe(200)
-    const first = await postLink(tokenOf(link), dashboard)
+    const first = await postLink(dashboard, tokenOf(link))
     expect(first).toMatchObject({ status: 303, headers: { location: "/" } })
     expect(String(first.headers["set-cookie"])).toMatch(
       /^tollgate-\d+=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
     )
-    const second = await postLink(tokenOf(link), dashboard)
+    const second = await postLink(dashboard, tokenOf(link))
     expect(second.status).toBe(403)
     expect(second.headers["set-cookie"]).toBeUndefined()
   })
 
   test("never accepts a session id that the browser chose", async () => {
     const planted = cookie.replace(/=.*/, `=${"A".repeat(43)}`)
-    const answer = await postLink(tokenOf(dashboard.newLink()), dashboard, { cookie: planted })
+    const answer = await postLink(dashboard, tokenOf(dashboard.newLink()), { cookie: planted })
     expect(answer.status).toBe(303)
     expect(cookieOf(answer)).not.toBe(planted)
     expect((await ask("/", { headers: { cookie: planted } })).status).toBe(401)
@@ -208,8 +158,8 @@ describe("the sign-in", () => {
     const guessed = await serve()
     try {
       for (let guess = 0; guess < MOST_WRONG; guess += 1)
-        expect((await postLink("x".repeat(43), guessed)).status).toBe(403)
-      const answer = await postLink(tokenOf(guessed.newLink()), guessed)
+        expect((await postLink(guessed, "x".repeat(43))).status).toBe(403)
+      const answer = await postLink(guessed, tokenOf(guessed.newLink()))
       expect(answer.status).toBe(429)
       expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0)
     } finally {
@@ -236,13 +186,13 @@ describe("what a browser or another site may do", () => {
   test("refuses forms of other sites, and requests for another host name", async () => {
     const link = dashboard.newLink()
     for (const origin of ["https://evil.example", "null", "http://127.0.0.1:1"]) {
-      expect((await postLink(tokenOf(link), dashboard, { origin })).status).toBe(403)
+      expect((await postLink(dashboard, tokenOf(link), { origin })).status).toBe(403)
       expect((await ask("/sign-out", { method: "POST", headers: { cookie, origin } })).status).toBe(403)
     }
     expect((await ask("/sign-out", { method: "POST", headers: { cookie } })).status).toBe(403)
     expect((await page("/")).status).toBe(200)
     expect((await ask("/", { headers: { cookie, host: "evil.example" } })).status).toBe(421)
-    expect((await postLink(tokenOf(link), dashboard)).status).toBe(303)
+    expect((await postLink(dashboard, tokenOf(link))).status).toBe(303)
   })
 
   test("reaches no file outside the assets", async () => {
@@ -304,6 +254,23 @@ describe("the pages", () => {
     ])
       expect(text).toContain(words)
     expect((await page("/")).text).toContain("maintenance</span>")
+  })
+
+  test("show of each branch the runs of ci that were recorded, with their gates", async () => {
+    await recordRun(
+      ledger,
+      "shop",
+      { branch: "fix", change: null },
+      aStatus({ scan: ended({ verdict: "failed", words: "2 findings" }) }),
+    )
+    await expect.poll(async () => (await page("/pipeline")).text).toContain("<h2>fix ")
+    const { text } = await page("/pipeline")
+    expect(text).toContain("Duration of the last 2 runs of main, 0 not passed")
+    const [, number = ""] = /href="\/pipeline\/(\d+)"/.exec(text) ?? []
+    const { text: run } = await page(`/pipeline/${number}`)
+    for (const words of ["2 findings", "coverage 98.99", "sha256:0123456789abcdef"]) expect(run).toContain(words)
+    for (const other of ["0", "1", "99999999", "x", "-1", "1e3", "..%2f1"])
+      expect((await page(`/pipeline/${other}`)).status, other).toBe(404)
   })
 
   test("show of a release its steps, causes, break-glass and every event", async () => {
@@ -525,12 +492,27 @@ describe("in a browser", () => {
     await server.kill()
     await watched.getByText("The ledger is unreachable").waitFor()
     // what was read before is grey and called old
-    expect(await watched.textContent("#connection")).toContain("What is shown here is old.")
+    expect(await watched.textContent("#connection")).toContain("This page is out of date.")
     expect(await watched.getAttribute("body", "class")).toContain("stale")
     const lost = await opened.goto(`${impatient.address}/environments/production`)
     expect(lost?.status()).toBe(503)
     expect(await opened.textContent("h1")).toContain("The ledger is unreachable")
     expect(await opened.locator("main .passed").count()).toBe(0)
+    const [cookie] = await context.cookies()
+    const request = await ask("/environments/production/requests", {
+      of: impatient,
+      method: "POST",
+      headers: {
+        ...{
+          cookie: `${cookie?.name}=${cookie?.value}`,
+          origin: impatient.address,
+          "content-type": "application/json",
+        },
+        "x-tollgate-token": (await opened.getAttribute("#freshness", "data-token")) ?? "",
+      },
+      body: "{}",
+    })
+    expect(request).toMatchObject({ status: 503, text: expect.stringContaining("ledger-unreachable") })
     await server.resume()
     await watched.locator("body:not(.stale)").waitFor({ timeout: 120_000 })
     await opened.getByText("What blocks a deployment").waitFor({ timeout: 120_000 })

@@ -87,7 +87,7 @@ async function struckAt(
   return result
 }
 
-describe("the version before serves, and everything is taken back, when the SSH connection is cut in the middle of", () => {
+describe("the previous version serves, and everything is undone, when the SSH connection breaks in the middle of", () => {
   test.each([
     ["a command before it", "run --detach", "migrate"],
     ["its start", "start shop-web", "start"],
@@ -107,7 +107,7 @@ describe("the version before serves, and everything is taken back, when the SSH 
   })
 })
 
-describe("the version before serves, and everything is taken back, when the host is rebooted in the middle of", () => {
+describe("the previous version serves, and everything is undone, when the host is rebooted in the middle of", () => {
   test.each([
     ["the switch", "kamal-proxy deploy", "switch", "failed"],
     ["the window in which it is watched", null, "watch", "rolled-back"],

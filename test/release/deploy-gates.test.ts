@@ -112,7 +112,7 @@ describe("a deployment is refused, and nothing is changed,", () => {
     expect(result.causes[0]).toContain("tests/test_retry.py")
   })
 
-  test("when a library has a hole that was mended", async () => {
+  test("when a library has a vulnerability with a fix", async () => {
     const result = await deployed("2", { "requirements.txt": (written) => `${written}pyyaml==5.3\n` })
     await nothingChanged(result, "scan")
     expect(result.causes[0]).toContain("CVE-2020-14343")

@@ -18,6 +18,14 @@ const SECRETS: Record<string, string> = {
   HOOK_SECRET: `${SECRET}-hook-that-is-long-enough`,
 }
 
+/** Values that are also words of Tollgate: the environment, the service, a step, a kind of event, an outcome. */
+const WORDS = "ENVIRONMENT=live\nSERVICE=shop\nNEXT=switch\nSTAGE=release-finished\nLAST=rolled-back"
+
+/** The service's key as somebody may quote it: in a form that leaksIn does not look for, because the command line has it. */
+const QUOTED = Buffer.from(SECRETS["SHOP_KEY"] ?? "")
+  .toString("hex")
+  .replace(/../g, "%$&")
+
 let live: LiveEnvironment
 let notify = ""
 const told: string[] = []
@@ -53,26 +61,28 @@ afterAll(async () => {
 test("deployments and rollbacks over SSH let no secret out: not to the terminal, the host's Docker, a list of processes, the ledger or a message", async () => {
   const { tollgate, sandbox, publishing } = live
   const environment = (mode: string) =>
-    `--secrets=${live.file(`${mode}.env`, `MODE=${mode}\nSHOP_KEY='${SECRETS["SHOP_KEY"]}'\n`)}`
+    `--secrets=${live.file(`${mode}.env`, `MODE=${mode}\nSHOP_KEY='${SECRETS["SHOP_KEY"]}'\n${WORDS}\n`)}`
   const stopWatching = watchProcesses()
   const ran = [
     await tollgate("deploy", "--version=s1", environment(""), notify, ...publishing),
     await tollgate("deploy", "--version=s2", environment("smoke-fails"), notify, ...publishing),
     await tollgate("deploy", "--version=s3", environment(""), notify, ...publishing, "--json"),
-    await tollgate("rollback", "--reason=a test", notify),
+    await tollgate("rollback", `--reason=a test of ${QUOTED}`, environment(""), notify),
     await tollgate("history"),
+    await tollgate("status", "--json"),
   ]
   const processes = stopWatching()
-  const [first, second, third, back, listed] = ran
+  const [first, second, third, back, listed, status] = ran
   // each got as far as the secrets: one that ended before would prove nothing
   expect(first?.out, first?.out).toMatch(/\nLIVE: shop s1 /)
   expect(second?.out).toMatch(
     /last log lines:[\s\S]*payment failed with [\s\S]*\nFAILED: s2 was not deployed to live; s1 \([0-9a-f]{12}\) is serving\n$/,
   )
-  expect(third?.out).toMatch(/"outcome": "live"/)
+  expect(third?.out).toMatch(/"environment": "live"[\s\S]*"outcome": "live"[\s\S]*"name": "switch"/)
+  expect(status?.out).toMatch(/"environment": "live"/)
   expect(back?.out).toMatch(/\nROLLED BACK: shop s1 /)
   expect(listed?.out).toMatch(/ FAILED [\s\S]*pay at \S+ GET \/pay answered 500/)
-  expect(ran.map(({ code }) => code)).toEqual([0, 1, 0, 0, 0])
+  expect(ran.map(({ code }) => code)).toEqual([0, 1, 0, 0, 0, 0])
   expect(told.length).toBeGreaterThanOrEqual(7)
 
   const shown: [name: string, text: string][] = [
@@ -103,6 +113,9 @@ test("deployments and rollbacks over SSH let no secret out: not to the terminal,
       SECRETS,
     ),
   ).toEqual([])
+  const rows = Object.fromEntries(shown)["the ledger's rows"] ?? ""
+  expect(rows).toContain("a test of ***")
+  for (const text of [rows, told.join("\n"), ...ran.map(({ out }) => out)]) expect(text).not.toContain(QUOTED)
   // the host does hold it, in the one file that root and the service alone can read: the search finds what is there
   const file = await onHost(
     sandbox,

@@ -55,7 +55,7 @@ test("the first release serves, and the ledger says so", async () => {
   ])
 })
 
-describe("what goes wrong is taken back, and the version before is seen to serve:", () => {
+describe("a failure is undone, and the previous version is verified as serving:", () => {
   test.each([
     ["a command before it that fails", "before-fails", "migrate", "failed"],
     ["an image that never becomes healthy", "never-healthy", "healthy", "failed"],
@@ -139,7 +139,7 @@ test("of two deployments at once one is refused, and changes nothing", async () 
   expect(await leftOver()).toEqual([])
 })
 
-test("approvals are gone past with a reason, loudly", async () => {
+test("break-glass overrides approvals with a reason, loudly", async () => {
   await adoptFirst(settings, "guarded", [{ name: "Mei Lin", ...key }], entryPoint, SANDBOX)
   const alone = { environment: "guarded", breakGlass: "customers cannot pay at all" }
   const unsigned = await release(settings, "broken-glass", "", alone)

@@ -229,7 +229,7 @@ test("a policy is shown, adopted, changed under the one in force, and verified, 
       "--reason=fixed in 1.4.1",
     )
   const status = () => type("status", "--ledger=env:LEDGER")
-  expect((await status()).out).toContain("REVIEW OPEN: production: r9 broke glass")
+  expect((await status()).out).toContain("REVIEW OPEN: production: r9 used break-glass")
   expect((await review(mei)).err).toContain("✗ review-refused")
   expect((await review(bo)).code).toBe(0)
   expect((await status()).out).not.toContain("REVIEW OPEN")
@@ -247,7 +247,7 @@ test("a policy is shown, adopted, changed under the one in force, and verified, 
   })
   await forger.close()
   expect((await verify()).code).toBe(1)
-  expect((await policy("history")).out).toMatch(/FAILED: event \d+ is no valid adoption/)
+  expect((await policy("history")).out).toMatch(/FAILED: event \d+ is not a valid adoption/)
 })
 
 test("a journal on a volume of the engine keeps what could not be written, until it is", async () => {
@@ -301,6 +301,7 @@ test("a webhook can be checked as docs/notifications.md says, in Python", async 
       ]),
     ),
     4,
+    (text) => text,
   )
   told.tell({
     event: "success",

@@ -67,7 +67,7 @@ describe("a host is refused, and nothing is sent to it,", () => {
     expect(next).toContain("knownHosts")
   })
 
-  test("when nobody has said who it is: how to add it is said", async () => {
+  test("when its key is not known: the error says how to add it", async () => {
     const { code, what, next } = await onlyProblem({ knownHosts: "" })
     expect([code, what]).toEqual([
       "host-key",
@@ -113,21 +113,21 @@ describe("a host does not let us in", () => {
     await target.close()
   })
 
-  test("with what is no key at all", async () => {
+  test("with a text that is not a key", async () => {
     expect(await onlyProblem({ identity: key("ssh-ed25519 AAAA this is the public one") })).toMatchObject({
       code: "refused",
     })
   })
 })
 
-test("a host that is not there is told as that", async () => {
+test("a host that does not exist is reported as that", async () => {
   expect(await onlyProblem({ host: "127.0.0.1", port: 1 })).toMatchObject({
     code: "unreachable",
     what: expect.stringContaining("Nothing was changed there"),
   })
 })
 
-test("a connection that is cut in the middle is told as that, and the next command makes a new one", async () => {
+test("a connection that breaks in the middle is reported as that, and the next command opens a new one", async () => {
   const { port, cut, close } = await openRelay(() => Promise.resolve(connect(access.port, access.host)))
   const connection = new SshConnection({ ...access, host: "127.0.0.1", port }, "shop.example")
   await connection.run({ what: "connect", script: "true", seconds: 5 })
@@ -303,7 +303,7 @@ describe("with two hosts", () => {
     await far.close()
   })
 
-  test("a switch that fails at the second one is told as split, is seen as split, and can be ended either way", async () => {
+  test("a switch that fails at the second one is reported as split, is read as split, and can be completed either way", async () => {
     const target = await both("in-turn")
     const before = live(await target.running())
     const instance = await target.start(releaseOf(sandbox, "three", "1", one))

@@ -44,7 +44,7 @@ test("an empty host can take a release, and says so", async () => {
   })
 })
 
-test("a release runs beside nothing, answers without traffic, and gets the traffic when it is told to", async () => {
+test("a first release starts, answers without traffic, and gets the traffic on the switch", async () => {
   const instance = await sandbox.target.start(releaseOf(sandbox, "r1", "1", one))
   expect(instance).toMatchObject({
     release: "r1",
@@ -121,7 +121,7 @@ test.each(["10001", "nobody", ""])("its values are for its image's user alone, b
   await sandbox.target.retire(instance)
 })
 
-test("a second version takes over and hands back, while customers lose no request and slow ones are waited for", async () => {
+test("a second version gets the traffic and gives it back, while customers lose no request and slow ones are drained", async () => {
   const stream = await customers(sandbox)
   await deploy("r2", "2", two)
   expect(await liveVersion(sandbox)).toBe("200 2")
@@ -153,7 +153,7 @@ test("workers change over with the traffic: the old one may finish its job, and 
   expect(logs.find(({ replica }) => replica.process === "worker")?.lines).toContain("worker finished its job")
 })
 
-test("its log is read from all its processes, without its secrets, and followed until it is told to stop", async () => {
+test("its log is read from all its processes, without its secrets, and followed until it is stopped", async () => {
   const printed: string[] = []
   const stop = new AbortController()
   const request = {
@@ -191,7 +191,7 @@ test("everything can be done again after it was done: nothing changes", async ()
 })
 
 describe("a release that is never healthy", () => {
-  test("is told with what it says, and the proxy refuses it: the traffic stays", async () => {
+  test("is reported with its answer, and the proxy refuses it: the traffic stays", async () => {
     const instance = await sandbox.target.start(releaseOf(sandbox, "r3", "3", two, { MODE: "unhealthy" }))
     const [health, refused] = await Promise.allSettled([
       sandbox.target.health(instance),
@@ -203,7 +203,7 @@ describe("a release that is never healthy", () => {
     expect((await sandbox.target.running()).candidates.map(({ release }) => release)).toEqual(["r3"])
   })
 
-  test("or ends at its start, is told at once with what it printed last", async () => {
+  test("or exits at its start, is reported at once with its last output", async () => {
     const instance = await sandbox.target.start(releaseOf(sandbox, "r4", "4", two, { MODE: "crash" }))
     const health = await sandbox.target.health(instance)
     expect(health).toMatchObject({
@@ -214,7 +214,7 @@ describe("a release that is never healthy", () => {
     expect(await liveVersion(sandbox)).toBe("200 2")
   })
 
-  test("because its image's own check fails, is told with the check's words", async () => {
+  test("because its image's own check fails, is reported with the check's output", async () => {
     const failing = await sandbox.push(
       image("5", (container) =>
         container.withDockerHealthcheck(["python3", "-c", "import sys; sys.exit('no replica ' * 1 + '7')"]),
@@ -268,7 +268,7 @@ describe("a job", () => {
   const job = (name: string, command: string, seconds = 30) =>
     sandbox.target.runJob(releaseOf(sandbox, "r1", "1", one), { name, command, seconds })
 
-  test("runs with the release's variables, and its end and words are told", async () => {
+  test("runs with the release's variables, and its exit code and output are reported", async () => {
     expect(await job("migrate", 'echo "to $TOLLGATE_VERSION" && test -n "$SHOP_KEY"')).toMatchObject({
       kind: "done",
       printed: ["to 1"],

@@ -1,44 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { readdirSync, readFileSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, describe, expect, it } from "vitest"
 import type * as Parse from "../../core/config/parse.js"
 import type * as Schema from "../../core/config/schema.js"
 import type * as Registry from "../../core/targets/registry.js"
+import { copyAsPageSays } from "./added-by-page.js"
 
 const ROOT = join(import.meta.dirname, "../..")
-const page = readFileSync(join(ROOT, "docs/add-a-target.md"), "utf8")
-
-const copy = mkdtempSync(join(tmpdir(), "tollgate-target-"))
-beforeAll(() => {
-  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"))
-  cpSync(join(ROOT, "core"), join(copy, "core"), { recursive: true })
-  cpSync(join(ROOT, "package.json"), join(copy, "package.json"))
-  for (const [, path = "", text = ""] of page.matchAll(/```ts\n\/\/ new file: (\S+)\n([^]*?)```/g)) {
-    mkdirSync(dirname(join(copy, path)), { recursive: true })
-    writeFileSync(join(copy, path), text)
-  }
-  for (const [, path = "", diff = ""] of page.matchAll(/```diff\n \/\/ in (\S+)\n([^]*?)```/g)) {
-    const written = diff
-      .trimEnd()
-      .split("\n\n")
-      .reduce(changed, readFileSync(join(copy, path), "utf8"))
-    writeFileSync(join(copy, path), written)
-  }
-})
+const copy = copyAsPageSays("docs/add-a-target.md", ["core"])
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
-
-/** The text with one change of a diff, whose other lines must be there, next to each other, once. */
-function changed(text: string, change: string): string {
-  const lines = (sign: string) =>
-    change
-      .split("\n")
-      .filter((line) => line.startsWith(" ") || line.startsWith(sign))
-      .map((line) => line.slice(1))
-      .join("\n")
-  expect(`\n${text}`.split(`\n${lines("-")}\n`).length, lines("-")).toBe(2)
-  return `\n${text}`.replace(`\n${lines("-")}\n`, () => `\n${lines("+")}\n`).slice(1)
-}
 
 const settingsFile = (target: string) =>
   `qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }\nenvironments: { staging: { target: { ${target} } } }\n`

@@ -5,7 +5,7 @@ import { breakGlass } from "../../core/release/approval/break-glass.js"
 import { readExpiry } from "../../core/release/approval/expires.js"
 import { newApprovalKey, readPrivateKey } from "../../core/release/approval/key.js"
 import { signApproval } from "../../core/release/approval/sign.js"
-import { type Asked, judgeApprovals } from "../../core/release/approval/verify.js"
+import { type Asked, isSigned, judgeApprovals } from "../../core/release/approval/verify.js"
 import { identityOf } from "../../core/release/plan/plan-id.js"
 import { approval, NOW, person, plan, planInput, recorded, settings } from "./approval-samples.js"
 
@@ -247,8 +247,37 @@ describe("each forgery is refused by its own name", () => {
   })
 })
 
-test("a clock that is ahead by no more than what is tolerated is no forgery", () => {
+test("a clock that is ahead within the tolerance is not a forgery", () => {
   expect(codes([approval(mei, { at: new Date(NOW.getTime() + 119_000) }), approval(bo)])).toEqual([])
+})
+
+test("what is exactly at a limit is within it", () => {
+  const hours = 4 * 3_600_000
+  const of = (at: number) => [approval(mei, { at: new Date(NOW.getTime() + at) }), approval(bo)]
+  expect(codes(of(120_000))).toEqual([])
+  expect(codes(of(121_000))).toEqual(["approval-not-yet-valid", "approval-too-few"])
+  const longest = (seconds: number) => ({ settings: { ...production, longest: seconds } })
+  expect(codes([approval(mei), approval(bo)], longest(hours / 1000))).toEqual([])
+  expect(codes([approval(mei), approval(bo)], longest(hours / 1000 - 1))).toContain("approval-too-long")
+  // expired at the moment at which it says so
+  expect(codes(of(-hours))).toEqual(["approval-expired", "approval-too-few"])
+  expect(codes(of(-hours + 1000))).toEqual([])
+})
+
+test("a key of several environments is named with one that lists it, though others there are not it", () => {
+  const elsewhere = new Map([["staging", settings([bo, an])]])
+  expect(refusals([approval(an)], { elsewhere })[0]).toMatchObject([
+    "approval-key-not-allowed",
+    0,
+    expect.stringContaining("may approve staging but not production"),
+  ])
+})
+
+test("nobody's signature is on what has none, or no canonical form", () => {
+  const file = approvalFile.parse(JSON.parse(approval(mei)))
+  expect(isSigned(file)).toBe(true)
+  expect(isSigned({ ...file, signature: null })).toBe(false)
+  expect(isSigned({ ...file, statement: { ...file.statement, reason: "\ud800" } })).toBe(false)
 })
 
 test("one that is wrong refuses, however many others are right", () => {
@@ -277,7 +306,7 @@ test("what a stranger writes into a file cannot act on a terminal", () => {
   expect(said).not.toContain("\u202e")
 })
 
-test("an order of keys and blanks is no forgery: what is said is signed, not how it is spelled", () => {
+test("another order of keys and blanks is not a forgery: the content is signed, not its spelling", () => {
   const { signature, statement, version, format } = approvalFile.parse(JSON.parse(approval(mei)))
   const spelled = JSON.stringify(
     { signature, statement: Object.fromEntries(Object.entries(statement).reverse()), version, format },
@@ -402,7 +431,7 @@ test.each(["", "4", "0h", "2026-11-22T18:00", "tomorrow", "4h ago", "-4h", "2026
 describe("break-glass", () => {
   const people = { deployer: "Mei Lin", signer: "Bo Chen" }
   const refused = ["approval-too-few", "frozen", "approval-too-few"]
-  test("goes past what refuses, loudly, and says what it went past", () => {
+  test("overrides refusals, loudly, and names them", () => {
     const passage = breakGlass(refused, "customers cannot pay since 9:40", production, "production", people)
     expect(passage).toMatchObject({
       kind: "broken-glass",
@@ -416,11 +445,43 @@ describe("break-glass", () => {
   test("without it, what refuses refuses", () =>
     expect(breakGlass(refused, null, production, "production", people)).toBeNull())
   test("breaks nothing where nothing refuses", () =>
-    expect(breakGlass([], "customers cannot pay", production, "production", people)).toEqual({ kind: "open" }))
-  test.each(["", "   ", "x", "123456789"])("needs a reason: %j is none", (reason) => {
+    expect(
+      [null, "customers cannot pay"].map((given) => breakGlass([], given, production, "production", people)),
+    ).toEqual([{ kind: "open" }, { kind: "open" }]))
+  test.each(["", "   ", "x", "123456789"])("needs a reason: %j is not one", (reason) => {
     expect(() => breakGlass(refused, reason, production, "production", people)).toThrow(
       expect.objectContaining({ code: "break-glass-reason" }),
     )
+  })
+  test("needs a signature where a key is listed, and says whose it has", () => {
+    const reason = "customers cannot pay"
+    const unsigned = { deployer: "Mei Lin", signer: null }
+    expect(() => breakGlass(refused, reason, production, "production", unsigned)).toThrow(
+      expect.objectContaining({ code: "break-glass-unsigned" }),
+    )
+    const banner = (settings: typeof production, who: typeof people | typeof unsigned) => {
+      const passage = breakGlass(refused, reason, settings, "production", who)
+      return passage?.kind === "broken-glass" ? passage.banner : []
+    }
+    expect(banner(production, people)).toContain("signed by Bo Chen")
+    expect(banner({ ...production, keys: [] }, unsigned).slice(1)).toEqual([
+      "Mei Lin deploys to production and overrides: approval-too-few, frozen",
+      "reason: customers cannot pay",
+      "This is recorded in the ledger and sent to all channels.",
+    ])
+  })
+  test("accepts a reason of ten characters, and records it without the blanks around it", () => {
+    expect(() => breakGlass(refused, " 1234 \n  6789 ", production, "production", people)).toThrow("has no reason")
+    expect(breakGlass(refused, " 12345 \n  789x ", production, "production", people)).toMatchObject({
+      reason: "12345 789x",
+    })
+  })
+  test("overrides no wrong approval, in whichever order the refusals come", () => {
+    for (const codes of [
+      ["approval-too-few", "approval-bad-signature"],
+      ["approval-bad-signature", "approval-too-few"],
+    ])
+      expect(breakGlass(codes, "customers cannot pay", production, "production", people)).toBeNull()
   })
   test("can be forbidden", () => {
     expect(() =>

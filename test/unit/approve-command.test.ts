@@ -6,7 +6,8 @@ import { approvalFile } from "../../core/release/approval/approval.js"
 import { judgeApprovals } from "../../core/release/approval/verify.js"
 import { identityOf } from "../../core/release/plan/plan-id.js"
 import { plan, recorded } from "./approval-samples.js"
-import { repository, tollgate } from "./ecpay-server.js"
+import { tollgateHere as tollgate } from "./command-here.js"
+import { repository } from "./ecpay-server.js"
 
 const PASSPHRASE = "correct horse battery"
 const env = { KEY_PASSPHRASE: PASSPHRASE, WRONG: "wrong horse battery" }
@@ -90,7 +91,7 @@ test("an approver makes a key, signs a plan with it, and the approval counts", a
     for (const secret of [...lines, PASSPHRASE, env.WRONG]) expect(out + err + text).not.toContain(secret)
 })
 
-test("a key without a passphrase is said to be one, and too short a passphrase makes none", async () => {
+test("a key without a passphrase is marked as such, and too short a passphrase makes none", async () => {
   const folder = repository("{}")
   expect((await tollgate(folder, ["approval-key", "--name=Bo", "--out=bo.pem"])).out).toContain("WITHOUT a passphrase")
   const short = await tollgate(folder, ["approval-key", "--name=Bo", "--out=2.pem", "--passphrase=env:SHORT"], {

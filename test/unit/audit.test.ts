@@ -83,7 +83,7 @@ describe("an export of a quarter", () => {
   it("is shown on a screen, with what it does not prove by itself", () => {
     const screen = auditScreen(verifyAudit(files, { keys: [], heads: [] }))
     expect(screen).toContain("changes     6: 1 interrupted, 3 live, 1 refused, 1 rolled-back")
-    expect(screen).toContain("Not proven by this folder alone:\n  - that this is the ledger's own history")
+    expect(screen).toContain("Not proven by this folder alone:\n  - that this is the ledger's real history")
     expect(screen.trimEnd().split("\n").at(-1)).toMatch(/^PASSED: /)
   })
 
@@ -100,7 +100,7 @@ describe("an export of a quarter", () => {
     expect(hidden.get("events.jsonl")).not.toContain('\\"service\\":\\"blog\\"')
     const verdict = verifyAudit(hidden, { keys: [], heads: [] })
     expect(verdict.problems).toEqual([])
-    expect(verdict.notProven.join("\n")).toContain("what 1 events are about, which belong to other services")
+    expect(verdict.notProven.join("\n")).toContain("the content of 1 event of other services")
   })
 
   it("has a change that began before it and was continued in it, told by what happened in it", async () => {
@@ -198,7 +198,7 @@ describe("a period", () => {
 })
 
 describe("a cell of a CSV file", () => {
-  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1"])("%j is no formula", (text) => {
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1"])("%j is not a formula", (text) => {
     expect(csv([[text]])).toMatch(/^\uFEFF"'/)
   })
 

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { leaksIn } from "../engine/leaks.js"
-import { answerAsEcpay, formOf, httpServer, type Ran, repository, tollgate } from "./ecpay-server.js"
+import { tollgateHere as tollgate } from "./command-here.js"
+import { answerAsEcpay, formOf, httpServer, type Ran, repository } from "./ecpay-server.js"
 
 /** Values that are found wherever they slip out: nothing else in a run looks like them. */
 const right = {
@@ -114,7 +115,7 @@ describe("check-ecpay prints, reports and throws no value, in no form:", () => {
     expect(leaks(all)).toEqual([])
   })
 
-  test("when nobody answers", async () => {
+  test("when no server answers", async () => {
     const { ran, all } = await run(at("http://ecpay.invalid"), "check-ecpay", "--env=production", "--secrets=env:RIGHT")
     expect(ran.out).toContain("FAILED: 1 problem")
     expect(leaks(all)).toEqual([])
@@ -131,7 +132,7 @@ describe("check-ecpay prints, reports and throws no value, in no form:", () => {
     expect(leaks(all)).toEqual([])
   })
 
-  test("when the server says back everything that it was sent, in every form", async () => {
+  test("when the server repeats everything that it was sent, in every form", async () => {
     const endpoint = await httpServer(async (request, response) => {
       const form = await formOf(request)
       const merchant = form.get("MerchantID") ?? ""

@@ -9,7 +9,7 @@ test("who asks for nothing gets all, in the order of tollgate.yaml", () =>
 test("who asks for some gets those, in the order of tollgate.yaml, however often they were named", () =>
   expect(chosenNames("suite", known, ["webhook", "e2e", "webhook"])).toEqual(["e2e", "webhook"]))
 
-test("names that are not there are all told, with what was probably meant and what there is", () =>
+test("unknown names are all reported, with the probable ones and all that exist", () =>
   expect(() => chosenNames("suite", known, ["webhooks", "e2e", "smoke"])).toThrow(
     expect.objectContaining({
       code: "suite-unknown",

@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest"
-import { GATES, type GateName, type GateOutcome } from "../../core/ci/gate.js"
 import { runGraph, type States } from "../../core/ci/graph.js"
 import { type Change, planGates } from "../../core/ci/plan.js"
+import { type CiGate, ciGates } from "../../core/config/gates.js"
 import { parseSettings } from "../../core/config/parse.js"
+import type { GateOutcome } from "../../core/gate/outcome.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { outcome } from "./ci-samples.js"
+
+const NAMES = ciGates.map(({ name }) => name)
 
 const touched = (...files: string[]): Change => ({ kind: "known", files })
 const unknown: Change = { kind: "unknown", why: "--base is not set" }
 const paths = { test: ["app/**", "tests/**"], image: ["app/**", "Dockerfile"], load: ["app/**"] }
 
-function leftOut(change: Change, absent: [GateName, string][] = []) {
-  const plan = planGates({ paths, absent: new Map(absent), change })
+function leftOut(change: Change, absent: [CiGate, string][] = []) {
+  const plan = planGates({ paths, absent: new Map(absent), change, saved: null })
   return Object.fromEntries(plan.flatMap(({ name, leftOut }) => (leftOut === null ? [] : [[name, leftOut]])))
 }
 
@@ -55,23 +58,23 @@ describe("which gates run", () => {
 /** Gates that end when the test says so. */
 class Gates {
   readonly log: string[] = []
-  readonly #ends = new Map<GateName, (outcome: GateOutcome<string>) => void>()
+  readonly #ends = new Map<CiGate, (outcome: GateOutcome<string>) => void>()
   readonly states: Promise<States<string>>
 
   constructor(failFast = false, change: Change = touched("app/x.py")) {
     this.states = runGraph<string>({
-      plan: planGates({ paths: {}, absent: new Map(), change }),
+      plan: planGates({ paths: {}, absent: new Map(), change, saved: null }),
       failFast,
       onChange: (gate, states) => this.log.push(`${gate} ${states.get(gate)?.kind}`),
       run: (gate) => new Promise((resolve) => this.#ends.set(gate, resolve)),
     })
   }
 
-  get running(): GateName[] {
-    return GATES.filter((gate) => this.#ends.has(gate))
+  get running(): CiGate[] {
+    return NAMES.filter((gate) => this.#ends.has(gate))
   }
 
-  async end(gate: GateName, some: Partial<GateOutcome<string>> = {}): Promise<void> {
+  async end(gate: CiGate, some: Partial<GateOutcome<string>> = {}): Promise<void> {
     this.#ends.get(gate)?.(outcome(some))
     this.#ends.delete(gate)
     await new Promise((later) => setImmediate(later))
@@ -92,7 +95,7 @@ describe("the graph", () => {
     await gates.end("patch-coverage")
     expect(gates.running).toEqual(["load"])
     await gates.end("load")
-    expect([...(await gates.states).values()].map(({ kind }) => kind)).toEqual(GATES.map(() => "ended"))
+    expect([...(await gates.states).values()].map(({ kind }) => kind)).toEqual(NAMES.map(() => "ended"))
   })
 
   it("runs to the end after a failure, so that one push shows every problem", async () => {
@@ -131,7 +134,7 @@ describe("the graph", () => {
 
   it("takes an error for a failed gate, with what to do next", async () => {
     const states = await runGraph<string>({
-      plan: planGates({ paths: {}, absent: new Map(), change: unknown }),
+      plan: planGates({ paths: {}, absent: new Map(), change: unknown, saved: null }),
       failFast: false,
       onChange: () => undefined,
       run: async (gate) => {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest"
-import { loadScenarios } from "../../core/ci/gates.js"
-import { gitPatch } from "../../core/ci/git-patch.js"
-import { judgePatch, readPatchReport } from "../../core/ci/judge-patch.js"
-import { migrationsOutcome } from "../../core/ci/migrations-outcome.js"
-import { imageOutcome, loadOutcome, scanOutcome, testOutcome } from "../../core/ci/outcomes.js"
+import { migrationsOutcome } from "../../core/database/plan/outcome.js"
+import { imageOutcome } from "../../core/image/outcome.js"
 import { moduleIn, writingOf } from "../../core/init/files.js"
+import { loadScenarios } from "../../core/load/ci.js"
+import { loadOutcome } from "../../core/load/outcome.js"
+import { gitPatch } from "../../core/patch-coverage/git-patch.js"
+import { judgePatch, readPatchReport } from "../../core/patch-coverage/judge.js"
 import { lacksApprovals } from "../../core/release/deploy/steps.js"
+import { testOutcome } from "../../core/report/outcome.js"
+import { scanOutcome } from "../../core/scan/outcome.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { imageResult } from "./image-samples.js"
 import { kept, lost, slow, unreachable } from "./load-samples.js"
@@ -45,10 +48,10 @@ describe("coverage of the changed lines", () => {
     expect(judged.reasons).toEqual(["app/b.py: no suite runs lines 7–9", "app/a.py: no suite runs lines 3–4"])
   })
 
-  it("is only reported for a change of few lines, and passes at the threshold", () => {
+  it("is not enforced for a change of few lines, and passes at the threshold", () => {
     expect(judgePatch(report(half), { ...rule, fewestLines: 5 })).toMatchObject({
       verdict: "passed",
-      words: "50.00 % of 4 changed lines is below 80 %; only reported below 5 changed lines",
+      words: "50.00 % of 4 changed lines is below 80 %; not enforced below 5 changed lines",
     })
     expect(judgePatch(report(half), { ...rule, threshold: 50 })).toMatchObject({ verdict: "passed" })
   })
@@ -138,7 +141,7 @@ describe("a gate's result in ci", () => {
     })
     expect(lint("the base is unknown", found.slice(0, 1))).toMatchObject({ verdict: "passed", reasons: [] })
     expect(lint("the base is unknown", found.slice(0, 1)).words).toMatch(
-      /1 error only reported; on an empty database, because the base is unknown$/,
+      /1 error not enforced; on an empty database, because the base is unknown$/,
     )
     const fails = lint("the base is unknown", [finding("upgrade-fails", { revision: "0001" })])
     expect(fails.reasons[0]).toContain("set database.lint.ci of tollgate.yaml to false")
@@ -162,7 +165,7 @@ describe("a deployment", () => {
 })
 
 describe("a file of init", () => {
-  it("that somebody else wrote is kept, whatever it says", () => {
+  it("that another author wrote is kept, whatever it says", () => {
     expect(writingOf({ path: "x", text: "new" }, "old").kind).toBe("keep")
     expect(writingOf({ path: "x", text: "new" }, "new").kind).toBe("same")
     expect(moduleIn("env:\n  TOLLGATE: github.com/a/b@1\n")).toBe("github.com/a/b@1")

@@ -4,10 +4,10 @@ import { join } from "node:path"
 import { afterEach, describe, expect, it } from "vitest"
 import { RunTimes } from "../../cli/ci/history.js"
 import { LiveTable } from "../../cli/ci/live-table.js"
-import type { GateName } from "../../core/ci/gate.js"
 import type { GateState } from "../../core/ci/graph.js"
 import { progressLine, progressTable } from "../../core/ci/progress.js"
 import { readHistory, timesOf, usualTimes, withRun } from "../../core/ci/times.js"
+import type { CiGate } from "../../core/config/gates.js"
 import { aStatus, ended } from "./ci-samples.js"
 
 const folders: string[] = []
@@ -20,7 +20,7 @@ function scratch(): string {
   return folder
 }
 
-const states = new Map<GateName, GateState<string>>([
+const states = new Map<CiGate, GateState<string>>([
   ["config", ended({ words: "tollgate.yaml is valid" }, 0, 0.2)],
   ["test", { kind: "running", since: 1000 }],
   ["patch-coverage", { kind: "waiting" }],

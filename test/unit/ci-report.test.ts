@@ -5,6 +5,7 @@ import { Ajv } from "ajv"
 import { XMLParser, XMLValidator } from "fast-xml-parser"
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest"
 import { runCiComment, runCiVerdict } from "../../cli/ci/earlier-run.js"
+import { githubAnnotations } from "../../core/ci/annotations.js"
 import { isWorthTelling } from "../../core/ci/change.js"
 import { ciHtml } from "../../core/ci/html.js"
 import { ciJunit } from "../../core/ci/junit.js"
@@ -161,6 +162,26 @@ describe("the job summary", () => {
   it("counts bytes, not characters", () => {
     const text = ciSummary(red, new Map([["test", "測".repeat(400_000)]]))
     expect(Buffer.byteLength(text)).toBeLessThan(SUMMARY_LIMIT)
+  })
+})
+
+describe("the annotations of a GitHub job", () => {
+  it("are one for each gate that did not pass, and none for a run that passed", () => {
+    expect(githubAnnotations(red)).toBe(
+      "::error title=Tollgate%3A test failed::1 of 5 suites failed%0Atest-failed tests/test_a.py:12 no\n" +
+        "::warning title=Tollgate%3A scan inconclusive::the vulnerability database is too old%0Adatabase-stale\n",
+    )
+    expect(githubAnnotations(green)).toBe("")
+  })
+
+  it("are cut at whole reasons, and let nothing that the app printed become a command of its own", () => {
+    const text = githubAnnotations(many)
+    expect(text.length).toBeLessThan(5000)
+    expect(text).toMatch(/x%0Aand 29\d\d more\n/)
+    const words = "100 %\n::set-env name=PATH::/tmp\r\n##[group]a"
+    const lines = githubAnnotations(aStatus({ image: ended({ verdict: "failed", words }) })).split("\n")
+    expect(lines).toEqual([expect.stringMatching(/^::error title=Tollgate%3A image failed::100 %25%0A[^\r]*$/), ""])
+    expect(lines[0]).not.toMatch(/##\[/)
   })
 })
 

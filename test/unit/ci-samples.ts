@@ -1,6 +1,7 @@
-import type { GateName, GateOutcome } from "../../core/ci/gate.js"
 import type { GateState } from "../../core/ci/graph.js"
 import { type Status, statusOf } from "../../core/ci/status.js"
+import type { CiGate } from "../../core/config/gates.js"
+import type { GateOutcome } from "../../core/gate/outcome.js"
 
 export function outcome(some: Partial<GateOutcome<string>> = {}): GateOutcome<string> {
   return {
@@ -20,10 +21,10 @@ export function ended(some: Partial<GateOutcome<string>> = {}, from = 0, seconds
 
 /** A run in which every gate passed, but for what is changed. */
 export function aStatus(
-  changes: Partial<Record<GateName, GateState<string>>> = {},
+  changes: Partial<Record<CiGate, GateState<string>>> = {},
   baseline: Status | null = null,
 ): Status {
-  const states = new Map<GateName, GateState<string>>([
+  const states = new Map<CiGate, GateState<string>>([
     ["config", ended({ words: "tollgate.yaml is valid" }, 0, 0.2)],
     ["test", ended({ words: "5 suites, 346 tests", figures: [{ name: "coverage", value: 98.99 }] }, 0, 111)],
     ["patch-coverage", ended({ words: "12 changed lines", figures: [{ name: "patch-coverage", value: 100 }] }, 111, 6)],

@@ -20,7 +20,7 @@ async function tollgate(
   })
 }
 
-test("--help lists the commands and is no failure, from any folder", async () => {
+test("--help lists the commands and exits 0, from any folder", async () => {
   const { code, out } = await tollgate(["--help"])
   expect(code).toBe(0)
   expect(out).toContain("tollgate engine")
@@ -79,7 +79,7 @@ test("an option without its value is wrong usage, and the command is not run", a
   expect(err).toMatch(/\n\nNot enough arguments following: env\n$/)
 })
 
-test("the state of an engine that was never brought up is told, in a home that does not exist yet", async () => {
+test("the state of an engine that was never started is shown, in a home that does not exist yet", async () => {
   const { code, out } = await tollgate(["engine", "status"], { TOLLGATE_HOME: "/nonexistent/tollgate" })
   expect(code).toBe(0)
   expect(out).toMatch(/engine +down, v\d+\.\d+\.\d+/)

@@ -46,7 +46,7 @@ async function typed(one: Command, ...args: string[]): Promise<string> {
 }
 
 describe("a command made from one definition", () => {
-  it("gives what was typed in the types of its definition, and its defaults", async () => {
+  it("parses options into the types of its definition, with its defaults", async () => {
     await typed(toy, "toy", "on", "--key=env:KEY")
     expect(given.pop()).toEqual({
       state: "on",

@@ -56,6 +56,7 @@ const OF_THE_COMMAND_LINE = new Map([
   ["ledger", "monitor and logs share their options with rollback; neither uses a ledger"],
   ["fresh", "build: the function check-image has it"],
   ["twice", "build: the function check-image has it"],
+  ["watch", "a function returns when it is done"],
 ])
 
 interface Parameter {

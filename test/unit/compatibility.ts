@@ -17,6 +17,7 @@ const RUNNING = "engine/running.test.ts"
 const GATE = "engine/gate.test.ts"
 const CONTENT = "engine/image-content.test.ts"
 const SERVICE = "engine/image-service.test.ts"
+const WORLDS = "release/worlds.test.ts"
 const TEXT = "unit/image-text.test.ts"
 const LINEAGE = "unit/image-lineage.test.ts"
 
@@ -97,6 +98,29 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
+    title: "Whole services",
+    rows: [
+      row(
+        "uv workspace, FastAPI, asynchronous SQLAlchemy, alembic",
+        "tested, built without a Dockerfile, deployed, rolled back",
+        WORLDS,
+        "a uv workspace with asynchronous SQLAlchemy, without a Dockerfile",
+      ),
+      row(
+        "poetry, Django, gunicorn",
+        "the same, with a Dockerfile and manage.py",
+        WORLDS,
+        "poetry and Django, migrated by manage.py",
+      ),
+      row(
+        "an API and a pnpm web app in one repository",
+        "the same, with `app.path` and `image.context`",
+        WORLDS,
+        "an API and a pnpm web app in one repository, with the Dockerfile above the API",
+      ),
+    ],
+  },
+  {
     title: "Runners",
     rows: [
       row("a QA runner of the team's own", "`qa.runner`", GATE, "a service whose suites all ran and passed is proven"),
@@ -149,7 +173,7 @@ export const SECTIONS: readonly Section[] = [
       row("`# syntax`, `# escape`", "at the very top", TEXT, "with directives only at the very top"),
       row("ARG before FROM", "defaults, `${V:-x}`, given values", LINEAGE, "ARG V=3.11"),
       row("several stages", "`image.target`, stages by name", LINEAGE, "is the base of the built stage"),
-      row("stages that are copied from", "by name, number or mount", LINEAGE, "are told apart by the stage"),
+      row("stages that are copied from", "by name, number or mount", LINEAGE, "are distinguished by the stage"),
       row("build arguments", "in the image only through ENV", CONTENT, "a build argument is available to RUN"),
       row(
         "build secrets",

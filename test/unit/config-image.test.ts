@@ -118,7 +118,7 @@ describe("settings of the image", () => {
     ])
   })
 
-  it("want a reason for what is no secret, and one thing at a time", () => {
+  it("need a reason for what is not a secret, and one thing at a time", () => {
     expect(problems("notSecret: [{ path: a.pem }]")).toEqual([
       "image.notSecret[0].reason is required: expected a reason",
     ])

@@ -156,8 +156,8 @@ describe("an environment", () => {
 
   it("does not hold the value of a secret", () => {
     expect(problems({ qa: "secrets: [KEY_A, KEY_B]\n  env: { KEY_A: x }", suite: "env: { KEY_B: y }" })).toEqual([
-      "qa.secrets[0] is in qa.env as well: a secret's value must not stand in a file → remove it from qa.env",
-      "qa.secrets[1] is in qa.suites.e2e.env as well: a secret's value must not stand in a file → remove it from qa.suites.e2e.env",
+      "qa.secrets[0] is in qa.env as well: a secret's value must not be in a file → remove it from qa.env",
+      "qa.secrets[1] is in qa.suites.e2e.env as well: a secret's value must not be in a file → remove it from qa.suites.e2e.env",
     ])
   })
 

@@ -94,7 +94,7 @@ describe("an ignore", () => {
     ).toEqual(["scan.ignore[2] ignores the same as [0] → keep one of them"])
   })
 
-  it("that is misspelled is told which key was meant", () => {
+  it("that is misspelled names the key that was meant", () => {
     expect(problems("{ ignore: [{ id: X, reason: r, untill: 2027-05-31 }] }")).toEqual([
       "scan.ignore[0].untill is not a known key → did you mean `until`?",
     ])

@@ -61,7 +61,7 @@ describe("a service of the team's own choice", () => {
     })
   })
 
-  it("is asked for by a name that there is, in qa.env, a suite's env, image.env and load.env", () => {
+  it("uses a name that exists, in qa.env, a suite's env, image.env and load.env", () => {
     const known = `known here: {services.mail.host} {services.mail.port}`
     expect(
       problems(

@@ -56,7 +56,7 @@ describe("the sign-in of the dashboard", () => {
     expect(signIn.signIn(token).kind).toBe("session")
   })
 
-  it("is no session: nothing, an empty text, and an id that the browser chose", () => {
+  it("is not a session: nothing, an empty text, and an id that the browser chose", () => {
     const { signIn } = clocked()
     expect(["", "tollgate", "A".repeat(43)].map((id) => signIn.isSession(id))).toEqual([false, false, false])
   })

@@ -94,6 +94,9 @@ function facts(more: Partial<EnvironmentFacts> = {}): EnvironmentFacts {
     planned: [],
     started: [],
     approved: [],
+    changes: [],
+    requested: [],
+    runners: 0,
     ...more,
   }
 }
@@ -191,7 +194,7 @@ describe("plans that wait for a release", () => {
     expect(asked({ planned: [planned("c", ["bo@shop.example"])] }, settled)[0]?.approvers).toEqual([
       { name: "An Wu", whyNot: null },
       { name: "Bo Chen", whyNot: "wrote a commit of this plan as bo@shop.example" },
-      { name: "Mei Lin", whyNot: "the key is revoked since 2026-11-01" },
+      { name: "Mei Lin", whyNot: "the key was revoked on 2026-11-01" },
     ])
     expect(asked({ planned: [planned("c", null)] })[0]?.approvers.map(({ whyNot }) => whyNot)).toEqual([
       "the authors of the plan are not known",

@@ -34,7 +34,7 @@ const line = (message: string, more: Partial<LogLine> = {}): LogLine => ({
 const BOOKS = ["schema_migrations"]
 
 describe("what a copy's log says that a command did", () => {
-  it("is what was committed: a transaction that was rolled back, that failed or never ended is left out, and a statement that failed by itself", () => {
+  it("is what was committed: transactions that were rolled back, failed or never ended are left out, and so are statements that failed by themselves", () => {
     const lines = [
       line("statement: BEGIN"),
       line("statement: CREATE TABLE a ()"),

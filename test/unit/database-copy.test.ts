@@ -139,7 +139,7 @@ describe("an env.py that is kept from another database", () => {
     ])
   })
 
-  it("that lacks a variable that only the real database gets is told of database.env", () => {
+  it("that lacks a variable that only the real database gets names database.env", () => {
     expect(missesWithheld(["DB_HOST", "DB_USER"], "KeyError: 'DB_HOST'")).toMatchObject({
       code: "env-withheld",
       message: expect.stringContaining('DB_HOST: "{host}"'),

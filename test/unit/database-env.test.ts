@@ -64,7 +64,7 @@ describe("database.env", () => {
       "database.secrets[1] is set by database.url → leave it out here",
       "database.env.A has the unknown placeholder {hots} → did you mean {host}?; write {{hots}} for the text {hots}",
       "database.env.B has the unknown placeholder {schema} → known here: {host} {port} {user} {password} {database} {url}; write {{schema}} for the text {schema}",
-      "database.env.KEY is in database.secrets as well → remove it from one of them: a secret's value must not stand in a file",
+      "database.env.KEY is in database.secrets as well → remove it from one of them: a secret's value must not be in a file",
       "database.env.DATABASE_URL is set by database.url → leave it out, or give database.url another name in --secrets",
     ])
   })

@@ -94,6 +94,7 @@ describe("a database's URL", () => {
     expect(withoutPassword(`error in ${written}`, parseAddress(written, "DATABASE_URL"), written)).toBe(
       "error in postgresql://app:***@db/shop",
     )
+    expect(withoutPassword("the app at app, application", { password: "app" })).toBe("the *** at ***, application")
   })
 })
 

@@ -131,7 +131,7 @@ describe("why storage did not do it", () => {
     expect(problem(code)).toMatchObject({ code: name, message: expect.stringContaining(text) })
   })
 
-  it("is told apart from an answer", () => {
+  it("is distinguished from an answer", () => {
     expect(said.parse({ answer: {} })).toEqual({ answer: {} })
     expect(said.parse({ error: { code: "x", message: "", operation: "" } })).toHaveProperty("error.code", "x")
     expect(() => said.parse({})).toThrow()

@@ -111,7 +111,7 @@ describe("what was written since the backup", () => {
     })
   })
 
-  it("may be given up by whoever says so, and is counted", () => {
+  it("may be discarded with --discard-writes, and is counted", () => {
     expect(mayRestore(table(100, 103, 100), { maintenance: true, discard: false })).toEqual({ kind: "go", lost: 3 })
     expect(mayRestore(table(100, 103, 100), { maintenance: false, discard: true })).toEqual({ kind: "go", lost: 3 })
   })

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest"
+import { deployGates } from "../../core/config/gates.js"
 import {
   DEPLOY,
-  type DeployStep,
   type DeployUndo,
+  isOwnStep,
+  type OwnStep,
   outcomeOf,
   previousRelease,
   startOf,
@@ -12,12 +14,8 @@ import { instance, running, serving, shared } from "./release-samples.js"
 
 describe("after a failure", () => {
   const both: DeployUndo[] = ["switch back", "remove the new release"]
-  const expected: Record<DeployStep, DeployUndo[]> = {
+  const expected: Record<OwnStep, DeployUndo[]> = {
     policy: [],
-    config: [],
-    ecpay: [],
-    evidence: [],
-    scan: [],
     migrations: [],
     image: [],
     target: [],
@@ -32,15 +30,12 @@ describe("after a failure", () => {
     prune: [],
   }
   test.each(DEPLOY.map(({ name }) => name))("in %s, the steps are undone, the last first", (name) => {
-    expect(undosAfter(DEPLOY, name)).toEqual(expected[name])
+    expect(undosAfter(DEPLOY, name)).toEqual(isOwnStep(name) ? expected[name] : [])
   })
 
   test.each([
     "policy",
-    "config",
-    "ecpay",
-    "evidence",
-    "scan",
+    ...deployGates.map(({ deploy }) => deploy.step),
     "migrations",
     "image",
     "target",
@@ -52,7 +47,7 @@ describe("after a failure", () => {
   })
 
   test.each(["migrate", "start", "healthy", "smoke", "switch"] as const)(
-    "in %s the release has failed, and is broken when the one before is not seen to serve",
+    "in %s the release has failed, and is broken when the previous one cannot be verified as serving",
     (at) => {
       expect(outcomeOf({ at, hadBefore: true, serves: true, lost: false })).toBe("failed")
       expect(outcomeOf({ at, hadBefore: true, serves: false, lost: false })).toBe("broken")
@@ -99,7 +94,7 @@ describe("the previous release", () => {
 
 describe("a deployment that is run again", () => {
   const wanted = { image: "registry/shop@sha256:r2", version: "version of r2", configDigest: "config" }
-  test("begins anew when nothing of it is there", () => {
+  test("starts from the beginning when nothing of it is there", () => {
     expect(startOf(running(serving("r1")), wanted, "r3")).toEqual({ kind: "new", release: "r3" })
   })
   test("goes on with the release that a run which was killed has begun", () => {
@@ -121,7 +116,7 @@ describe("a deployment that is run again", () => {
         release: "r3",
       })
   })
-  test("starts a release anew that was taken back: it is retained, and has failed", () => {
+  test("starts a release again that was rolled back: it is retained, and has failed", () => {
     expect(startOf(running(serving("r1"), { retained: [instance("r2")] }), wanted, "r3")).toEqual({
       kind: "new",
       release: "r3",

@@ -120,7 +120,7 @@ describe("DORA's figures", () => {
       6600,
     ],
     [
-      "followed by break-glass, seen to serve after 130 minutes",
+      "followed by break-glass, verified as serving after 130 minutes",
       [release("x", 100), release("fix", 98, { breakGlass: glass })],
       7800,
     ],
@@ -136,7 +136,7 @@ describe("DORA's figures", () => {
     expect(window.recovery).toMatchObject({ kind: "known", n: 5, median: expect.closeTo(seconds, 0) })
   })
 
-  it("a deployment with break-glass a day later is no fix of the one before, but is rework", () => {
+  it("a deployment with break-glass a day later is not a fix of the one before, but is rework", () => {
     const window = of28([...daily(5), release("fix", 1, { breakGlass: glass }), release("old", 150)])
     expect(of28([release("x", 300), release("fix", 270, { breakGlass: glass })]).failRate.n).toBe(0)
     expect(window.rework).toMatchObject({ n: 1, of: 7 })
@@ -168,16 +168,18 @@ describe("DORA's figures", () => {
     expect(doraScreen("shop", "production", figures(daily(6)))).toMatch(/change lead time +28 +– {2}not known\n/)
   })
 
-  it("say their formula, n and what they are not of", () => {
+  it("name their formula, n and what they leave out", () => {
     const screen = doraScreen(
       "shop",
       "production",
       figures(daily(20), ({ id }) => (id === "d0" ? [] : null)),
     )
     expect(screen).toMatch(/deployment frequency +28 +20 {2}7.0 a week\n/)
-    expect(screen).toContain("The change lead time is of 1 of 20 deployments")
-    expect(screen).toContain("The ledger has releases of the last 20 days only.")
-    expect(screen.replace(/\s+/g, " ")).toContain("change fail rate: failed deployments of all that got traffic.")
+    expect(screen).toContain("The change lead time covers 1 of 20 deployments")
+    expect(screen).toContain("The ledger covers only the last 20 days.")
+    expect(screen.replace(/\s+/g, " ")).toContain(
+      "change fail rate: share of deployments that failed, of all that got traffic.",
+    )
   })
 })
 

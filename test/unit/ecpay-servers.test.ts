@@ -130,7 +130,7 @@ describe("there is no answer when", () => {
   })
 })
 
-describe("an answer is told apart:", () => {
+describe("an answer is classified:", () => {
   test.each([
     ["redirected", 302, ""],
     ["rate-limited", 403, "<html>"],

@@ -51,18 +51,18 @@ describe("ECPay credentials", () => {
     expect(codes("production", { merchantId: "", hashKey: "", hashIv: "" })).toEqual(["credentials-missing"])
   })
 
-  it("of the test environment are told before production is asked, and its published keys as well", () => {
+  it("of the test environment are detected before production is queried, and its published keys as well", () => {
     expect(codes("production", { ...own, merchantId: "3002607" })).toEqual(["other-environment"])
     expect(codes("production", { ...own, merchantId: "2000132" })).toEqual(["other-environment"])
     expect(codes("production", { ...own, hashKey: stage.hashKey })).toEqual(["published-key"])
     expect(codes("production", stage)).toEqual(["other-environment", "published-key", "published-key"])
   })
 
-  it("of production are told before the test environment is asked", () => {
+  it("of production are detected before the test environment is queried", () => {
     expect(codes("staging", own)).toEqual(["other-environment"])
   })
 
-  it("of the test environment are told when a further environment asks production", () => {
+  it("of the test environment are detected when a further environment queries production", () => {
     expect(codes("eu", stage, "{ eu: { ecpay: { endpoint: 'https://payment.ecpay.com.tw' } } }")).toEqual([
       "other-environment",
       "published-key",

@@ -92,7 +92,7 @@ describe("Docker", () => {
     return error
   }
 
-  test("is asked once when the engine answers", async () => {
+  test("is queried once when the engine answers", async () => {
     docker("never) ;;")
     writeFileSync(join(box, "answers"), "")
     await ensure()
@@ -124,7 +124,7 @@ describe("Docker", () => {
     expect(calls().some((call) => /^(pull|run) /.test(call))).toBe(false)
   })
 
-  test("that another command was faster with is no error", async () => {
+  test("that another command finished first is not an error", async () => {
     docker(
       `"run "*) echo running >state; touch answers; echo 'Conflict. The container name "/tollgate-engine" is already in use by container "ab12"' >&2; exit 125;;`,
     )

@@ -42,7 +42,7 @@ test("versions of Go are compared number by number", () => {
   expect(atLeast("2.0", "1.26.1")).toBe(true)
 })
 
-test("missing programs are told with the package that has them", () => {
+test("missing programs are named with the package that has them", () => {
   expect(missingTools((name) => name !== "ip")).toEqual([{ tool: "ip", debianPackage: "iproute2" }])
   expect(missingTools(() => true)).toEqual([])
 })

@@ -16,7 +16,7 @@ async function holder(lockName: string) {
   return child
 }
 
-test("a second one waits for the first, and is told who that is", async () => {
+test("a second one waits for the first, and prints its holder", async () => {
   const lockName = name()
   const order: string[] = []
   const owners: Owner[] = []

@@ -196,7 +196,7 @@ describe("the reason", () => {
     )
   })
 
-  test("is what was printed last when the CLI reports no error, and not its steps", () => {
+  test("is the last output when the CLI reports no error, and not its steps", () => {
     expect(reasonOf("1   : connect\npanic: out of memory\n")).toBe("panic: out of memory")
     expect(reasonOf("1   : connect\n2   : ┆ starting engine\n")).toBeUndefined()
   })
@@ -211,7 +211,7 @@ test("only a container client's slow commands in the CLI's own process group are
   )
 })
 
-test("what can be connected to is told from what only the CLI can reach", () => {
+test("a host that can be connected to is distinguished from one that only the CLI can reach", () => {
   expect(addressOf("tcp://build-host:8080")).toEqual({ host: "build-host", port: 8080 })
   expect(addressOf("tcp://[::1]:8080")).toEqual({ host: "::1", port: 8080 })
   expect(addressOf("unix:///run/engine.sock")).toEqual({ path: "/run/engine.sock" })

@@ -18,7 +18,7 @@ test("in a log a step has a line at its start and one at its end, with the time 
   expect(log.text()).toBe("» engine start\n✓ engine start  2.5 s\n")
 })
 
-test("in a log a long step gives a sign of life every 30 seconds", async () => {
+test("in a log a long step prints a heartbeat every 30 seconds", async () => {
   const log = screen(false)
   const work = createSteps(log).run("build", () => new Promise<void>((resolve) => setTimeout(resolve, 70_000)))
   await vi.advanceTimersByTimeAsync(70_000)

@@ -84,7 +84,7 @@ describe("a configuration that is right", () => {
     })
   })
 
-  it("may share with the other environment what is no secret", () => {
+  it("may share values that are not secret with the other environment", () => {
     const common = "\nLOG_LEVEL=INFO\nBACKUP_SCHEDULE='0 3 * * *'\nGIT_SHA=5f2b8c1de0a94763b8f1c2d3e4a5b697aabbccdd"
     expect(wrong(check({ given: written(production) + common, against: written(staging) + common }))).toEqual([])
   })

@@ -186,7 +186,7 @@ describe("mistakes in an environment are named with their place:", () => {
 
   it("a default of what sounds like a secret, without saying it again", () => {
     expect(problems("staging: { config: { defaults: { API_TOKEN: s3cr3t } } }")).toEqual([
-      "environments.staging.config.defaults.API_TOKEN sounds like a secret: a secret's value must not stand in a file → give it with --secrets, and list its name under required",
+      "environments.staging.config.defaults.API_TOKEN sounds like a secret: a secret's value must not be in a file → give it with --secrets, and list its name under required",
     ])
   })
 })

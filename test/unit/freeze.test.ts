@@ -43,17 +43,25 @@ describe("wall clocks", () => {
     })
   })
 
-  test("every hour of a year goes there and back in every kind of zone", () => {
-    for (const zone of [
-      "Asia/Taipei",
-      "Europe/Berlin",
-      "America/New_York",
-      "Australia/Lord_Howe",
-      "Asia/Kathmandu",
-      "Pacific/Apia",
-    ])
-      for (let time = Date.parse("2026-01-01T00:00Z"); time < Date.parse("2027-01-01T00:00Z"); time += 7 * 3_600_000)
+  test("every hour goes there and back in every kind of zone: around the clock changes, and through the year", () => {
+    const zones: [zone: string, changes: string[]][] = [
+      ["Asia/Taipei", []],
+      ["Europe/Berlin", ["2026-03-29", "2026-10-25"]],
+      ["America/New_York", ["2026-03-08", "2026-11-01"]],
+      ["Australia/Lord_Howe", ["2026-04-05", "2026-10-04"]],
+      ["Asia/Kathmandu", []],
+      ["Pacific/Apia", []],
+    ]
+    const HOUR = 3_600_000
+    const between = (from: number, until: number, step: number) =>
+      Array.from({ length: Math.ceil((until - from) / step) }, (_, index) => from + index * step)
+    for (const [zone, changes] of zones) {
+      // each hour of the day comes up, in another week
+      const year = between(Date.parse("2026-01-01T00:00Z"), Date.parse("2027-01-01T00:00Z"), 53 * HOUR)
+      const days = changes.map((day) => Date.parse(`${day}T00:00Z`))
+      for (const time of [...year, ...days.flatMap((day) => between(day - 24 * HOUR, day + 36 * HOUR, HOUR / 2))])
         expect(momentsOf(wallTime(new Date(time), zone), zone).moments.map(Number)).toContain(time)
+    }
   })
 })
 
@@ -77,6 +85,13 @@ describe("a window that comes once", () => {
   })
 })
 
+test("an end is said that is within 400 days, and none that is later", () => {
+  const until = (end: string) =>
+    freeze({ zone: "UTC", once: [{ reason: "merger", from: "2026-01-01T00:00", until: end }] })
+  expect(state(until("2027-02-04T23:59"), "2026-01-01T00:00:00Z")).toBe("2027-02-04T23:59:00.000Z")
+  expect(state(until("2027-02-05T00:00"), "2026-01-01T00:00:00Z")).toBe("for ever")
+})
+
 describe("a window of each week", () => {
   const weekend = freeze({
     weekly: [
@@ -98,6 +113,16 @@ describe("a window of each week", () => {
     expect(state(nights, "2026-11-23T14:00:00Z")).toBe("2026-11-23T22:00:00.000Z")
     expect(state(nights, "2026-11-23T21:59:00Z")).toBe("2026-11-23T22:00:00.000Z")
     expect(state(nights, "2026-11-23T22:00:00Z")).toBe("open")
+  })
+
+  test("ends on the same day when its end is after its beginning, and lasts a day when they are the same", () => {
+    const hours = freeze({ weekly: [{ reason: "peak", days: ["monday"], from: "09:00", until: "17:00" }] })
+    expect(state(hours, "2026-11-23T00:59:00Z")).toBe("open")
+    expect(state(hours, "2026-11-23T01:00:00Z")).toBe("2026-11-23T09:00:00.000Z")
+    expect(state(hours, "2026-11-23T09:00:00Z")).toBe("open")
+    const day = freeze({ weekly: [{ reason: "stocktaking", days: ["monday"], from: "09:00", until: "09:00" }] })
+    expect(state(day, "2026-11-23T01:00:00Z")).toBe("2026-11-24T01:00:00.000Z")
+    expect(state(day, "2026-11-24T01:00:00Z")).toBe("open")
   })
 
   test("is an hour longer in the night that is", () => {
@@ -147,6 +172,14 @@ test("the refusal says until when, in both clocks, and why", () => {
   )
 })
 
+test("the refusal says the time once where the zone is UTC, and no time where there is no end", () => {
+  const frozen = { kind: "frozen", reasons: ["audit", "weekend"], until: at("2026-11-21T04:00:00Z") } as const
+  const said = (until: Date | null) =>
+    frozenError("production", "UTC", { ...frozen, reasons: ["a", "b"], until }).message
+  expect(said(frozen.until)).toMatch(/^production is frozen until 2026-11-21 04:00 UTC: a; b\./)
+  expect(said(null)).toMatch(/^production is frozen: a; b\./)
+})
+
 describe("--at", () => {
   const now = at("2026-11-22T10:00:00Z")
   const read = (given: string, settings = freeze()): string =>
@@ -156,6 +189,9 @@ describe("--at", () => {
     ["2026-11-23T01:30Z", "2026-11-23T01:30:00.000Z"],
     ["2026-11-23 09:30", "2026-11-23T01:30:00.000Z"],
     ["2026-11-23T09:30:00", "2026-11-23T01:30:00.000Z"],
+    [" 2026-11-23T09:30 ", "2026-11-23T01:30:00.000Z"],
+    ["2026-11-22T10:00Z", "2026-11-22T10:00:00.000Z"],
+    ["2026-11-29T10:00Z", "2026-11-29T10:00:00.000Z"],
   ])("=%s begins at %s", (given, moment) => expect(read(given)).toBe(moment))
 
   test.each([
@@ -163,9 +199,16 @@ describe("--at", () => {
     ["2026-11-31T09:30Z", "at-form"],
     ["2026-11-23T25:30Z", "at-form"],
     ["2026-11-23", "at-form"],
+    ["x2026-11-23T09:30Z", "at-form"],
+    ["2026-11-23T09:30Zx", "at-form"],
+    ["2026-11-23T09:30+99:99", "at-form"],
+    ["2026-11-29T10:01Z", "at-far"],
     ["2026-11-22T09:59Z", "at-past"],
     ["2026-12-22T09:59Z", "at-far"],
   ])("=%s is refused: %s", (given, code) => expect(() => read(given)).toThrow(expect.objectContaining({ code })))
+
+  test("that is too far ahead says how far it may be", () =>
+    expect(() => read("2026-12-22T09:59Z")).toThrow("--at is more than 7 days away."))
 
   test("is refused inside a freeze, even when now is outside of it", () => {
     const settings = freeze({ once: [{ reason: "audit", from: "2026-11-23T09:00", until: "2026-11-23T18:00" }] })
@@ -175,7 +218,7 @@ describe("--at", () => {
     expect(read("2026-11-23T18:00+08:00", settings)).toBe("2026-11-23T10:00:00.000Z")
   })
 
-  test("that a zone has twice, or not at all, is asked about", () => {
+  test("that a zone has twice, or not at all, needs an offset", () => {
     const berlin = freeze({ zone: "Europe/Berlin" })
     const at2 = (given: string, iso: string) => () => readSchedule(given, berlin, "production", at(iso))
     expect(at2("2026-10-25T02:30", "2026-10-24T10:00:00Z")).toThrow(

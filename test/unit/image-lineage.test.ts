@@ -114,7 +114,7 @@ describe("the RUN lines of an image", () => {
 })
 
 describe("the lines of stages that an image copies from", () => {
-  it("are told apart by the stage, directly, by number, by a mount and through other stages", () => {
+  it("are distinguished by the stage, directly, by number, by a mount and through other stages", () => {
     const dockerfile = [
       "FROM debian AS tools",
       "RUN a",

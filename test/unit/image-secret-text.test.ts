@@ -122,3 +122,55 @@ describe("a line that made a layer", () => {
     expect(maskedSecrets(line)).toBeNull()
   })
 })
+
+describe("one megabyte of a line", () => {
+  // each is where a pattern begins or goes on: without a bound, one of them takes hours
+  it.each([
+    " ",
+    " \t",
+    "a",
+    "a1",
+    "a='",
+    'a="',
+    "-",
+    "--password ",
+    "login x password ",
+    "token: ",
+    "Authorization: ",
+    'auth = ("',
+    "set token ",
+    "http-basic x ",
+    "pypi-token.x ",
+    "curl -u ",
+    "mysql -p ",
+    "ldapsearch -w ",
+    "curl -E a:",
+    "echo -n AUTH ",
+    "docker login -p ",
+    "a://b:",
+    "-----BEGIN A ",
+    "API_TOKEN=",
+  ])("of %j is read in steps that grow with its length alone", (piece) => {
+    const work = (length: number) => {
+      const line = piece.repeat(length / piece.length)
+      return () => maskedSecrets(line)
+    }
+    const least = Math.max(500, Math.min(...Array.from({ length: 3 }, () => cpuOf(work(2 ** 13)))))
+    // 8 times the length first: a pattern that grows with the square would take hours of a whole megabyte
+    expect(cpuOf(work(2 ** 16)) / least).toBeLessThan(40)
+    expect(cpuOf(work(2 ** 20)) / least).toBeLessThan(1280)
+  })
+
+  it("that begins like a stand-in of a build is read once", () => {
+    expect(cpuOf(() => variableIsSecret("API_KEY", `dummy${"_-".repeat(40)}!`))).toBeLessThan(1_000_000)
+    expect(maskedSecrets(`API_KEY=dummy${"_-".repeat(40)}!`)).toBe("API_KEY=***")
+  })
+})
+
+/** In microseconds of this process's CPU time, which does not count what others do. */
+function cpuOf(work: () => void): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return user + system
+}

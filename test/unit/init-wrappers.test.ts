@@ -66,7 +66,7 @@ describe("the GitHub workflows", () => {
     }
   })
 
-  it("run the gates on each event without a filter of paths, and keep the report of a red run before the verdict", () => {
+  it("run the gates on each event without a filter of paths, and keep the report of a failed run before the verdict", () => {
     const text = githubWorkflow(full)
     const read = workflow.parse(parse(text))
     expect(Object.keys(z.looseObject({ on: z.record(z.string(), z.unknown()) }).parse(parse(text)).on)).toEqual([
@@ -140,7 +140,7 @@ describe("the other wrappers", () => {
     for (const wrapper of wrappers) {
       expect(parse(gitlabPipeline(wrapper))["tollgate"].artifacts).toMatchObject({
         when: "always",
-        reports: { junit: "tollgate-report/ci/junit.xml" },
+        reports: { junit: "tollgate-report/ci/junit.xml", annotations: "tollgate-report/annotations.json" },
       })
       expect(spawnSync("sh", ["-n"], { input: shellScript(wrapper), encoding: "utf8" })).toMatchObject({
         status: 0,

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
@@ -8,6 +7,7 @@ import { systemsOf } from "../../core/init/files.js"
 import { findingsOf } from "../../core/init/findings.js"
 import { isRead, type RepositoryFiles } from "../../core/init/repository.js"
 import { settingsText } from "../../core/init/settings-text.js"
+import { tollgateHere } from "./command-here.js"
 
 function repository(files: Record<string, string>): RepositoryFiles {
   const paths = Object.keys(files)
@@ -102,7 +102,6 @@ describe("tollgate.yaml for a service", () => {
 describe("tollgate init", () => {
   const root = mkdtempSync(join(tmpdir(), "tollgate-init-"))
   afterAll(() => rmSync(root, { recursive: true, force: true }))
-  const launcher = join(import.meta.dirname, "../../bin/tollgate.mjs")
   const workflow = ".github/workflows/payment-system-ci.yml"
 
   function folder(name: string, files: Record<string, string>): string {
@@ -112,47 +111,44 @@ describe("tollgate init", () => {
     }
     return join(root, name)
   }
-  function init(source: string, ...options: string[]) {
-    const run = spawnSync(process.execPath, [launcher, "init", `--source=${source}`, ...options], { encoding: "utf8" })
-    return { code: run.status, out: run.stdout, err: run.stderr }
-  }
+  const init = (source: string, ...options: string[]) => tollgateHere(root, ["init", `--source=${source}`, ...options])
   const MODULE = "--module=github.com/acme/tollgate@0123456"
 
-  it("writes what is missing, keeps it current, and touches nothing that it did not make", () => {
+  it("writes what is missing, keeps it current, and touches nothing that it did not make", async () => {
     const source = folder("shop", {
       "requirements.txt": "flask\n",
       "tests/test_a.py": "",
       ".github/workflows/payment-system-comment.yml": "name: ours\n",
     })
-    const dry = init(source, MODULE, "--dry-run")
+    const dry = await init(source, MODULE, "--dry-run")
     expect(dry).toMatchObject({ code: 0 })
     expect(dry.out).toContain(`--- ${workflow}`)
     expect(existsSync(join(source, "tollgate.yaml"))).toBe(false)
-    expect(init(source, MODULE, "--check")).toMatchObject({ code: 1 })
+    expect(await init(source, MODULE, "--check")).toMatchObject({ code: 1 })
 
-    expect(init(source, MODULE).code).toBe(0)
+    expect((await init(source, MODULE)).code).toBe(0)
     expect(readFileSync(join(source, ".github/workflows/payment-system-comment.yml"), "utf8")).toBe("name: ours\n")
     // the module's address is the one that is there
-    const current = init(source, "--check")
+    const current = await init(source, "--check")
     expect(current).toMatchObject({ code: 0 })
     expect(current.out).toContain(`${workflow}  is current`)
 
     const settings = join(source, "tollgate.yaml")
     writeFileSync(settings, `${readFileSync(settings, "utf8")}# by hand\n`)
     writeFileSync(join(source, workflow), `${readFileSync(join(source, workflow), "utf8")}# by hand\n`)
-    expect(init(source, "--check")).toMatchObject({ code: 1 })
-    const again = init(source)
+    expect(await init(source, "--check")).toMatchObject({ code: 1 })
+    const again = await init(source)
     expect(again).toMatchObject({ code: 1 })
     expect(again.out).toContain("differs, and was not touched")
     expect(readFileSync(join(source, workflow), "utf8")).toContain("# by hand")
-    expect(init(source, "--yes").code).toBe(0)
+    expect((await init(source, "--yes")).code).toBe(0)
     expect(readFileSync(join(source, workflow), "utf8")).not.toContain("# by hand")
     expect(readFileSync(settings, "utf8")).toContain("# by hand")
   })
 
-  it("refuses a tollgate.yaml that is wrong before it writes anything", () => {
+  it("refuses a tollgate.yaml that is wrong before it writes anything", async () => {
     const source = folder("wrong", { "tollgate.yaml": "qa: { suits: {} }\n", ".github/x": "" })
-    const run = init(source, MODULE)
+    const run = await init(source, MODULE)
     expect(run.code).toBe(1)
     expect(run.err).toContain("did you mean `suites`?")
     expect(existsSync(join(source, workflow))).toBe(false)

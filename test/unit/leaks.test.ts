@@ -20,6 +20,6 @@ test("a finding names the place, the secret and the form, never the value", () =
   expect(leaksIn([["a file", written.hex]], { KEY: SECRET })).toEqual(["a file has KEY in hex"])
 })
 
-test("what is no secret is not found", () => {
+test("finds nothing that is not a secret", () => {
   expect(leaksIn([["a file", "provider password key 3002607 of the"]], { KEY: SECRET })).toEqual([])
 })

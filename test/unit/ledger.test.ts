@@ -240,7 +240,7 @@ describe("screens", () => {
     expect(Math.max(...lines(text).map((line) => line.length))).toBeLessThanOrEqual(100)
     expect(lines(text).at(-1)).toBe("FAILED: the ledger's hash chain is broken at event 4: it was changed")
   })
-  test("status says what was seen to serve, what came last, and who is at it", () => {
+  test("status shows the release verified as serving, the latest one, and the holder of the lease", () => {
     const bad = release({
       id: "r2",
       outcome: "interrupted",

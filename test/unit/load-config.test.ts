@@ -247,7 +247,7 @@ describe("a secret", () => {
     expect(
       problems({ scenario: "headers: { Authorization: Bearer abc123, X-Api-Key: 7, Idempotency-Key: '{{uuid}}' }" }),
     ).toEqual([
-      "headers.Authorization is a credential: its value must not stand in a file → list a name for it in load.secrets, and write {{secret.NAME}} here",
+      "headers.Authorization is a credential: its value must not be in a file → list a name for it in load.secrets, and write {{secret.NAME}} here",
       "headers.X-Api-Key expected a text, got a value that is not shown here → put it in quotes to make it a text",
     ])
   })

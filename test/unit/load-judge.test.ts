@@ -22,7 +22,7 @@ function judge(answers: Answers, run: Partial<GeneratorRun> = {}, k6?: K6Summary
 const crossed: Partial<GeneratorRun> = { end: { kind: "exited", code: 99 } }
 
 describe("a threshold", () => {
-  test("that is kept says what was asked, what was measured and on how many requests that rests", () => {
+  test("that is met shows its limit, the measured figure and the number of requests", () => {
     expect(isPassed(kept)).toBe(true)
     expect(kept.scenarios[0]?.thresholds).toEqual([
       { name: "errors", unit: "%", asked: 1, measured: 0, requests: 300, verdict: { kind: "passed" } },
@@ -46,7 +46,7 @@ describe("a threshold", () => {
     ])
   })
 
-  test("that is met exactly is kept, and one that is passed by a thousandth is broken and never reads like what was asked", () => {
+  test("that is met exactly passes, and one that is exceeded by a thousandth fails and never reads like its limit", () => {
     expect(judge({ times: quick.map(() => 500) }).reasons).toEqual([])
     expect(judge({ times: quick.map(() => 500.001) }, crossed).reasons).toEqual([
       "threshold-broken: p95 501 ms, threshold 500 ms (300 requests)",

@@ -38,7 +38,7 @@ describe("bins", () => {
   })
 })
 
-test("figures are rounded so that what is too slow never reads like what was asked", () => {
+test("figures are rounded so that one that is too slow never reads like its threshold", () => {
   expect([0.04, 9.91, 10.01, 500, 500.001, 999.2, 1000, 1001, 12_340].map(time)).toEqual([
     "0.1 ms",
     "10 ms",
@@ -54,7 +54,7 @@ test("figures are rounded so that what is too slow never reads like what was ask
   expect([0, 0.5, 20, 19.53].map(rate)).toEqual(["0/s", "30/min", "20/s", "19.5/s"])
 })
 
-test("failures are told in words, k6's own where it has no number for them", () => {
+test("failures are described in words, k6's own where it has no number for them", () => {
   const failures: Parameters<typeof failureInWords>[0][] = [
     { kind: "timeout", detail: "", example: null },
     { kind: "status", detail: "503", example: "x" },
@@ -112,7 +112,7 @@ describe("k6's log", () => {
     ])
   })
 
-  test("has errors, but that a threshold was crossed is none", () => {
+  test("has errors, but a crossed threshold is not one", () => {
     const error = (msg: string) => JSON.stringify({ level: "error", msg })
     const { errors } = readLog([
       error("ReferenceError: x"),

@@ -17,7 +17,7 @@ describe("the screen", () => {
     )
   })
 
-  test("says per scenario how it was answered, and per threshold what was asked and what was measured", () => {
+  test("shows the answers of each scenario, and the limit and the measured figure of each threshold", () => {
     expect(screen(kept)).toMatch(/checkout +300 +20\/s +20\/s +25 ms +39 ms +40 ms +40 ms +0 % +2 passed/)
     expect(screen(kept)).toMatch(/checkout +p95 +≤ 500 ms +39 ms of 300 +passed/)
     expect(screen(kept)).toContain("load generator: 4.00 % of 2 cores, peak 6.00 %; CPU of the machine: 50.0 %")
@@ -36,7 +36,7 @@ describe("the screen", () => {
     expect(screen(slow)).toContain("FAILED: 1 of 4 thresholds failed (checkout p95)")
   })
 
-  test("has no good word for what was not measured", () => {
+  test("reports nothing good of what was not measured", () => {
     for (const result of [unreachable, lost]) {
       expect(screen(result)).not.toMatch(/passed|PASSED/)
       expect(screen(result)).toContain("INCONCLUSIVE")
@@ -121,7 +121,7 @@ describe("report.html", () => {
     },
   )
 
-  test("shows the distribution with its percentiles and what was asked of them, and the run second by second", () => {
+  test("shows the distribution with its percentiles and their thresholds, and the run second by second", () => {
     const page = loadHtml(kept)
     expect(page).toContain("300 requests: half within 25 ms, 95 % within 39 ms, 99 % within 40 ms, 0 failed")
     for (const mark of ["p50 25 ms", "p95 39 ms", "p99 40 ms", "p95 threshold 500 ms", "p99 threshold 1 s"])

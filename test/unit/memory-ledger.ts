@@ -62,7 +62,10 @@ export class MemoryLedger {
     },
     unlock: never,
     raise: never,
-    record: (context, what) => Promise.resolve(this.add(context, what, crypto.randomUUID())),
+    record: (context, what) => {
+      this.add(context, what, crypto.randomUUID())
+      return Promise.resolve(null)
+    },
     recordOnce: (context, what, id) => {
       if (this.events.some((event) => event.id === id)) return Promise.resolve(false)
       this.add(context, what, id)

@@ -42,7 +42,7 @@ describe("a window", () => {
       ),
     ).toMatchObject({ seconds: 60, requests: 94, errors: 1 })
   })
-  test("counts from 0 when the proxy was started anew in it", () => {
+  test("counts from 0 when the proxy was restarted in it", () => {
     expect(
       windowOf(
         start,
@@ -107,7 +107,7 @@ describe("the verdict", () => {
       ).kind,
     ).toBe("failed")
   })
-  test("is inconclusive with fewer requests than are asked for, whatever they were", () => {
+  test("is inconclusive with fewer requests than are required, whatever they were", () => {
     expect(judgeWindow(after(49, 0), null, settings).kind).toBe("inconclusive")
     expect(judgeWindow(after(0, 0), null, settings).kind).toBe("inconclusive")
     expect(judgeWindow(after(0, 40), null, settings).kind).toBe("inconclusive")

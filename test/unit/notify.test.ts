@@ -6,10 +6,14 @@ import { ciNotice } from "../../core/notify/ci-notice.js"
 import { messageOf, type Notice, slackBody, webhookBody } from "../../core/notify/message.js"
 import { type Notified, notifier } from "../../core/notify/notifier.js"
 import { isGenuine, TOLERANCE } from "../../core/notify/signature.js"
+import { redactor } from "../../core/secrets/redact.js"
 import { aStatus, ended } from "./ci-samples.js"
 import { freePort, httpServer, mailServer } from "./notify-servers.js"
 
 const SECRET = "hmac-secret-word-of-32-characters"
+const REASON_SECRET = "hash-key-word"
+/** As many as outside of tests, and shorter. */
+const PAUSES = [10, 20, 30]
 
 function notice(more: Partial<Notice> = {}): Notice {
   return {
@@ -38,13 +42,14 @@ function settings(text: string) {
 
 async function tell(text: string, values: Record<string, string>, ...notices: Notice[]): Promise<Notified[]> {
   const given = settings(text)
-  const told = notifier(openChannels(given, new Map(Object.entries(values))), given.wait)
+  const channels = openChannels(given, new Map(Object.entries(values)))
+  const told = notifier(channels, given.wait, redactor([REASON_SECRET]), PAUSES)
   for (const one of notices.length === 0 ? [notice()] : notices) told.tell(one)
   return told.settle()
 }
 
-describe("what is told", () => {
-  test("is one message for all ways of telling", () => {
+describe("a notification", () => {
+  test("is one message for all channels", () => {
     expect(messageOf(notice())).toEqual({
       title: "FAILED: shop to production",
       lines: [
@@ -72,7 +77,7 @@ describe("what is told", () => {
     )
     expect(body).not.toContain("<")
     expect(body).not.toContain("\u001b")
-    expect(body).toContain("&lt;!channel&gt;")
+    expect(body).toContain("&lt;\u200b!channel&gt;")
     expect(JSON.parse(body).text.split("\n")[1]).toBe("by *bold* new line: weekly release")
   })
 
@@ -103,7 +108,7 @@ describe("Slack", () => {
     expect(server.received[0]?.headers["content-type"]).toContain("application/json")
   })
 
-  test("is told only what is asked for", async () => {
+  test("gets only the events that it is on for", async () => {
     const server = await httpServer()
     const told = await tell(
       "{ slack: { on: [rollback, break-glass] } }",
@@ -141,7 +146,7 @@ describe("a webhook", () => {
     expect(Math.abs(now - Date.now() / 1000)).toBeLessThan(60)
   })
 
-  test("that is busy is asked again, with the same delivery and a signature of its own", async () => {
+  test("that is busy is retried, with the same delivery and a new signature", async () => {
     const server = await httpServer({ status: 503 }, { status: 429, headers: { "retry-after": "1" } }, { status: 200 })
     expect(await tell("{ webhook: {} }", values(server.url))).toMatchObject([{ sent: true, attempts: 3 }])
     const [first, second, third] = server.received
@@ -161,14 +166,14 @@ describe("a webhook", () => {
     ).toBe(true)
   })
 
-  test.each([400, 401, 403, 404, 410])("that answers %i is not asked again", async (status) => {
+  test.each([400, 401, 403, 404, 410])("that answers %i is not retried", async (status) => {
     const server = await httpServer({ status })
     expect(await tell("{ webhook: {} }", values(server.url))).toEqual([
       { event: "failure", channel: "webhook", sent: false, attempts: 1, error: `the server answered ${status}` },
     ])
   })
 
-  test("that has moved is not followed: what is signed for one is not given to another", async () => {
+  test("that has moved is not followed: a request signed for one server is not sent to another", async () => {
     const other = await httpServer()
     const server = await httpServer({ status: 307, headers: { location: other.url } })
     expect(await tell("{ webhook: {} }", values(server.url))).toMatchObject([
@@ -177,7 +182,7 @@ describe("a webhook", () => {
     expect(other.received).toEqual([])
   })
 
-  test("that always fails is asked four times", async () => {
+  test("that always fails is tried four times", async () => {
     const server = await httpServer({ status: 500 })
     expect(await tell("{ webhook: {}, wait: 10 }", values(server.url))).toMatchObject([
       { sent: false, attempts: 4, error: "the server answered 500" },
@@ -189,7 +194,7 @@ describe("a webhook", () => {
 describe("e-mail", () => {
   const text = "{ email: { from: tollgate@shop.example, to: [releases@shop.example, boss@shop.example] } }"
 
-  test("is handed in with a login", async () => {
+  test("is sent with a login", async () => {
     const server = await mailServer({ user: "bot", password: "p%ss w/rd" })
     const told = await tell(
       text,
@@ -203,7 +208,7 @@ describe("e-mail", () => {
     expect(mail).not.toMatch(/^Bcc:/m)
   })
 
-  test("that is not taken now is handed in again, under the same id", async () => {
+  test("that is refused for now is sent again, under the same id", async () => {
     const server = await mailServer({ refuse: [451] })
     expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://127.0.0.1:${server.port}` })).toMatchObject([
       { sent: true, attempts: 2 },
@@ -214,14 +219,14 @@ describe("e-mail", () => {
   test.each([
     [550, "the server answered 550"],
     [554, "the server answered 554"],
-  ])("that is refused with %i is not handed in again", async (code, error) => {
+  ])("that is refused with %i is not sent again", async (code, error) => {
     const server = await mailServer({ refuse: [code, code, code] })
     expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://127.0.0.1:${server.port}` })).toMatchObject([
       { sent: false, attempts: 1, error },
     ])
   })
 
-  test("with a wrong password is told as that", async () => {
+  test("with a wrong password says so", async () => {
     const server = await mailServer({ user: "bot", password: "right" })
     expect(await tell(text, { NOTIFY_SMTP_URL: `smtp://bot:smtp-secret-word@127.0.0.1:${server.port}` })).toMatchObject(
       [{ sent: false, error: "the server rejected the login (535)" }],
@@ -237,10 +242,10 @@ describe("e-mail", () => {
   })
 })
 
-describe("what goes wrong keeps nothing waiting", () => {
+describe("a failing channel does not hold up the command", () => {
   const all = "{ slack: {}, webhook: {}, email: { from: a@b.example, to: [c@d.example] }, wait: 1 }"
 
-  test("for longer than all of it may take together, whoever is silent", async () => {
+  test("for longer than notifications.wait, however many servers are silent", async () => {
     const server = await httpServer("silence")
     const values = {
       SLACK_WEBHOOK_URL: server.url,
@@ -255,7 +260,7 @@ describe("what goes wrong keeps nothing waiting", () => {
     expect(told.every(({ sent }) => !sent)).toBe(true)
   })
 
-  test("and what could not be sent is said without an address", async () => {
+  test("and what could not be sent is reported without an address", async () => {
     const port = await freePort()
     const nobody = `http://127.0.0.1:${port}/services/T000/webhook-secret-word`
     const told = await tell(all.replace("wait: 1", "wait: 2"), {
@@ -313,11 +318,11 @@ describe("what goes wrong keeps nothing waiting", () => {
       "email",
       "NOTIFY_SMTP_URL is not smtp://USER:PASSWORD@HOST:PORT, or smtps://",
     ],
-  ])("%s with %j is told, and stops nothing", async (text, values, channel, error) => {
+  ])("%s with %j is reported, and stops nothing", async (text, values, channel, error) => {
     expect(await tell(text, values)).toEqual([{ event: "failure", channel, sent: false, attempts: 0, error }])
   })
 
-  test("and telling nobody is right where nobody is to be told", async () => {
+  test("and no channel is no error", async () => {
     expect(await tell("{}", {})).toEqual([])
   })
 })
@@ -332,7 +337,7 @@ describe("a branch", () => {
   })
   const event = (now: Status | null, before: Status | null) => ciNotice(now, before, context)?.event ?? null
 
-  test("that failed is told with its gates, and that passes again as recovered", () => {
+  test("that failed is reported with its gates, and one that passes again as recovered", () => {
     const failed = ciNotice(red, green, context)
     expect(failed === null ? null : messageOf(failed)).toEqual({
       title: "FAILED: ci of shop on main",
@@ -361,7 +366,7 @@ describe("a branch", () => {
     expect(event(redder, red)).toBe("ci-failed")
   })
 
-  test("whose run left no report is told as failed", () => {
+  test("whose run left no report is notified as failed", () => {
     expect(ciNotice(null, green, context)).toMatchObject({
       event: "ci-failed",
       causes: ["ci-report wrote no report: see the run"],

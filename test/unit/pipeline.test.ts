@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import { GateFailed } from "../../core/gate/failed.js"
 import { firstLine, type Listener, runPipeline } from "../../core/release/pipeline/run.js"
 import type { Done, StepPlan, StepReport } from "../../core/release/pipeline/step.js"
+import { redactor } from "../../core/secrets/redact.js"
 import { TollgateError } from "../../core/shared/errors.js"
 
 type Name = "look" | "build" | "open" | "tidy"
@@ -22,7 +23,7 @@ function pipeline(broken: Partial<Record<Name | Undo, Error>>, held: () => Promi
     if (error !== undefined) throw error
     done.push(name)
   }
-  const does = (name: Name) => async (): Promise<Done> => {
+  const does = async (name: Name): Promise<Done> => {
     work(name)
     return { kind: "done", note: "well" }
   }
@@ -39,9 +40,10 @@ function pipeline(broken: Partial<Record<Name | Undo, Error>>, held: () => Promi
     runPipeline(
       PLAN,
       {
-        does: { look: does("look"), build: does("build"), open: does("open"), tidy: does("tidy") },
+        does,
         undoes: { close: undoes("close"), "tear down": undoes("tear down") },
         patience: 0,
+        redact: redactor(["hash-key-word", "open", "done", "failed", "tear down"]),
       },
       listener,
       signal,
@@ -131,4 +133,18 @@ test("a gate's verdict is the last line of its screen", () => {
   expect(firstLine(new GateFailed("qa", "Tollgate\n\nRED: nothing is proven\n"))).toBe("RED: nothing is proven")
   expect(firstLine(new Error("first\nsecond"))).toBe("first")
   expect(firstLine(new Error("two things are wrong:\n  one\n  another"))).toBe("two things are wrong: one")
+})
+
+test("secrets are taken out of notes, and of nothing else of a report", async () => {
+  const closing = pipeline({ tidy: new Error("the host said hash-key-word") })
+  expect(await closing.run()).toMatchObject({ warnings: ["tidy: the host said ***"] })
+  const failing = pipeline({ open: new Error("no, hash-key-word"), close: new Error("hash-key-word is gone") })
+  expect(await failing.run()).toMatchObject({ kind: "failed", at: "open" })
+  expect(failing.reports.map(({ name, outcome, note }) => [name, outcome, note])).toEqual([
+    ["look", "done", "well"],
+    ["build", "done", "well"],
+    ["open", "failed", "no, ***"],
+    ["close", "failed", "*** is gone"],
+    ["tear down", "undone", "gone"],
+  ])
 })

@@ -225,7 +225,7 @@ describe("pending revisions", () => {
       ),
     ).toEqual({ kind: "no-way", reason: "several-heads" })
   })
-  it("that have several heads are told with their files", () => {
+  it("that have several heads are named with their files", () => {
     const found = judgeRevisions(description([...chain, revision("d")], ["c", "d"]), [], {
       kind: "no-way",
       reason: "several-heads",
@@ -341,7 +341,7 @@ describe("single statements", () => {
     expect(of({ timeout: { name: "lock_timeout", value, local: false } })).toEqual(["error timeout-removed"]),
   )
   it("may set one", () => expect(of({ timeout: { name: "lock_timeout", value: "5s", local: true } })).toEqual([]))
-  it("that can do anything are told", () => expect(of({ opaque: true })).toEqual(["warning effect-unseen"]))
+  it("that can do anything are reported", () => expect(of({ opaque: true })).toEqual(["warning effect-unseen"]))
   it("of alembic itself are not judged", () => expect(of({ revision: null, opaque: true })).toEqual([]))
 })
 
@@ -378,14 +378,15 @@ describe("Squawk's findings", () => {
     expect(of("syntax-error", 1e9, [lock], "Error")).toEqual(["error Said."])
   })
   it("say nothing of what our own rule has judged, and of alembic's own lines", () => {
-    const lint = [{ rule: "ban-drop-column", level: "Warning", message: "Said.", help: null, line: 4 }]
+    const drop = { rule: "ban-drop-column", level: "Warning", message: "Said.", help: null, line: 4 }
+    const lint = [drop]
     expect(
       judgeLint(lint, [statement("SQL")], [revision("0003")], tables, 1, [
         finding("column-dropped", { statement: "SQL" }),
       ]),
     ).toEqual([])
     expect(judgeLint(lint, [statement("SQL")], [revision("0003")], tables, 1, [])).toHaveLength(1)
-    expect(judgeLint([{ ...lint[0]!, line: 99 }], [statement("SQL")], [revision("0003")], tables, 1, [])).toEqual([])
+    expect(judgeLint([{ ...drop, line: 99 }], [statement("SQL")], [revision("0003")], tables, 1, [])).toEqual([])
   })
 })
 

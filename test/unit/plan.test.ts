@@ -36,7 +36,7 @@ describe("a plan's id", () => {
     expect(new Set([id, ...others.map((one) => one.id)]).size).toBe(12)
   })
 
-  test("depends on the order of migrations, and cannot be had by moving a border between them", () => {
+  test("depends on the order of migrations, and is not reproduced by moving a border between them", () => {
     const base = identityOf(plan())
     const ids = [["a", "b"], ["b", "a"], ["a,b"], ['a","b'], ["a", "b", ""]].map((migrations) =>
       planId({ ...base, migrations }),
@@ -49,6 +49,9 @@ describe("plan.json", () => {
   test("comes back as it was", () => {
     expect(readPlan(JSON.stringify(plan(), null, 2))).toEqual(plan())
     expect(planSha256(readPlan(JSON.stringify(plan(), null, 2)))).toBe(planSha256(plan()))
+    const withHead = plan({ ledgerHead: `1204:${"5f".repeat(32)}` })
+    expect(readPlan(JSON.stringify(withHead))).toEqual(withHead)
+    expect(planSha256(withHead)).not.toBe(planSha256(plan()))
   })
   test.each([
     ["", "it is not JSON"],
@@ -56,10 +59,11 @@ describe("plan.json", () => {
     [JSON.stringify({ ...plan(), version: 1 }), "its version is not 2"],
     [JSON.stringify({ ...plan(), id: "plan-1" }), "id is missing or wrong"],
     [JSON.stringify({ ...plan(), more: 1 }), "missing or wrong"],
+    [JSON.stringify({ ...plan(), ledgerHead: "1204:5f" }), "ledgerHead is missing or wrong"],
   ])("that is %j is refused", (text, why) => expect(() => readPlan(text)).toThrow(why))
 })
 
-test("which names a configuration gained and lost is told, and whether a value differs", () => {
+test("the names that a configuration gained and lost are listed, and whether a value differs", () => {
   const now = { names: ["B", "A", "C"], digest: "2" }
   expect(configChanges({ names: ["A", "X"], digest: "1" }, now)).toEqual({
     digest: "2",
@@ -77,7 +81,7 @@ test("which names a configuration gained and lost is told, and whether a value d
 
 describe("the screen", () => {
   const people = settings([person("Mei Lin"), person("Bo Chen")])
-  test("says what would change, and what is asked for", () => {
+  test("shows what would change, and what is required", () => {
     expect(planScreen(plan(), people).split("\n").slice(2)).toEqual([
       "image now   b2b2b2b2b2b2 registry.example/shop@sha256:b2",
       "image next  a1a1a1a1a1a1 registry.example/shop@sha256:a1",

@@ -93,7 +93,7 @@ describe("what says what to install", () => {
     )
   })
 
-  it("is missing: what was looked for is named, and a Pipfile without its lockfile", () => {
+  it("is missing: the files searched for are named, and a Pipfile without its lockfile", () => {
     expect(() => found({ "pyproject.toml": "[tool.ruff]\n" })).toThrow(
       /uv\.lock, poetry\.lock, .*requirements\.txt[^]*files: \[\]/,
     )

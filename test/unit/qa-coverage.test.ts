@@ -41,7 +41,7 @@ describe("coverage", () => {
     expect(judgeCoverage(settings, report(89_999, 100_000), true).kind).toBe("below")
   })
 
-  test("that nobody measured is missing, never 0 % of a threshold of 0", () => {
+  test("that was not measured is missing, never 0 % of a threshold of 0", () => {
     expect(judgeCoverage({ ...settings, threshold: 0 }, none, true).kind).toBe("missing")
     expect(judgeCoverage({ ...settings, threshold: 0 }, report(0, 10), true).kind).toBe("missing")
   })
@@ -68,7 +68,7 @@ describe("coverage", () => {
     expect(text).toContain("exclude_lines =\n    pragma: no cover\n    if DEBUG:\n")
   })
 
-  test("counts no file outside of the asked folders, whatever a runner measured besides", () => {
+  test("counts no file outside of the configured folders, whatever else a runner measured", () => {
     expect(reportingConfiguration(settings, "/app")).toContain("include =\n    app/*\n")
     expect(reportingConfiguration({ ...settings, source: ["."] }, "/app")).not.toContain("include =")
   })

@@ -64,7 +64,7 @@ test("a connection whose other half is cut ends, and the next one is made", asyn
   next.destroy()
 })
 
-test("a way on that cannot be had ends the connection", async () => {
+test("a next hop that is unreachable ends the connection", async () => {
   server = createServer()
   relay = await openRelay(() => Promise.reject(new Error("nothing there")))
   const client = connect(relay.port, "127.0.0.1")

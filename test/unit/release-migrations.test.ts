@@ -63,7 +63,7 @@ describe("a migration that failed in a release", () => {
   })
 })
 
-test("a release's plan has each revision with what counts against it, and not what was accepted", () => {
+test("a release's plan has each revision with its findings, without the accepted ones", () => {
   const revision = {
     revision: "0003",
     down: ["0002"],

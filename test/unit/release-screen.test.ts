@@ -26,6 +26,7 @@ function result(more: Partial<ReleaseResult> = {}): ReleaseResult {
     warnings: [],
     serving: { release: "r2", version: "1.1", digest },
     monitor: null,
+    ledgerHead: null,
     seconds: 12,
     next: "",
     ...more,
@@ -100,7 +101,7 @@ describe("status", () => {
       ledgerProblem: "it is away",
       reviews: [],
     })
-  test("says what has the traffic, what is retained, and why there is no history", () => {
+  test("shows what has the traffic, what is retained, and why there is no history", () => {
     const text = status(
       running(serving("r2"), {
         retained: [instance("r1")],

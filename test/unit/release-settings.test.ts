@@ -73,7 +73,7 @@ describe("approvals", () => {
     ],
     [
       `keys: [{ name: Mei, key: "-----BEGIN PRIVATE KEY-----" }]`,
-      `${at}.keys[0].key expected an approver's public key such as ed25519:…, as \`tollgate approval-key\` prints it, got a value that is not shown here → that is the private key: it must not stand in a file; make a new one`,
+      `${at}.keys[0].key expected an approver's public key such as ed25519:…, as \`tollgate approval-key\` prints it, got a value that is not shown here → that is the private key: it must not be in a file; make a new one`,
     ],
     [`keys: [{ name: Mei, key: "${ONE}", revoked: 2026-02-31 }]`, null],
     [`keys: [{ name: Mei, key: "${ONE}", revoked: soon }]`, null],

@@ -73,7 +73,7 @@ describe("report.html", () => {
     )
   })
 
-  test("explains a red run and has no such part in a green one", () => {
+  test("explains a failed run and has no such part in a passed one", () => {
     const text = words(html(samples.severalReds))
     for (const part of [
       "Why it failed",

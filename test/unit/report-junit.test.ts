@@ -124,7 +124,7 @@ describe("JUnit XML", () => {
     })
   })
 
-  test("tells why a test was skipped, and that an expected failure is none", async () => {
+  test("says why a test was skipped, and that an expected failure is not a failure", async () => {
     const xfail = samples.aTest("tests/test_x.py::test_known", { outcome: "xfailed", skipReason: "issue 12" })
     const { testcase } = await read(samples.aSuite("e2e", { tests: [xfail] }))
     expect(testcase[0]?.skipped).toMatchObject({ message: "failed, as expected: issue 12" })

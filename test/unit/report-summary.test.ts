@@ -25,7 +25,7 @@ describe("the summary", () => {
     ])
   })
 
-  test("of a red run ends with everything that is not proven", () => {
+  test("of a failed run ends with everything that did not pass", () => {
     expect(lines(samples.severalReds).at(-1)).toBe("FAILED: 4 of 5 suites failed; coverage 87.31 % is below 90 %")
   })
 
@@ -61,7 +61,7 @@ describe("the summary", () => {
     expect(lines(proven)).toContain("Runner and evidence disagree, e2e: the runner exited 1, but every test passed")
   })
 
-  test("marks cached evidence with its age and how to gather it anew", () => {
+  test("marks cached evidence with its age and how to gather it again", () => {
     const shown = lines(samples.partialRun).join("\n")
     expect(shown).toMatch(/webhook .* passed, cached from 2026-03-01 17:02 UTC/)
     expect(shown).toContain("use --fresh to run it again")
@@ -81,7 +81,7 @@ describe("the summary", () => {
     expect(shown).toContain("  88.54 %  payments/webhooks/worker.py  lines 12, 60–66, 88–90")
   })
 
-  test("says why there is no coverage figure, and nothing about coverage that nobody asked for", () => {
+  test("says why there is no coverage figure, and nothing about coverage that is not configured", () => {
     expect(lines(samples.coverageMissing)).toContain("no coverage, threshold 90 %: no suite left a coverage data file")
     expect(summary(samples.coverageNotAsked, where)).not.toContain("coverage")
   })

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest"
 import { alignColumns, displayWidth, fit, fitPath } from "../../core/presentation/columns.js"
-import { clip, oneLine, plainText } from "../../core/presentation/plain-text.js"
+import { clip, oneLine } from "../../core/presentation/plain-text.js"
 import { shareReasons } from "../../core/report/reasons.js"
 import { duration, lineRanges, moment, percent, shortDigest } from "../../core/shared/figures.js"
+import { plainText } from "../../core/shared/plain-text.js"
 import { aSuite } from "./qa-result-samples.js"
 
 describe("figures", () => {
@@ -31,7 +32,7 @@ describe("figures", () => {
     expect(lineRanges([])).toBe("")
   })
 
-  test("a moment is told in UTC, and what is no date is left as it is", () => {
+  test("a moment is shown in UTC, and a text that is not a date is left as it is", () => {
     expect(moment("2026-03-02T10:14:07+01:00")).toBe("2026-03-02 09:14 UTC")
     expect(moment("yesterday")).toBe("yesterday")
   })

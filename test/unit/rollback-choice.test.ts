@@ -49,7 +49,7 @@ test("a release is named by its id or its version, and the id stands over the ve
   })
 })
 
-test("what serves already is said to serve; what is not there is asked of the ledger", () => {
+test("a release that is already live is reported as such; one that is not there is looked up in the ledger", () => {
   expect(chooseRelease(running(serving("r3")), "r3")).toMatchObject({ kind: "serves" })
   expect(chooseRelease(running(serving("r3")), "r9")).toEqual({ kind: "gone", release: "r9" })
 })

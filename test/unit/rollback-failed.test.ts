@@ -47,12 +47,19 @@ async function rolledBack(on: Target) {
     },
     {
       place: { target: on, login: null, variables: new Map(), publish: null, postgres: null },
-      recorder: new Recorder(context, "r3", null, null, notifier({ channels: [], unusable: [] }, 1)),
+      recorder: new Recorder(
+        context,
+        "r3",
+        null,
+        null,
+        notifier({ channels: [], unusable: [] }, 1, (text) => text),
+      ),
       lease: null,
       release: "r3",
       ledger: null,
       redact: (text) => text.replaceAll("pass-123", "***"),
       claim: async () => ({ running: await on.running(), warning: "no ledger: claimed as lease 1" }),
+      keepHead: () => Promise.resolve([]),
     },
   )
 }

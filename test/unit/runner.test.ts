@@ -152,7 +152,7 @@ describe("a request that a killed runner had", () => {
     expect(memory.of("request-taken").map(({ attempt }) => attempt)).toEqual([1, 2])
   })
 
-  it("is reported and not tried again when the rollback was done already", async () => {
+  it("is reported and not retried when the rollback was already done", async () => {
     const { calls, states, next, memory } = await killed(ROLLBACK)
     memory.events.push(started(90, "b1", "rollback"), finished(91, "b1", "r0"))
     await all(next)
@@ -160,11 +160,11 @@ describe("a request that a killed runner had", () => {
     expect(states()).toMatchObject([{ outcome: "interrupted", note: expect.stringContaining("r0 is live now") }])
   })
 
-  it("is reported and not tried again when it is a deployment, once by all runners", async () => {
+  it("is reported and not retried when it is a deployment, once by all runners", async () => {
     const { calls, states, next, memory } = await killed(DEPLOY)
     await Promise.all([next, await runnerOn(memory, worksOf(calls))].map(all))
     expect(calls).toEqual([])
-    expect(states()).toMatchObject([{ outcome: "interrupted", note: expect.stringContaining("request it anew") }])
+    expect(states()).toMatchObject([{ outcome: "interrupted", note: expect.stringContaining("make a new request") }])
     expect(memory.of("request-finished")).toHaveLength(1)
   })
 
@@ -179,7 +179,7 @@ describe("a request that a killed runner had", () => {
     expect(states()).toMatchObject([{ outcome: "done", note: "2 is serving" }])
   })
 
-  it("is not tried again when that runner ends it while another one looks", async () => {
+  it("is not retried when that runner ends it while another one reads the ledger", async () => {
     const { calls, states, next, memory } = await killed(ROLLBACK)
     const [{ number = 0 } = {}] = memory.of("request-taken")
     const context = { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Bo" }
@@ -218,12 +218,14 @@ describe("what is scheduled", () => {
     expect(states()).toMatchObject([{ outcome: "done" }])
   })
 
-  it("is reported as missed when no runner was there, and never runs late", async () => {
+  it("is reported as missed when no runner took it in time, and never runs late", async () => {
     const { memory, calls, states } = await scene(request(mei, tonight))
     memory.now = at(7200 + TOLERANCE + 1)
     await all(await runnerOn(memory, worksOf(calls)))
     expect(calls).toEqual([])
-    expect(states()).toMatchObject([{ outcome: "missed", note: expect.stringContaining("no runner was there") }])
+    expect(states()).toMatchObject([
+      { outcome: "missed", note: expect.stringContaining("no runner took it within 2 min") },
+    ])
   })
 
   it("is canceled by a request, and a canceled one never runs", async () => {
@@ -264,7 +266,7 @@ describe("approvals that are handed over", () => {
     expect(states()).toMatchObject([
       { outcome: "failed", note: expect.stringContaining("did not record in this ledger") },
       { outcome: "failed" },
-      { outcome: "failed", note: expect.stringContaining("is Mei Lin's, and Bo Chen hands it over") },
+      { outcome: "failed", note: expect.stringContaining("is signed by Mei Lin, but was submitted by Bo Chen") },
       { outcome: "failed", note: expect.stringContaining("has a signature that does not match") },
     ])
     const context = { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Bo" }

@@ -84,7 +84,7 @@ describe("the sandbox that another process keeps running", () => {
     expect(await findRunningSandbox(env())).toBeNull()
   })
 
-  test("is not found in a file that is no announcement", async () => {
+  test("is not found in a file of another kind", async () => {
     writeFileSync(join(home, "sandbox.json"), '{"port": 22}')
     expect(await findRunningSandbox(env())).toBeNull()
     writeFileSync(join(home, "sandbox.json"), "{")

@@ -39,7 +39,7 @@ describe("a service that does not start", () => {
     expect(failure(missing("library/postgres:15"))?.[1]).toMatch("Could not pull postgres:15 (qa.services.postgres): ")
   })
 
-  it("is no other error", () => {
+  it("is not another error", () => {
     expect(failure("exit code: 3")).toBeNull()
     expect(failure('failed to resolve image "docker.io/library/python:9": not found')).toBeNull()
   })

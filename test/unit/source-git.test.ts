@@ -153,7 +153,7 @@ describe("what is not uploaded", () => {
     ])
   })
 
-  it("is no folder of installed packages that Git tracks", () => {
+  it("is not a folder of installed packages that Git tracks", () => {
     const patterns = notUploaded(repository(["web/node_modules/a/index.js"], ["web/node_modules/.cache/"]))
     expect(patterns.slice(0, 4)).toEqual([
       "**/node_modules",

@@ -136,7 +136,7 @@ describe("a private key", () => {
     expect(await ask(accessBy(byKey(text, passphrase), server))).toContain(why)
   })
 
-  it("is the same key when it is written anew: Ed25519 of PKCS#8", () => {
+  it("is the same key when it is written again: Ed25519 of PKCS#8", () => {
     const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString()
     const read = readPrivateKey(pem, null)
     const file = join(folder, "again")

@@ -113,7 +113,7 @@ describe("a login shell that prints", () => {
     expect(shell(rc, "echo 42").own).toBe("42\n")
   })
 
-  it("that swallows the command is no answer", () => {
+  it("that swallows the command is not an answer", () => {
     expect(shell("echo maintenance; exit 0", "echo 42")).toEqual({ stdout: "maintenance\n", own: null })
   })
 
@@ -127,7 +127,7 @@ describe("a login shell that prints", () => {
     expect(parseFacts(printed)).toBeNull()
   })
 
-  it("is no matter for facts and an image's user that stand by themselves", () => {
+  it("does not matter for facts and an image's user on a line of their own", () => {
     expect(parseFacts("1764000000.123456789\n26.1.3\n10240\n")).toEqual({
       time: Number("1764000000.123456789"),
       docker: "26.1.3",

@@ -152,7 +152,7 @@ describe("what a host says", () => {
     ).toEqual({ kind: "foreign", place: "a", to: "legacy-app" })
   })
 
-  it("is told as split when hosts differ", () => {
+  it("is reported as split when hosts differ", () => {
     const both = [container({ release: "r1" }), container({ release: "r2" })]
     const running = runningOf([
       at("a", printed({ routes: routed("shop-web-r2"), containers: both })),

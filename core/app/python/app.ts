@@ -61,7 +61,8 @@ export async function pythonApp(request: PythonAppRequest): Promise<PythonApp> {
   return {
     dependencies: (container) => installation.dependencies(container),
     project: (container) => installation.project(container),
-    ensure: (container, check, requirements) => ensured(container, check, requirements, request.program, interpreter),
+    ensure: (container, check, requirements) =>
+      ensured(container, check, requirements, request.program, interpreter, request.purpose),
     described: describe(plan, installation.projects),
   }
 }
@@ -80,19 +81,26 @@ function listed(layout: Layout, { files, project }: DependencySettings, place: s
   }
 }
 
-async function byCommands({ settings, source, place, program, secrets }: PythonAppRequest): Promise<PythonApp> {
+async function byCommands({
+  settings,
+  source,
+  place,
+  purpose,
+  program,
+  secrets,
+}: PythonAppRequest): Promise<PythonApp> {
   const repository = repositoryOf(source)
   const layout = await readListed(repository, settings.files ?? [USUAL_FILE])
   requireFiles(layout, settings.files ?? [], place)
   const files = settings.files ?? (textOf(layout, layout.app, USUAL_FILE) === null ? [] : [USUAL_FILE])
   return {
     dependencies: (container) =>
-      withCommands(container, { files, commands: settings.install ?? [], layout, repository, secrets }),
+      withCommands(container, { files, commands: settings.install ?? [], layout, repository, secrets, purpose }),
     project: (container) =>
       settings.project === true
         ? shell(container.withWorkdir(APP), `${program} -m pip install --no-deps -e .`)
         : container,
-    ensure: (container, check, requirements) => ensured(container, check, requirements, program, null),
+    ensure: (container, check, requirements) => ensured(container, check, requirements, program, null, purpose),
     described: `${place}.install${files.length === 0 ? "" : `, with ${files.join(", ")}`}`,
   }
 }
@@ -104,10 +112,11 @@ function ensured(
   requirements: string,
   program: string,
   interpreter: Interpreter | null,
+  owner: Wishes["purpose"],
 ): Container {
   if (interpreter === null || interpreter.pip)
     return shell(container, `${check} || ${program} -m pip install ${requirements}`)
-  return withUv(container, (ready) => shell(ready, `${check} || ${uvInstall(interpreter)} ${requirements}`))
+  return withUv(container, (ready) => shell(ready, `${check} || ${uvInstall(interpreter)} ${requirements}`), { owner })
 }
 
 function requireFiles(layout: Layout, files: string[], place: string): void {

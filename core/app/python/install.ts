@@ -190,7 +190,7 @@ async function exported(
       const remote = shell(asked, write(how.remote, how.format))
       return how.everything === null ? remote : shell(remote, write(how.everything, "everything.txt"))
     },
-    { ...(apart ? {} : optional("platform", place.platform)), ...optional("cache", place.cache) },
+    { owner: place.purpose, ...(apart ? {} : optional("platform", place.platform)), ...optional("cache", place.cache) },
   )
   try {
     const text = await run.file(`${LOCKED}/${how.format}`).contents()
@@ -240,7 +240,7 @@ function placed(app: string, folder: string): string {
 function installStep(
   container: Container,
   commands: string[],
-  { secrets, platform, cache }: Pick<Place, "secrets" | "platform" | "cache">,
+  { secrets, purpose, platform, cache }: Pick<Place, "secrets" | "purpose" | "platform" | "cache">,
 ): Container {
   if (commands.length === 0) return container
   const run = (ready: Container) => {
@@ -252,7 +252,7 @@ function installStep(
   }
   const needsUv = commands.some((command) => command.startsWith(uvProgram))
   return needsUv
-    ? withUv(container, run, { ...optional("platform", platform), ...optional("cache", cache) })
+    ? withUv(container, run, { owner: purpose, ...optional("platform", platform), ...optional("cache", cache) })
     : run(container)
 }
 
@@ -263,7 +263,7 @@ export function withCommands(
     files,
     commands,
     ...place
-  }: { files: string[]; commands: string[] } & Pick<Place, "layout" | "repository" | "secrets">,
+  }: { files: string[]; commands: string[] } & Pick<Place, "layout" | "repository" | "secrets" | "purpose">,
 ): Container {
   const app = place.layout.app
   const filled = files.reduce(

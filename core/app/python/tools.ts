@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { type Container, type Directory, dag, type Platform } from "@dagger.io/dagger"
+import { type CacheOwner, withUvCache } from "./caches.js"
 import type { ToolName } from "./plan.js"
 
 /** What Tollgate installs with, in the version that it was tested with. The other tools' versions, whole, are in tools/. */
@@ -45,16 +46,15 @@ function uvFolder(platform: Platform | undefined): Directory {
 /**
  * Runs steps that may call `uv`.
  *
+ * @param owner whose cache it uses
  * @param cache tells apart the caches of builds that must not know each other
  */
 export function withUv(
   container: Container,
   steps: (container: Container) => Container,
-  { platform, cache = "" }: { platform?: Platform; cache?: string } = {},
+  { owner, platform, cache = "" }: { owner: CacheOwner; platform?: Platform; cache?: string },
 ): Container {
-  const mounted = container
-    .withMountedDirectory(PLACE, uvFolder(platform))
-    .withMountedCache(CACHE, dag.cacheVolume(`tollgate-uv${cache}`))
+  const mounted = withUvCache(container.withMountedDirectory(PLACE, uvFolder(platform)), CACHE, owner, cache)
   return steps(mounted).withoutMount(CACHE).withoutMount(PLACE)
 }
 

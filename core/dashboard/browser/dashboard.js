@@ -14,6 +14,7 @@
   let shown = 0
   let number = Number(find("freshness").dataset.number)
   let confirmed = now() - Number(find("freshness").dataset.age ?? 0)
+  let at = Date.parse(find("freshness").dataset.at ?? "")
   let heard = now()
   let problem = ""
   let source = null
@@ -30,6 +31,7 @@
     }
     if (box.textContent !== words) box.textContent = words
     document.body.classList.toggle("stale", words !== "")
+    document.dispatchEvent(new Event("tollgate"))
   }
 
   const count = () => {
@@ -66,13 +68,13 @@
         () => null,
       )
       const text = await answer?.text().catch(() => null)
-      if (answer === null || text === null) return say("The dashboard does not answer. What is shown here is old.")
+      if (answer === null || text === null) return say("The dashboard does not answer. This page is out of date.")
       if (answer.status === 401) return location.assign("/sign-in")
       const page = new DOMParser().parseFromString(text, "text/html")
       if (answer.ok || answer.status === 404) show(page, order, asked)
       else
         say(
-          `${page.querySelector("h1")?.textContent.trim() ?? "The dashboard cannot answer"}. What is shown here is old.`,
+          `${page.querySelector("h1")?.textContent.trim() ?? "The dashboard cannot answer"}. This page is out of date.`,
         )
     } finally {
       reading = false
@@ -90,6 +92,7 @@
     shown = order
     number = next
     confirmed = asked - Number(fresh.dataset.age ?? 0)
+    at = Date.parse(fresh.dataset.at ?? "")
     const [main, before] = [page.querySelector("main"), document.querySelector("main")]
     Idiomorph.morph(before, [...main.childNodes], { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks })
     const age = find("age")?.textContent ?? ""
@@ -112,7 +115,7 @@
     source.addEventListener("ledger", (message) => {
       heard = now()
       const { state, number: latest, why } = JSON.parse(message.data)
-      if (state === "away") say(`The ledger is unreachable: ${why} What is shown here is old.`)
+      if (state === "away") say(`The ledger is unreachable: ${why} This page is out of date.`)
       else {
         // another ledger in its place counts from the start
         if (state === "online" && latest < number) number = latest
@@ -125,11 +128,14 @@
       void read()
     })
     source.addEventListener("error", () => {
-      say("The connection to the dashboard is lost. What is shown here is old. Connecting again.")
+      say("Lost the connection to the dashboard. This page is out of date. Reconnecting.")
       // a server that refused is not asked again by the browser itself
       if (source.readyState === EventSource.CLOSED) void read()
     })
   }
+
+  /** For the part that signs. The ledger's clock counts, and not the browser's. */
+  globalThis.tollgate = { fresh: () => problem === "", now: () => at + now() - confirmed, read: () => void read() }
 
   setInterval(() => {
     count()

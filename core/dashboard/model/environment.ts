@@ -29,6 +29,12 @@ export interface EnvironmentFacts {
   readonly started: readonly LedgerEvent[]
   /** Recent approvals, the newest first. */
   readonly approved: readonly LedgerEvent[]
+  /** Recent events that change what is live or maintenance mode, oldest first. */
+  readonly changes: readonly LedgerEvent[]
+  /** Signed requests, and what runners did about them, oldest first. */
+  readonly requested: readonly LedgerEvent[]
+  /** Runners that are alive. */
+  readonly runners: number
 }
 
 /** What tollgate.yaml, as this dashboard read it, says about the environment; null: it does not have it. */
@@ -70,7 +76,7 @@ export interface EnvironmentPage {
   readonly plans: readonly WaitingPlan[]
   readonly freeze: FreezeVerdict
   readonly freezeSettings: FreezeSettings | null
-  /** Why a deployment that starts now would not go on; empty: nothing that the ledger knows. */
+  /** Why a deployment started now would stop; empty: the ledger has no reason. */
   readonly blocks: readonly string[]
 }
 

@@ -101,7 +101,7 @@ function approversOf(rules: ApprovalSettings, authors: readonly string[] | null,
     const own = authors?.find((author) => names.some((one) => samePerson(one, author)))
     const whyNot =
       revoked !== undefined && revoked <= today
-        ? `the key is revoked since ${revoked}`
+        ? `the key was revoked on ${revoked}`
         : rules.requireSeparation && authors === null
           ? "the authors of the plan are not known"
           : rules.requireSeparation && own !== undefined

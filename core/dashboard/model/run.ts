@@ -1,7 +1,7 @@
 import type { ReleaseRecord, StepRecord } from "../../ledger/ledger.js"
 import { median } from "./median.js"
 
-/** A run as it goes on: what is done, what runs now, what is left, and for how long by the runs before. */
+/** A run in progress: the steps that are done, running and left, and the time left, estimated from earlier runs. */
 
 export interface RunStep {
   readonly name: string
@@ -18,9 +18,9 @@ export interface RunProgress {
   readonly steps: readonly RunStep[]
   /** Seconds since its start, by the ledger's clock. */
   readonly elapsed: number
-  /** Expected seconds until its end; null: no earlier run to go by, or it has ended. */
+  /** Expected seconds until its end; null: no earlier run to compare with, or it has ended. */
   readonly left: number | null
-  /** Earlier runs that the expectation goes by. */
+  /** Earlier runs that the estimate is made from. */
   readonly from: number
 }
 

@@ -23,7 +23,7 @@ export class GrowingEvents {
   ): Promise<readonly LedgerEvent[]> {
     const key = `${kind} ${environment}`
     let known = this.#kept.get(key) ?? []
-    // another ledger was put in its place
+    // another ledger has replaced it
     if ((known.at(-1)?.number ?? 0) > position.number) known = []
     for (;;) {
       const after = known.at(-1)?.number ?? 0

@@ -4,12 +4,14 @@ import { releasesOf } from "../../ledger/fold.js"
 import type { LeaseHolder, ReleaseRecord } from "../../ledger/ledger.js"
 import { leaseOf } from "../../ledger/rows.js"
 import { type PolicyHistory, policyHistory } from "../../release/policy/in-force.js"
+import { REQUEST_KINDS } from "../../requests/fold.js"
+import { runnerLeases } from "../../runner/slot.js"
 import type { EnvironmentFacts } from "../model/environment.js"
 import type { HistoryFilter } from "../model/filter.js"
 import { GrowingEvents } from "./growing.js"
 import { historyPage } from "./history.js"
 import type { LedgerReader } from "./reader.js"
-import { environmentsOf, latestOfKind, ofReleases, type Position } from "./rows.js"
+import { environmentsOf, heldOf, latestOfKind, ofKindAfter, ofReleases, type Position } from "./rows.js"
 
 export interface ReleaseFacts {
   readonly release: ReleaseRecord
@@ -26,9 +28,13 @@ export interface ReleaseFacts {
 /** Releases that a page about one environment looks at. */
 const RECENT = 20
 /** Ends of releases that are searched for one that verified what serves. */
-const MOST_ENDS = 50
+const MOST_ENDS = 100
+/** Changes of maintenance mode that a request may have been signed between. */
+const MOST_SWITCHES = 50
 /** Recent plans, approvals and starts. */
 const MOST_RECENT = 100
+/** Runs of `ci` that the page of the pipeline looks at. */
+const MOST_RUNS = 100
 /** Events of one release; a run has about forty. */
 const MOST_EVENTS = 2000
 /** Events of the recent releases of an environment. */
@@ -47,6 +53,12 @@ export function questionsTo(reader: LedgerReader) {
     release: reader.question((session, [environment, id]: readonly [string, string], position) =>
       releaseFacts(session, environment, id, position),
     ),
+    // what is tested belongs to no environment
+    ciRuns: reader.question((session, _: null) => latestOfKind(session, service, "", "ci-ran", MOST_RUNS)),
+    ciRun: reader.question(async (session, number: number) => {
+      const [event] = await ofKindAfter(session, service, "", "ci-ran", number - 1, 1)
+      return event?.number === number ? event : null
+    }),
     history: reader.question(
       async (session, [environments, filter]: readonly [readonly string[], HistoryFilter], position) => {
         const holders = new Map<string, LeaseHolder | null>()
@@ -67,13 +79,16 @@ export function questionsTo(reader: LedgerReader) {
     const started = await latest("release-started", MOST_RECENT)
     const policies = await policiesOf(session, environment, position)
     const ends = await latest("release-finished", MOST_ENDS)
-    const [maintenance = null] = await latest("maintenance", 1)
+    const switched = await latest("maintenance", MOST_SWITCHES)
     return {
       environment,
       releases: await recentReleases(session, environment, started, lease),
       served: ends.find(({ what }) => what.kind === "release-finished" && what.serving !== null) ?? null,
       lease,
-      maintenance,
+      maintenance: switched[0] ?? null,
+      changes: [...started, ...ends, ...switched].sort((one, other) => one.number - other.number),
+      requested: await requestEvents(session, environment, position),
+      runners: await heldOf(session, service, runnerLeases(environment)),
       policies,
       broken: await rare.all(session, environment, "broke-glass", position),
       reviewed: await rare.all(session, environment, "glass-reviewed", position),
@@ -81,6 +96,13 @@ export function questionsTo(reader: LedgerReader) {
       started,
       approved: await latest("approved", MOST_RECENT),
     }
+  }
+
+  /** Requests are made by people, one by one: all of them are few. */
+  async function requestEvents(session: Session, environment: string, position: Position): Promise<LedgerEvent[]> {
+    const events: LedgerEvent[] = []
+    for (const kind of REQUEST_KINDS) events.push(...(await rare.all(session, environment, kind, position)))
+    return events.sort((one, other) => one.number - other.number)
   }
 
   async function releaseFacts(

@@ -7,8 +7,10 @@ import { canonicalJson, type Json } from "../../shared/canonical-json.js"
 import { TollgateError } from "../../shared/errors.js"
 import { type Position, readPosition } from "./rows.js"
 
-/** How fresh an answer must be, in milliseconds: the latest event is asked for at most this often. */
+/** How fresh an answer must be, in milliseconds. */
 const FRESH_MS = 1000
+/** Between two looks for the latest event: an event has to reach every browser within a second, and each draws a page. */
+const LOOK_MS = 250
 /** Answers to one question that are kept until the next event. */
 const MOST_KEPT = 500
 
@@ -65,8 +67,14 @@ export class LedgerReader {
   async watch(): Promise<void> {
     while (!this.#closed) {
       await this.#look().catch(() => undefined)
-      await pause(FRESH_MS, undefined, { ref: false })
+      await pause(LOOK_MS, undefined, { ref: false })
     }
+  }
+
+  /** Looks now: what was just written is on the next page. */
+  async refresh(): Promise<void> {
+    await this.#looking?.catch(() => undefined)
+    await this.#look().catch(() => undefined)
   }
 
   /** A question whose answer is kept, for the same arguments, until the ledger changes. It throws TollgateError `ledger-…`. */
@@ -106,7 +114,7 @@ export class LedgerReader {
     await this.#link.close()
   }
 
-  /** One look at a time. */
+  /** One poll at a time. */
   #look(): Promise<void> {
     this.#looking ??= this.#lookNow().finally(() => (this.#looking = null))
     return this.#looking
@@ -141,11 +149,11 @@ export class LedgerReader {
   }
 
   #awayError(): TollgateError {
-    const why = this.#state.kind === "away" ? this.#state.why : "It was not read yet."
+    const why = this.#state.kind === "away" ? this.#state.why : "It has not been read yet."
     return new TollgateError(
       "ledger-unreachable",
       why,
-      "Check that its Postgres is running. This page reads it again by itself.",
+      "Check that its Postgres is running. This page retries by itself.",
     )
   }
 

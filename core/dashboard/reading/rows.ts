@@ -46,6 +46,16 @@ export async function environmentsOf(session: Session, service: string): Promise
   return rows.map(({ environment }) => environment)
 }
 
+/** How many leases of these names are held. */
+export async function heldOf(session: Session, service: string, names: readonly string[]): Promise<number> {
+  const { held } = await session.row(
+    z.object({ held: z.int() }),
+    "SELECT count(*)::int AS held FROM tollgate_ledger.leases WHERE service = $1 AND environment = ANY ($2) AND run IS NOT NULL AND expires_at > clock_timestamp()",
+    [service, names],
+  )
+  return held
+}
+
 export const LATEST_OF_KIND = `SELECT ${COLUMNS} FROM ${EVENTS} e WHERE e.service = $1 AND e.environment = $2 AND e.kind = $3 ORDER BY e.number DESC LIMIT $4`
 
 /** @returns the newest first */

@@ -4,23 +4,26 @@ import { secureHeaders } from "hono/secure-headers"
 import { TollgateError } from "../../shared/errors.js"
 import type { LedgerReader } from "../reading/reader.js"
 import { type Frame, framed, type View } from "../view/frame.js"
-import { brokenView, notFoundView, signInView, unreachableView } from "../view/messages.js"
+import { brokenView, notFoundView, notSignedView, signInView, unreachableView } from "../view/messages.js"
 import type { Clock } from "../view/time.js"
+import { answerRequest } from "./answer-request.js"
 import { assets } from "./assets.js"
 import type { Page, Pages } from "./pages.js"
 import { RecentPages } from "./recent-pages.js"
+import type { RequestDesk } from "./request-desk.js"
 import { SESSION_HOURS, type SignIn } from "./sign-in.js"
 import { ledgerStream, type Streams } from "./stream.js"
 
 /** Of a form; a token has 43 characters. */
 const LONGEST_FORM = 2000
-/** Without a script the browser asks for an unreachable ledger again. */
+/** Seconds after which a browser without scripts reloads the page of an unreachable ledger. */
 const AGAIN_SECONDS = 5
 
 export interface AppParts {
   readonly reader: LedgerReader
   readonly pages: Pages
   readonly signIn: SignIn
+  readonly desk: RequestDesk
   readonly clock: Clock
   /** Values of the header Host that are answered: another name that resolves to this machine belongs to another site. */
   readonly hosts: () => readonly string[]
@@ -30,7 +33,7 @@ export interface AppParts {
   readonly report: (error: unknown) => void
 }
 
-export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, report }: AppParts): Hono {
+export function dashboardApp({ reader, pages, signIn, desk, clock, hosts, closing, report }: AppParts): Hono {
   const app = new Hono()
   const files = assets()
   const streams: Streams = { open: 0 }
@@ -68,7 +71,7 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
     if (method !== "GET" && method !== "HEAD") {
       const origin = context.req.header("origin")
       const own = origin !== undefined && hosts().some((host) => origin === `http://${host}`)
-      if (!own) return context.text("This form is not the dashboard's own.", 403)
+      if (!own) return context.text("This form is not from the dashboard.", 403)
     }
     return await next()
   })
@@ -78,10 +81,16 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
     return context.body(asset.text, 200, { "Content-Type": asset.type, "Cache-Control": "no-cache" })
   })
 
-  const show = (context: Context, view: View, status: 200 | 401 | 403 | 404 | 429 | 500 | 503, page: Page | null) => {
+  const show = (
+    context: Context,
+    view: View,
+    status: 200 | 400 | 401 | 403 | 404 | 429 | 500 | 503,
+    page: Page | null,
+  ) => {
     const shown = page === null ? null : { position: page.reading.position, ageMs: Date.now() - page.reading.readAt }
-    const signedIn = signIn.isSession(sessionOf(context))
-    const frame: Frame = { service: reader.service, clock, path: context.req.path, shown, signedIn }
+    const session = sessionOf(context)
+    const token = signIn.isSession(session) ? signIn.formToken(session) : null
+    const frame: Frame = { service: reader.service, clock, path: context.req.path, shown, token }
     return context.html(framed(view, frame), status)
   }
 
@@ -97,7 +106,7 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
       case "wrong":
         return show(
           context,
-          signInView(null, "This link was used before, has expired, or is not one of this dashboard."),
+          signInView(null, "This link was already used, has expired, or is not from this dashboard."),
           403,
           null,
         )
@@ -121,6 +130,18 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
     setCookie(context, cookie(), "", { httpOnly: true, sameSite: "Strict", path: "/", maxAge: 0 })
     return context.redirect("/sign-in", 303)
   })
+  app.post("/environments/:environment/requests", async (context) => {
+    const environment = context.req.param("environment")
+    // a browser without JavaScript sends the form itself
+    if (context.req.header("content-type") !== "application/json")
+      return show(context, notSignedView(environment), 400, null)
+    const session = sessionOf(context)
+    return await answerRequest(context, environment, {
+      pages,
+      desk,
+      isToken: (token) => signIn.isFormToken(session, token),
+    })
+  })
   app.get("/stream", (context) => {
     const session = sessionOf(context)
     return ledgerStream(context, reader, streams, () => signIn.isSession(session), closing)
@@ -134,6 +155,9 @@ export function dashboardApp({ reader, pages, signIn, clock, hosts, closing, rep
     })
   const part = (context: Context, name: string) => context.req.param(name) ?? ""
   route("/", () => pages.overview())
+  route("/pipeline", () => pages.pipeline())
+  route("/pipeline/:number", (context) => pages.ciRun(part(context, "number")))
+  route("/key", () => pages.key())
   route("/history", (context) => pages.history(context.req.query()))
   route("/environments/:environment", (context) => pages.environment(part(context, "environment")))
   route("/environments/:environment/run", (context) => pages.run(part(context, "environment")))

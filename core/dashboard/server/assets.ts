@@ -15,10 +15,11 @@ export function assets(): ReadonlyMap<string, Asset> {
   const idiomorph = createRequire(import.meta.url).resolve("idiomorph/dist/idiomorph.min.js")
   return new Map([
     ["/assets/dashboard.css", { type: "text/css; charset=utf-8", text: style + dashboardStyle }],
-    [
-      "/assets/dashboard.js",
-      { type: script, text: readFileSync(fileURLToPath(new URL("../browser/dashboard.js", import.meta.url)), "utf8") },
-    ],
+    ["/assets/dashboard.js", { type: script, text: own("dashboard.js") + own("sign.js") }],
     ["/assets/idiomorph.js", { type: script, text: readFileSync(idiomorph, "utf8") }],
   ])
+}
+
+function own(name: string): string {
+  return readFileSync(fileURLToPath(new URL(`../browser/${name}`, import.meta.url)), "utf8")
 }

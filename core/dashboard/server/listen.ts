@@ -8,6 +8,7 @@ import { questionsTo } from "../reading/questions.js"
 import { LedgerReader } from "../reading/reader.js"
 import { dashboardApp } from "./app.js"
 import { Pages } from "./pages.js"
+import { RequestDesk } from "./request-desk.js"
 import { SignIn } from "./sign-in.js"
 
 /** The loopback alone: a session's cookie must not cross a network in plain text. */
@@ -42,8 +43,10 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
   setMaxListeners(0, closing.signal)
   let hosts: string[] = []
   const clock = { zone }
-  const pages = new Pages(settings, questionsTo(reader), clock)
-  const app = dashboardApp({ reader, pages, signIn, clock, hosts: () => hosts, closing: closing.signal, report })
+  const ask = questionsTo(reader)
+  const pages = new Pages(settings, ask, clock)
+  const desk = new RequestDesk({ settings, url: ledger, reader, ask })
+  const app = dashboardApp({ reader, pages, signIn, desk, clock, hosts: () => hosts, closing: closing.signal, report })
   const server = serve({ fetch: app.fetch, hostname: HOST, port })
   const listening = await listen(server, port)
   hosts = [`${HOST}:${listening}`, `localhost:${listening}`]
@@ -58,6 +61,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
         server.close(() => done())
         if ("closeAllConnections" in server) server.closeAllConnections()
       })
+      await desk.close()
       await reader.close()
     },
   }

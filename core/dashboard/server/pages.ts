@@ -2,9 +2,11 @@ import type { Settings } from "../../config/schema.js"
 import { policyDifference } from "../../release/policy/difference.js"
 import type { PolicyHistory } from "../../release/policy/in-force.js"
 import { asksForSomething, policyOf } from "../../release/policy/policy.js"
+import { asksOf } from "../model/asks.js"
 import { policyOfRelease, releaseDifference } from "../model/difference.js"
 import { environmentPage, type ProposedPolicy } from "../model/environment.js"
 import { readFilter } from "../model/filter.js"
+import { branchesOf, ciRunOf } from "../model/pipeline.js"
 import { runProgress } from "../model/run.js"
 import type { Questions } from "../reading/questions.js"
 import type { Reading } from "../reading/reader.js"
@@ -12,8 +14,10 @@ import { differenceView } from "../view/difference.js"
 import { environmentView } from "../view/environment.js"
 import type { View } from "../view/frame.js"
 import { historyView } from "../view/history.js"
+import { keyView } from "../view/key.js"
 import { notFoundView } from "../view/messages.js"
 import { overview } from "../view/overview.js"
+import { ciRunView, pipelineView } from "../view/pipeline.js"
 import { releaseView } from "../view/release.js"
 import { noRunView, runView } from "../view/run.js"
 import type { Clock } from "../view/time.js"
@@ -42,14 +46,18 @@ export class Pages {
   async overview(): Promise<Page> {
     const { value: environments, ...first } = await this.#environments()
     let reading: Page["reading"] = first
-    const pages = []
+    const parts = []
     for (const environment of environments) {
       const { value, ...one } = await this.#ask.environment(environment)
       // the page covers no more than its oldest part
       if (one.position.number < reading.position.number) reading = one
-      pages.push(environmentPage(value, this.#proposed(environment, value.policies), new Date(one.position.at)))
+      const now = new Date(one.position.at)
+      parts.push({
+        page: environmentPage(value, this.#proposed(environment, value.policies), now),
+        asks: asksOf(this.#settings, value, one.position.number, now),
+      })
     }
-    return { view: overview(pages, this.#clock), reading, found: true }
+    return { view: overview(parts, this.#clock), reading, found: true }
   }
 
   async environment(environment: string): Promise<Page> {
@@ -57,8 +65,38 @@ export class Pages {
     if (missing !== null) return missing
     const { value, ...reading } = await this.#ask.environment(environment)
     const proposed = this.#proposed(environment, value.policies)
-    const page = environmentPage(value, proposed, new Date(reading.position.at))
-    return { view: environmentView(page, this.#clock), reading, found: true }
+    const now = new Date(reading.position.at)
+    const page = environmentPage(value, proposed, now)
+    const asks = asksOf(this.#settings, value, reading.position.number, now)
+    return { view: environmentView(page, asks, this.#clock), reading, found: true }
+  }
+
+  async pipeline(): Promise<Page> {
+    const { value, ...reading } = await this.#ask.ciRuns(null)
+    return { view: pipelineView(branchesOf(value), this.#clock), reading, found: true }
+  }
+
+  /** @param number of its event, as the address has it */
+  async ciRun(number: string): Promise<Page> {
+    const { value, ...reading } = await this.#ask.ciRun(/^\d{1,15}$/.test(number) ? Number(number) : 0)
+    const [run] = value === null ? [] : ciRunOf(value)
+    if (run === undefined) return notFound("The ledger has no run of ci with this number.", reading)
+    return { view: ciRunView(run, this.#clock), reading, found: true }
+  }
+
+  /** Everyone whose key is listed, in each environment. */
+  async key(): Promise<Page> {
+    const { value: environments, ...reading } = await this.#environments()
+    const all = []
+    for (const environment of environments) {
+      const { value, position } = await this.#ask.environment(environment)
+      all.push(asksOf(this.#settings, value, position.number, new Date(position.at)))
+    }
+    return { view: keyView(all), reading, found: true }
+  }
+
+  async has(environment: string): Promise<boolean> {
+    return (await this.#missing(environment)) === null
   }
 
   async history(query: Query): Promise<Page> {
@@ -88,8 +126,11 @@ export class Pages {
       return { view: noRunView(environment, facts.lease, this.#clock), reading: first, found: true }
     const { value, ...reading } = await this.#ask.release([environment, latest.id])
     if (value === null) return notFound(`The ledger has no release ${latest.id} of ${environment}.`, reading)
+    const now = new Date(first.position.at)
+    const page = environmentPage(facts, this.#proposed(environment, facts.policies), now)
+    const asks = asksOf(this.#settings, facts, first.position.number, now)
     const progress = runProgress(value.release, value.releases, new Date(reading.position.at))
-    return { view: runView(value, progress, this.#clock), reading, found: true }
+    return { view: runView(value, progress, { page, asks }, this.#clock), reading: first, found: true }
   }
 
   async difference(environment: string, { from = "", to = "" }: Query): Promise<Page> {

@@ -57,6 +57,15 @@ export class SignIn {
     return find(this.#sessions, id) !== null
   }
 
+  /** Of the forms of one session: a page of another site cannot read it. */
+  formToken(id: string): string {
+    return digestOf(`form ${id}`).toString("base64url")
+  }
+
+  isFormToken(id: string, token: string): boolean {
+    return this.isSession(id) && timingSafeEqual(digestOf(this.formToken(id)), digestOf(token))
+  }
+
   signOut(id: string): void {
     const session = find(this.#sessions, id)
     this.#sessions = this.#sessions.filter((one) => one !== session)

@@ -31,7 +31,7 @@ function field(name: string, label: string, value: string, releases: readonly Re
 function content(environment: string, difference: ReleaseDifference): Markup {
   const { rows, migrations, configNames, configChanged, policy, from, to } = difference
   return markup`${card(
-    "What they are made of",
+    "Contents",
     table(
       `${from.release.id} and ${to.release.id}`,
       [{ title: "What" }, { title: "From" }, { title: "To" }, { title: "Same" }],
@@ -63,7 +63,7 @@ ${card(
 ${card(
   "Policy",
   policy === null
-    ? markup`<p class="none">Not both policies are known.</p>`
+    ? markup`<p class="none">One of the policies is not known.</p>`
     : list(
         policy.map((text) => markup`<code>${text}</code>`),
         "The same rules.",

@@ -2,19 +2,22 @@ import { type Markup, markup, nothing } from "../../presentation/html-markup.js"
 import { table } from "../../presentation/html-table.js"
 import { policyFingerprint } from "../../release/policy/policy.js"
 import { duration } from "../../shared/figures.js"
+import type { Asks } from "../model/asks.js"
 import type { EnvironmentPage } from "../model/environment.js"
+import { asksCard } from "./asks.js"
 import type { View } from "./frame.js"
 import { durations } from "./overview.js"
 import { card, chip, digestCode, facts, list, path, releaseLink } from "./parts.js"
 import { plansCard } from "./plans.js"
 import { RELEASE_COLUMNS, releaseRows } from "./releases.js"
+import { requestsCard } from "./requests.js"
 import { type Clock, moment } from "./time.js"
 
 /** How many releases that served before are listed. */
 const MOST_BEFORE = 5
 const MOST_RELEASES = 10
 
-export function environmentView(page: EnvironmentPage, clock: Clock): View {
+export function environmentView(page: EnvironmentPage, asks: Asks, clock: Clock): View {
   const { environment, releases } = page
   return {
     title: environment,
@@ -23,6 +26,8 @@ export function environmentView(page: EnvironmentPage, clock: Clock): View {
 ${servingCard(page, clock)}
 ${blocksCard(page, clock)}
 </div>
+${asksCard(page, asks)}
+${requestsCard(asks, clock)}
 ${plansCard(page.plans, page.environment, clock)}
 ${reviewsCard(page, clock)}
 ${card(
@@ -43,7 +48,7 @@ function servingCard({ environment, live, before, maintenance, lease }: Environm
       [
         "Last verified",
         live === null
-          ? markup`Nothing is recorded. <code>tollgate status --env=${environment}</code> reads it from the target.`
+          ? markup`Not recorded. <code>tollgate status --env=${environment}</code> reads it from the target.`
           : markup`<strong>${live.version ?? "version not recorded"}</strong> ${digestCode(live.digest)}${live.release === null ? nothing : markup`, ${releaseLink(environment, live.release)}`}<br>${moment(clock, live.verifiedAt)}`,
       ],
       [
@@ -81,10 +86,10 @@ function blocksCard({ blocks, freeze, freezeSettings }: EnvironmentPage, clock: 
     "What blocks a deployment",
     markup`${list(
       blocks.map((text) => markup`${text}`),
-      "Nothing that the ledger knows. Gates, configuration and target are checked by the run itself.",
+      "Nothing in the ledger. The run itself checks gates, configuration and target.",
     )}${
       freeze.kind === "frozen"
-        ? markup`<p>Frozen until ${freeze.until === null ? "an end more than 400 days away" : moment(clock, freeze.until.toISOString())}. Rollbacks are always allowed.</p>`
+        ? markup`<p>Frozen ${freeze.until === null ? "for more than 400 days" : markup`until ${moment(clock, freeze.until.toISOString())}`}. Rollbacks are always allowed.</p>`
         : nothing
     }${
       freezeSettings === null || freezeSettings.once.length + freezeSettings.weekly.length === 0
@@ -153,7 +158,7 @@ function problemList(problems: EnvironmentPage["policies"]["problems"]): Markup 
     ? nothing
     : list(
         problems.map(
-          ({ number, why }) => markup`${chip("fail", "failed")} event ${number} is no valid adoption: ${why}`,
+          ({ number, why }) => markup`${chip("fail", "failed")} event ${number} is not a valid adoption: ${why}`,
         ),
         "",
       )

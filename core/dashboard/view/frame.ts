@@ -15,25 +15,28 @@ export interface Frame {
   readonly path: string
   /** What the page shows; null: the ledger was not read for it. */
   readonly shown: { readonly position: Position; readonly ageMs: number } | null
-  readonly signedIn: boolean
+  /** Of this session's forms; null: not signed in. */
+  readonly token: string | null
 }
 
 const PLACES = [
   ["/", "Environments"],
+  ["/pipeline", "Pipeline"],
   ["/history", "History"],
+  ["/key", "Your key"],
 ] as const
 
 export function framed({ title, main }: View, frame: Frame): string {
-  const { service, clock, path, shown, signedIn } = frame
+  const { service, clock, path, shown, token } = frame
   return webPage({
     title: `${title} · ${service} · Tollgate`,
     header: markup`<header class="top"><div>
 <p class="brand"><strong>Tollgate</strong> ${service}</p>
-${signedIn ? navigation(path) : nothing}
+${token === null ? nothing : navigation(path)}
 </div></header>
-${signedIn ? freshness(shown, clock) : nothing}`,
+${token === null ? nothing : freshness(shown, token, clock)}`,
     main,
-    footer: markup`<p>${zonesLine(clock)} Read only: this page changes nothing. Tollgate ${version}.</p>`,
+    footer: markup`<p>${zonesLine(clock)} The dashboard has no key of a target: it reads the ledger, and writes requests that people sign. Tollgate ${version}.</p>`,
     styles: ["/assets/dashboard.css"],
     scripts: ["/assets/idiomorph.js", "/assets/dashboard.js"],
   })
@@ -47,11 +50,11 @@ function navigation(path: string): Markup {
 <form method="post" action="/sign-out"><button>Sign out</button></form>`
 }
 
-/** How old the page is. The script counts on from `data-age`, by no clock of the browser's. */
-function freshness(shown: Frame["shown"], clock: Clock): Markup {
+/** How old the page is. The script counts on from `data-age`, without the browser's wall clock. */
+function freshness(shown: Frame["shown"], token: string, clock: Clock): Markup {
   if (shown === null)
-    return markup`<section id="freshness" class="freshness" aria-label="Age of the data" data-number="-1"><p>No data is shown.</p></section>`
+    return markup`<section id="freshness" class="freshness" aria-label="Age of the data" data-number="-1" data-token="${token}"><p>No data is shown.</p></section>`
   const { position, ageMs } = shown
-  return markup`<section id="freshness" class="freshness" aria-label="Age of the data" data-number="${position.number}" data-age="${Math.round(ageMs)}"><p>Ledger read at ${moment(clock, position.at)}, event ${position.number}. <span id="age"></span><noscript>Reload the page to read it again.</noscript></p>
+  return markup`<section id="freshness" class="freshness" aria-label="Age of the data" data-number="${position.number}" data-age="${Math.round(ageMs)}" data-at="${position.at}" data-token="${token}"><p>Ledger read at ${moment(clock, position.at)}, event ${position.number}. <span id="age"></span><noscript>Reload the page to read it again.</noscript></p>
 <div id="connection" class="connection" role="status"></div></section>`
 }

@@ -21,13 +21,13 @@ export function historyView(
 ${filterForm(filter, environments)}
 ${
   releases.length === 0
-    ? markup`<p class="none">${next === null ? "No release matches." : `None of the ${count(searched, "release")} that were searched matches.`}</p>`
+    ? markup`<p class="none">${next === null ? "No release matches." : `None of the ${count(searched, "release")} searched so far matches.`}</p>`
     : table("Releases, the newest first", ALL_COLUMNS, rowsWithEnvironment(releases, clock))
 }
 <nav class="pages" aria-label="Parts of the history">${filter.before === null ? nothing : markup`<a href="${addressOf(filter, { before: null })}">Newest</a>`}${
       next === null
-        ? markup`<span>This is the end.</span>`
-        : markup`<a rel="next" href="${addressOf(filter, { before: next })}">Older${releases.length === 0 ? ": go on searching" : ""}</a>`
+        ? markup`<span>No older releases.</span>`
+        : markup`<a rel="next" href="${addressOf(filter, { before: next })}">Older${releases.length === 0 ? ": continue the search" : ""}</a>`
     }</nav>`,
   }
 }

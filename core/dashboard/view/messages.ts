@@ -10,8 +10,8 @@ export function unreachableView(state: ReaderState, clock: Clock): View {
   return {
     title: "Ledger unreachable",
     main: markup`<div class="message"><h1>${icon("skip")} The ledger is unreachable</h1>
-${state.kind === "away" ? markup`<p class="cause">${state.why}</p><p>Since ${moment(clock, new Date(state.since).toISOString())}.${state.last === null ? " It was not read yet." : markup` It was last read at ${moment(clock, state.last.at)}, event ${state.last.number}.`}</p>` : markup`<p>It was not read yet.</p>`}
-<p>This page reads it again by itself. What runs can be read from the targets meanwhile: <code>tollgate status --env=NAME</code>. Rollbacks work without the ledger.</p></div>`,
+${state.kind === "away" ? markup`<p class="cause">${state.why}</p><p>Since ${moment(clock, new Date(state.since).toISOString())}.${state.last === null ? " It has not been read yet." : markup` It was last read at ${moment(clock, state.last.at)}, event ${state.last.number}.`}</p>` : markup`<p>It has not been read yet.</p>`}
+<p>This page retries by itself. Meanwhile, <code>tollgate status --env=NAME</code> reads what is running from the target. Rollbacks work without the ledger.</p></div>`,
   }
 }
 
@@ -22,10 +22,18 @@ export function notFoundView(what: string): View {
   }
 }
 
+/** For a form that was sent without the script. */
+export function notSignedView(environment: string): View {
+  return {
+    title: "Not signed",
+    main: markup`<div class="message"><h1>Nothing was requested</h1><p>A request is signed in the browser, for which JavaScript is needed. Without it, type in a terminal: <code>tollgate request rollback|maintenance|unlock|cancel --env=${environment} --reason="…"</code></p></div>`,
+  }
+}
+
 export function brokenView(): View {
   return {
     title: "Error",
-    main: markup`<div class="message"><h1>This page could not be made</h1><p>That is a bug of Tollgate: the terminal of <code>tollgate dashboard</code> has its error. Please open an issue.</p></div>`,
+    main: markup`<div class="message"><h1>This page could not be rendered</h1><p>This is a bug in Tollgate: the error is in the terminal of <code>tollgate dashboard</code>. Please open an issue.</p></div>`,
   }
 }
 

@@ -1,39 +1,66 @@
+import { samePerson } from "../../config/approver-key.js"
 import { type Markup, markup, nothing } from "../../presentation/html-markup.js"
 import { sparkline } from "../../presentation/html-sparkline.js"
 import { count, duration } from "../../shared/figures.js"
+import type { Asks } from "../model/asks.js"
 import type { EnvironmentPage } from "../model/environment.js"
 import { median } from "../model/median.js"
 import type { View } from "./frame.js"
 import { chip, digestCode, environmentLink, facts, outcomeChip, path, releaseLink } from "./parts.js"
+import { shortPlan } from "./plans.js"
 import { type Clock, moment } from "./time.js"
 
 /** All environments, and what waits for a person in any of them. */
-export function overview(pages: readonly EnvironmentPage[], clock: Clock): View {
+export interface OverviewPart {
+  readonly page: EnvironmentPage
+  readonly asks: Asks
+}
+
+export function overview(parts: readonly OverviewPart[], clock: Clock): View {
   return {
     title: "Environments",
     main: markup`<h1>Environments</h1>
-${waiting(pages)}
-<div class="environments">${pages.map((page) => environmentCard(page, clock))}</div>
-${pages.length === 0 ? markup`<p class="none">tollgate.yaml has no environment, and the ledger has none.</p>` : nothing}`,
+${waiting(parts)}
+<div class="environments">${parts.map(({ page }) => environmentCard(page, clock))}</div>
+${parts.length === 0 ? markup`<p class="none">Neither tollgate.yaml nor the ledger has an environment.</p>` : nothing}`,
   }
 }
 
-function waiting(pages: readonly EnvironmentPage[]): Markup {
-  const items = pages.flatMap(({ environment, plans, reviews }) => [
-    ...(plans.length === 0 || plans.every(({ required }) => required === 0)
-      ? []
-      : [
-          markup`<a href="${path("environments", environment)}#plans">${environment}: ${count(plans.length, "plan")} without a release</a>`,
-        ]),
-    ...(reviews.length === 0
-      ? []
-      : [
-          markup`<a href="${path("environments", environment)}#reviews">${environment}: ${count(reviews.length, "break-glass review")} open</a>`,
-        ]),
-  ])
+/** Each with the people for whom it waits; the script marks what waits for the person of this browser. */
+function waiting(parts: readonly OverviewPart[]): Markup {
+  const items = parts.flatMap(({ page: { environment, plans, reviews, policies }, asks: { people, requests } }) => {
+    const item = (names: readonly string[], anchor: string, what: string, who: string) => {
+      const keys = people.filter(({ name }) => names.some((one) => samePerson(one, name))).map(({ key }) => key)
+      return markup`<li data-keys="${keys.join(" ")}"><span class="for-you">waits for you: </span><a href="${path("environments", environment)}#${anchor}">${environment}: ${what}</a>${who}</li>`
+    }
+    const approvers = policies.inForce?.policy.approvals.keys ?? []
+    const waits = requests.filter(({ state }) => state === "waiting").length
+    return [
+      ...plans
+        .filter(({ required }) => required > 0)
+        .map(({ planId, approvers: listed, approvals }) => {
+          const able = listed.flatMap(({ name, whyNot }) =>
+            whyNot === null && !approvals.some((one) => !one.expired && samePerson(one.approver, name)) ? [name] : [],
+          )
+          return item(
+            able,
+            "plans",
+            `${shortPlan(planId)} has no release`,
+            able.length === 0 ? "" : `; may approve: ${able.join(", ")}`,
+          )
+        }),
+      ...reviews.map(({ release, signer, deployer }) => {
+        const able = approvers.flatMap(({ name }) =>
+          samePerson(name, signer) || samePerson(name, deployer) ? [] : [name],
+        )
+        return item(able, "reviews", `break-glass of ${release} has no review`, "")
+      }),
+      ...(waits === 0 ? [] : [item([], "requests", `${count(waits, "request")} not taken by a runner`, "")]),
+    ]
+  })
   return items.length === 0
     ? nothing
-    : markup`<section class="card waiting"><h2>Waiting for people</h2><ul class="list">${items.map((item) => markup`<li>${item}</li>`)}</ul></section>`
+    : markup`<section class="card waiting"><h2>Needs attention</h2><ul class="list">${items}</ul></section>`
 }
 
 function environmentCard(page: EnvironmentPage, clock: Clock): Markup {

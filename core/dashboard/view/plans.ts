@@ -10,7 +10,7 @@ export function plansCard(plans: readonly WaitingPlan[], environment: string, cl
     "Plans without a release",
     plans.length === 0
       ? markup`<p class="none">None since the latest release.</p>`
-      : markup`${plans.map((plan) => onePlan(plan, environment, clock))}<p class="note">Approvals are files: the ledger has those that were passed to a deployment. One that was signed and not used yet is not here.</p>`,
+      : markup`${plans.map((plan) => onePlan(plan, environment, clock))}<p class="note">Approvals are files: the ledger has those that were passed to a deployment. One that was signed but not used yet is not shown.</p>`,
   )}</div>`
 }
 

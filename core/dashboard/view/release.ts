@@ -66,13 +66,13 @@ function madeOf({ release }: ReleaseFacts, clock: Clock): Markup {
       ["Image", markup`<code>${image}</code>`],
       ["Commit", revision === null ? markup`not recorded` : markup`<code>${revision}</code>`],
       [
-        "Ran before",
+        "Serving before",
         previous === null
           ? markup`nothing`
           : markup`${digestCode(previous.digest)}${previous.release === null ? nothing : markup`, ${releaseLink(environment, previous.release)}`}`,
       ],
       [
-        "Served afterwards",
+        "Serving afterwards",
         serving === null
           ? markup`not verified`
           : markup`${digestCode(serving.digest)}${serving.digest === digest ? " (this image)" : ""}${serving.release === null ? nothing : markup`, ${releaseLink(environment, serving.release)}`}`,
@@ -96,7 +96,7 @@ function approvalsCard({ release }: ReleaseFacts, now: Date, clock: Clock): Mark
           ? approvalLine({ ...one, expired: Date.parse(one.expiresAt) <= now.getTime() }, clock)
           : markup`${chip("pass", "used")} ${one.approver}: ${one.reason}<br>signed ${moment(clock, one.signedAt)}<br>key <code>${one.key}</code>`,
       ),
-      "None is recorded.",
+      "None recorded.",
     )}<p class="note"><code>tollgate ledger verify</code> verifies the signatures with public keys alone.</p>${
       notifications.length === 0
         ? nothing

@@ -2,8 +2,11 @@ import type { LeaseHolder } from "../../ledger/ledger.js"
 import { markup, nothing } from "../../presentation/html-markup.js"
 import { tile } from "../../presentation/html-page.js"
 import { duration } from "../../shared/figures.js"
+import type { Asks } from "../model/asks.js"
+import type { EnvironmentPage } from "../model/environment.js"
 import type { RunProgress } from "../model/run.js"
 import type { ReleaseFacts } from "../reading/questions.js"
+import { emergencyCard } from "./asks.js"
 import type { View } from "./frame.js"
 import { card, causesCard, environmentLink, outcomeChip, releaseLink } from "./parts.js"
 import { eventsCard } from "./release.js"
@@ -14,7 +17,12 @@ import { type Clock, moment } from "./time.js"
 const MOST_EVENTS = 60
 
 /** The run that goes on now, or the latest one that ended. */
-export function runView(facts: ReleaseFacts, progress: RunProgress, clock: Clock): View {
+export function runView(
+  facts: ReleaseFacts,
+  progress: RunProgress,
+  { page, asks }: { page: EnvironmentPage; asks: Asks },
+  clock: Clock,
+): View {
   const { release } = facts
   const { environment, id, version, who, startedAt, causes, run } = release
   const { steps, elapsed, left } = progress
@@ -30,16 +38,17 @@ ${otherRun(facts.lease, run, clock)}
 <dl class="figures">${tile("steps done", `${done} of ${steps.length}`, false)}${tile("now", now?.name ?? "–", false)}${tile(running ? "so far" : "took", duration(elapsed), false)}${
       running
         ? tile(
-            "expected until the end",
+            "estimated time left",
             left === null ? "unknown" : duration(left),
             false,
             left === null
-              ? "no earlier run to go by"
+              ? "no earlier run to compare with"
               : `median of ${progress.from === 1 ? "one earlier run" : `${progress.from} earlier runs`}`,
           )
         : nothing
     }</dl>
 ${causesCard(causes)}
+${emergencyCard(page, asks)}
 ${card("Steps", stepsTable(progress, clock))}
 ${eventsCard(facts, clock, MOST_EVENTS)}`,
   }

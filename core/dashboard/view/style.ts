@@ -45,6 +45,18 @@ button{padding:7px 14px;border-color:var(--soft)}
 .durations{margin:12px 0 4px}.durations figcaption{color:var(--soft);font-size:13.5px}
 .sparkline{display:block;max-width:100%}.sparkline .passed{fill:var(--accent)}.sparkline .failed{fill:url(#hatch-fail);stroke:var(--fail)}
 .figures dd{white-space:normal}
+[data-needs],.key-none,.key-unlisted,.key-listed,.own-none,.own-made,.own-unsupported,.for-you{display:none}
+[data-key=none] .key-none,[data-key=unlisted] .key-unlisted,[data-key=listed] .key-listed,[data-own=none] .own-none,[data-own=made] .own-made,[data-own=unsupported] .own-unsupported{display:block}
+[data-may~=rollback] [data-needs=rollback],[data-may~=maintenance] [data-needs=maintenance],[data-may~=unlock] [data-needs=unlock],[data-may~=deploy] [data-needs=deploy]{display:block}
+.mine .for-you{display:inline;font-weight:600}.mine{font-weight:600}
+.columns+#ask,#ask+#requests{margin-top:14px}.ask{margin-top:12px}.ask>summary{display:inline-block;cursor:pointer;padding:7px 14px;border:1px solid var(--soft);border-radius:6px;font-weight:600}
+.ask.danger>summary{color:var(--fail);border-color:var(--fail)}
+.ask form{display:grid;gap:12px;margin-top:12px;max-width:34rem;justify-items:start}
+.ask label{display:grid;gap:3px;width:100%;color:var(--soft);font-size:13.5px}
+.ask input,.ask select{font:inherit;font-size:15px;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:6px 9px;width:100%;min-width:0}
+button.danger{background:var(--fail);border-color:var(--fail);color:var(--on)}button:disabled{opacity:.5;cursor:not-allowed}
+.answer{white-space:pre-line;color:var(--ink)}.answer:empty{display:none}
+#own-key p{margin-top:10px}
 .message{max-width:46rem;margin-top:36px}.message p{margin:12px 0}.message h1 .icon{width:30px;height:30px}
 #sign-in{font-size:17px;padding:10px 26px}
 @media (min-width:2400px){html{zoom:1.5}main,.top>div,.freshness,footer{max-width:1900px}}

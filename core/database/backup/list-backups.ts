@@ -86,6 +86,11 @@ const SHOWN: Record<ListedBackup["state"], string> = {
   "not read": "not read",
 }
 
+/** Whether no backup is known to be damaged or missing. */
+export function areBackupsWhole({ backups }: BackupList): boolean {
+  return backups.every(({ state }) => state !== "damaged" && state !== "gone")
+}
+
 export function backupsScreen({ environment, store, backups, strays }: BackupList, now: Date): string {
   // the revision is in the name; what matters most comes first, since a long name may push the rest off the screen
   const rows = backups.map((backup) => [

@@ -1,3 +1,4 @@
+import { redactor } from "../../secrets/redact.js"
 import { isSocket, lastOf, readConnectionUrl, readKeywords, rewriteConnectionUrl } from "../../shared/connection-url.js"
 import { TollgateError } from "../../shared/errors.js"
 
@@ -121,15 +122,12 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * The text without the password, in each of the forms in which it may stand there.
+ * The text without the password, in each of the forms in which it may stand there; a short one only as a whole word.
  *
  * @param url as it was given: more may be written as %XX there than has to be
  */
 export function withoutPassword(text: string, { password }: Pick<Address, "password">, url = ""): string {
   if (password === "") return text
   const [, written = ""] = /^[^:]+:\/\/[^:@/?#]*:([^@/?#]*)@/.exec(url) ?? []
-  const forms = new Set(
-    [written, password, encodeURIComponent(password), encodeURI(password)].filter((form) => form !== ""),
-  )
-  return [...forms].reduce((all, form) => all.replaceAll(form, "***"), text)
+  return redactor([password, written], 1)(text)
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { redactor } from "../../secrets/redact.js"
+import { type Redact, redactLines, redactor } from "../../secrets/redact.js"
 import type { LoadPlan } from "../plan.js"
 import { cpuUse, machineTime, processTime, type Reading } from "./cpu.js"
 import { Fold } from "./fold.js"
@@ -52,21 +52,23 @@ export async function drive(tools: string, out: string): Promise<void> {
           end: await serviceEnd(plan.baseUrl, service.statePort),
           output: await serviceOutput(plan.baseUrl, service.statePort),
         }
-  writeFileSync(join(out, "measurement.json"), redacted({ startedAt, unreachable, run, service: state }, redact))
-  const summary = join(out, "k6-summary.json")
-  if (existsSync(summary)) writeFileSync(summary, redactedText(readFileSync(summary, "utf8"), redact))
+  const measured = {
+    startedAt,
+    unreachable: unreachable === null ? null : redact(unreachable),
+    run: run === null ? null : redactedRun(run, redact),
+    service: state === null ? null : { ...state, output: redact(state.output) },
+  }
+  writeFileSync(join(out, "measurement.json"), JSON.stringify(measured, null, 2))
 }
 
-/** Redacts strings only, so that a numeric secret is not removed from numbers. */
-function redacted(value: unknown, redact: (text: string) => string): string {
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "string" ? redact(inner) : inner), 2)
-}
-
-function redactedText(text: string, redact: (text: string) => string): string {
-  try {
-    return redacted(JSON.parse(text), redact)
-  } catch {
-    return redact(text)
+/** What k6 and the service said. Names of scenarios, kinds and figures are compared: they stay. */
+function redactedRun(run: Awaited<ReturnType<typeof runK6>>, redact: Redact): typeof run {
+  return {
+    ...run,
+    end: run.end.kind === "not-started" ? { ...run.end, why: redact(run.end.why) } : run.end,
+    examples: run.examples.map((one) => ({ ...one, said: redact(one.said) })),
+    errors: run.errors.map(redact),
+    lastLines: redactLines(run.lastLines, redact),
   }
 }
 

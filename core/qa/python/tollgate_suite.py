@@ -25,6 +25,8 @@ TAIL_LINE_LENGTH = 2_000
 LONGEST_LINE = 1 << 20
 # longer than any form of a secret: what a piece of a line ends with may be the beginning of one
 OVERLAP = 1 << 16
+# longer than a value that is wrapped over lines
+WRAPPED = 1 << 12
 GRACE_SECONDS = 5
 SETTLE_SECONDS = 0.5
 TOOLS = os.path.dirname(os.path.abspath(__file__))
@@ -34,7 +36,7 @@ class Output:
     """What the suite prints, redacted, to this process's own output and to output.log."""
 
     def __init__(self, path, redactor):
-        self._file = open(path, "wb")
+        self._path, self._file = path, open(path, "wb")
         self._redactor = redactor
         # what qa.before started in the background prints beside the runner
         self._writing = threading.Lock()
@@ -42,13 +44,34 @@ class Output:
 
     def line(self, data):
         data = self._redactor.data(data)
-        text = data[: 4 * TAIL_LINE_LENGTH].decode("utf-8", "replace").rstrip("\n")[:TAIL_LINE_LENGTH]
         with self._writing:
             self._file.write(data)
             self._file.flush()
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
-            self.tail = (self.tail + [text])[-TAIL_LINES:]
+
+    def close(self):
+        """Takes out of the file what was printed over two lines, and line by line could not be seen."""
+        self._file.close()
+        held, self.tail = b"", []
+        with open(self._path, "rb") as source, open(self._path + ".part", "wb") as clean:
+            while True:
+                chunk = source.read(1 << 18)
+                data = self._redactor.data(held + chunk)
+                end = len(data)
+                if chunk:
+                    end = data.rfind(b"\n", 0, max(0, end - WRAPPED)) + 1
+                    end = len(data) - OVERLAP if end == 0 and len(data) > LONGEST_LINE else end
+                ready, held = data[:end], data[end:]
+                clean.write(ready)
+                self._remember(ready.splitlines())
+                if not chunk:
+                    break
+        os.replace(self._path + ".part", self._path)
+
+    def _remember(self, lines):
+        texts = [line[: 4 * TAIL_LINE_LENGTH].decode("utf-8", "replace").rstrip("\n") for line in lines[-TAIL_LINES:]]
+        self.tail = (self.tail + [text[:TAIL_LINE_LENGTH] for text in texts])[-TAIL_LINES:]
 
     def copy(self, stream):
         """Line by line; a line of many megabytes in pieces."""
@@ -255,6 +278,7 @@ def main(specification_path, out):
     changed = sorted(name for name, content in tools.items() if now.get(name) != content)
     forged += ["the recorder's file %s was changed while the suite ran" % name for name in changed]
     name_files(folded)
+    output.close()
     keep_artifacts(specification["artifacts"], os.path.join(out, "artifacts"), redactor)
     document = {
         "format": 1,

@@ -25,12 +25,12 @@ export async function readOpenReviews(
 
 /** For the screens of status. */
 export function reviewLine({ environment, release, at, signer, reason }: Review): string {
-  return `REVIEW OPEN: ${environment}: ${release} broke glass at ${moment(at)}, signed by ${signer}: ${reason}; a second person closes it with \`tollgate review\``
+  return `REVIEW OPEN: ${environment}: ${release} used break-glass at ${moment(at)}, signed by ${signer}: ${reason}; a second person closes it with \`tollgate review\``
 }
 
 const json = z.json()
 
-/** Closes the review of a release that broke glass. @returns one screen */
+/** Closes the review of a break-glass release. @returns one screen */
 export async function closeReview(
   settings: Settings,
   given: { environment: string; release: string; key: KeyObject; approver: string; reason: string; who: string },
@@ -55,7 +55,7 @@ export async function closeReview(
   return `${[
     line(`Tollgate ${version} · review · ${environment}`),
     "",
-    line(`${release} broke glass, signed by ${review.signer}: ${review.reason}`),
+    line(`${release} used break-glass, signed by ${review.signer}: ${review.reason}`),
     line(`reviewed by ${approver}: ${reason}`),
     ...(away === null ? [] : [line(`warning: ${away}`)]),
     "",

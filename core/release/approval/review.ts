@@ -87,7 +87,7 @@ export function whyNoReview(file: ReviewFile, review: Review, keys: ApprovalSett
   const day = statement.signedAt.slice(0, 10)
   if (known === undefined) return "is signed with a key that is not listed"
   if (listed.some(({ revoked }) => revoked !== undefined && revoked <= day)) return "is signed with a revoked key"
-  if (known.name !== approver) return "names another person than the key belongs to"
+  if (known.name !== approver) return "names a person to whom the key does not belong"
   if (!isSignedBy(key, reviewBytes(statement), signature)) return "has a signature that does not match"
   const names = [known.name, ...known.also]
   if ([review.signer, review.deployer].some((one) => names.some((name) => samePerson(name, one))))

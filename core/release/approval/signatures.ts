@@ -65,7 +65,7 @@ export function withPolicies(approvals: SignatureVerdict, policies: PolicyHistor
   const forged = policies.problems.map(({ number, why }) => ({
     number,
     release: null,
-    why: `is no valid adoption of a policy: ${why}`,
+    why: `is not a valid adoption of a policy: ${why}`,
   }))
   return {
     verified: approvals.verified + policies.adopted.length,
@@ -129,7 +129,7 @@ function whyWrong(
   if (context.release === null || plans.get(context.release)?.has(statement.planId) !== true)
     return "is for another plan than its release had"
   if (statement.purpose !== (what.kind === "approved" ? "approval" : "break-glass")) return "is for another purpose"
-  return what.kind === "approved" && saysElse(what, statement) ? "says something else than what was signed" : null
+  return what.kind === "approved" && saysElse(what, statement) ? "differs from what was signed" : null
 }
 
 /** Whether an event says something else than the statement that was signed. */

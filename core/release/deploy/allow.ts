@@ -4,6 +4,7 @@ import type { HappeningOf } from "../../ledger/event.js"
 import type { Ledger } from "../../ledger/ledger.js"
 import { TollgateError } from "../../shared/errors.js"
 import { count } from "../../shared/figures.js"
+import { terminalText } from "../../shared/plain-text.js"
 import type { ApprovalFile } from "../approval/approval.js"
 import { breakGlass } from "../approval/break-glass.js"
 import type { ApprovalRecords } from "../approval/record-problems.js"
@@ -80,7 +81,7 @@ export async function requireAllowed(
     )
   }
   if (passage.kind === "broken-glass") {
-    for (const text of passage.banner) process.stderr.write(`${text}\n`)
+    for (const text of passage.banner) process.stderr.write(`${terminalText(text)}\n`)
     await recorder.record({ kind: "broke-glass", reason: passage.reason, waived: passage.waived, signed: glass })
     requireKept(ledger, verdict.approvals.length + verdict.breakGlass.length)
     recorder.tell("break-glass", { planId: planId(identity), causes: [passage.reason] })

@@ -1,12 +1,16 @@
+import { deployGates, type GateStep } from "../../config/gates.js"
 import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
 import { environmentSettings } from "../../environment/check.js"
 import { configDigest } from "../../environment/digest.js"
+import type { JudgedDigest } from "../../gate/work.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import { readDotenv } from "../../secrets/parse.js"
+import { redactLines } from "../../secrets/redact.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
 import { bytes, count, duration, shortDigest } from "../../shared/figures.js"
+import { headText } from "../../shared/ledger-head.js"
 import type { Instance, Release } from "../../targets/target.js"
 import { frozenError, judgeFreeze, readSchedule } from "../freeze/freeze.js"
 import { ledgerAway } from "../ledger/ledger-away.js"
@@ -27,16 +31,19 @@ import { isVersion } from "../session/release-id.js"
 import { type ReleaseSession, withSession } from "../session/session.js"
 import { serviceVariables } from "../session/values.js"
 import { checkSmoke } from "../smoke/check.js"
-import { requireServes } from "../status/serves.js"
 import { requireAllowed } from "./allow.js"
 import { checkTarget, pruneReleases } from "./check-target.js"
-import { configGate, ecpayGate, imageGate, type PublishedImage, qaGate, scanGate } from "./gates.js"
+import { imageGate, type PublishedImage, runGate } from "./gates.js"
 import type { DeployRequest } from "./request.js"
 import type { ReleaseResult } from "./result.js"
+import { requireSameBytes, requireStarted } from "./same-bytes.js"
+import { requireHealthy, servingOf, servingWords, switchTo } from "./serve.js"
 import {
   DEPLOY,
+  isOwnStep,
   lacksApprovals,
   nextOf,
+  type OwnStep,
   outcomeOf,
   previousRelease,
   type Start,
@@ -94,9 +101,11 @@ class Deployment {
   readonly #began = performance.now()
   readonly #service: string
   readonly #undo: ReleaseUndo
+  /** What the release reads once a gate passed. */
+  readonly #afterGate: Partial<Record<GateStep, () => Promise<void>>> = { config: () => this.#readConfiguration() }
   #values = new Map<string, string>()
   #configDigest = ""
-  #source: string | null = null
+  readonly #judged: JudgedDigest[] = []
   #image: PublishedImage | null = null
   #foundation: Foundation | null = null
   #planId: string | null = null
@@ -118,50 +127,45 @@ class Deployment {
 
   async run(): Promise<ReleaseResult> {
     const { recorder, place } = this.#session
+    const own: Record<OwnStep, () => Promise<Done>> = {
+      policy: () => this.#requirePolicy(),
+      migrations: () => this.#migrations.judge(),
+      image: async () => {
+        const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service)
+        this.#image = image
+        const { judged, source: built, digest: published } = image
+        requireSameBytes({ gates: this.#judged, built, judged, published })
+        return done
+      },
+      target: async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)),
+      approval: async () =>
+        requireAllowed(
+          this.#settings,
+          this.#identity((await this.#migrations.pending()).map(({ id }) => id)),
+          {
+            ...this.#request,
+            who: this.#request.caller.who,
+            release: this.#start?.release ?? this.#session.release,
+          },
+          this.#session.ledger,
+          recorder,
+        ),
+      backup: () => this.#migrations.backup(),
+      migrate: async () =>
+        this.#start?.kind === "serves"
+          ? { kind: "skipped", note: "this release is already serving" }
+          : await this.#migrations.migrate(this.#release()),
+      start: () => this.#startRelease(),
+      healthy: () => this.#waitHealthy(),
+      smoke: () => checkSmoke(place.target, this.#required(), this.#settings),
+      switch: () => switchTo(place.target, this.#settings, this.#required()),
+      watch: () => this.#watch(),
+      prune: () => pruneReleases(place.target),
+    }
     const ending = await runPipeline(
       DEPLOY,
       {
-        does: {
-          policy: () => this.#requirePolicy(),
-          config: () => this.#checkConfig(),
-          ecpay: () => ecpayGate(this.#request, this.#settings),
-          evidence: async () => {
-            const { source, ...done } = await qaGate(this.#request, this.#settings)
-            this.#source = source
-            return done
-          },
-          scan: () => scanGate(this.#request, this.#settings),
-          migrations: () => this.#migrations.judge(),
-          image: async () => {
-            const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service)
-            this.#image = image
-            return done
-          },
-          target: async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)),
-          approval: async () =>
-            requireAllowed(
-              this.#settings,
-              this.#identity((await this.#migrations.pending()).map(({ id }) => id)),
-              {
-                ...this.#request,
-                who: this.#request.caller.who,
-                release: this.#start?.release ?? this.#session.release,
-              },
-              this.#session.ledger,
-              recorder,
-            ),
-          backup: () => this.#migrations.backup(),
-          migrate: async () =>
-            this.#start?.kind === "serves"
-              ? { kind: "skipped", note: "this release is already serving" }
-              : await this.#migrations.migrate(this.#release()),
-          start: () => this.#startRelease(),
-          healthy: () => this.#waitHealthy(),
-          smoke: () => checkSmoke(place.target, this.#required(), this.#settings),
-          switch: () => this.#switch(),
-          watch: () => this.#watch(),
-          prune: () => pruneReleases(place.target),
-        },
+        does: (name) => (isOwnStep(name) ? own[name]() : this.#gate(name)),
         undoes: {
           "switch back": () => {
             this.#request.undoing?.()
@@ -173,6 +177,7 @@ class Deployment {
           },
         },
         patience: this.#settings.release.healthTimeout,
+        redact: this.#session.redact,
       },
       recorder,
       this.#request.signal,
@@ -182,7 +187,7 @@ class Deployment {
     const causes = [ending.error, ...ending.undoErrors].map((error) => this.#words(error))
     if (this.#start === null) this.#before = await liveNow(place.target)
     const serving = ending.lost ? null : await servingNow(place.target, this.#settings, this.#before)
-    if (serving?.why != null) causes.push(serving.why)
+    if (serving?.why != null) causes.push(this.#session.redact(serving.why))
     const outcome = outcomeOf({
       at: ending.at,
       hadBefore: this.#before !== null,
@@ -201,15 +206,22 @@ class Deployment {
     return judgePolicy(this.#settings, environment, await readPolicyHistory(ledger, environment))
   }
 
-  async #checkConfig(): Promise<Done> {
+  async #gate(step: GateStep): Promise<Done> {
+    const gate = deployGates.find(({ deploy }) => deploy.step === step)
+    if (gate === undefined) throw new RangeError(`no gate has the step ${step}`)
+    const passed = await runGate(gate.name, this.#request, this.#settings)
+    if (passed.kind === "done" && passed.judged !== undefined) this.#judged.push(passed.judged)
+    await this.#afterGate[step]?.()
+    return passed
+  }
+
+  async #readConfiguration(): Promise<void> {
     const { environment, secrets, version } = this.#request
-    const done = await configGate(this.#request, this.#settings)
     this.#values = await serviceVariables(this.#settings, environment, this.#session.place.variables, secrets)
     this.#configDigest = configDigest(environment, this.#values)
     const variable = this.#settings.release.version?.variable
     // the version is not part of the approved configuration: it differs each time
     if (variable !== undefined) this.#values.set(variable, version)
-    return done
   }
 
   async #lookAtTarget(migrations: string[]): Promise<Done> {
@@ -249,7 +261,7 @@ class Deployment {
       previous: this.#before === null ? null : { release: this.#before.release, digest: this.#before.digest },
       revision: stamp.revision === "" ? null : stamp.revision,
       planId: this.#planId,
-      sourceDigest: this.#source,
+      sourceDigest: this.#sourceDigest(),
       configDigest: this.#configDigest,
       configNames: [...this.#values.keys()].sort(),
       migrations,
@@ -294,6 +306,7 @@ class Deployment {
 
   async #startRelease(): Promise<Done> {
     this.#instance = await this.#session.place.target.start(this.#release())
+    requireStarted(this.#instance.digest, this.#published().digest)
     return {
       kind: "done",
       note: `${this.#instance.colour}: ${count(this.#instance.replicas.length, "container")} of ${shortDigest(this.#instance.digest)}`,
@@ -301,25 +314,9 @@ class Deployment {
   }
 
   async #waitHealthy(): Promise<Done> {
-    const health = await this.#session.place.target.health(this.#required())
-    if (health.kind === "healthy") return { kind: "done", note: `after ${duration(health.after)}` }
-    this.#undo.printed = health.printed
-    throw new TollgateError(
-      "never-healthy",
-      `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`,
-      "Its last log lines are below. Fix the cause and deploy again. No cleanup is needed.",
-    )
-  }
-
-  async #switch(): Promise<Done> {
-    const { target } = this.#session.place
-    const instance = this.#required()
-    const { traffic, workers } = await target.switch(instance)
-    await requireServes(target, this.#settings, instance)
-    return {
-      kind: "done",
-      note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${instance.version}`,
-    }
+    const next = "Fix the cause and deploy again. No cleanup is needed."
+    const after = await requireHealthy(this.#session.place.target, this.#required(), this.#undo, next)
+    return { kind: "done", note: `after ${duration(after)}` }
   }
 
   async #watch(): Promise<Done> {
@@ -356,8 +353,7 @@ class Deployment {
     leftOpen = false,
   ): Promise<ReleaseResult> {
     const { recorder, place } = this.#session
-    const serves = outcome === "live" ? this.#required() : before
-    const serving = serves === null ? null : { release: serves.release, version: serves.version, digest: serves.digest }
+    const serving = servingOf(outcome === "live" ? this.#required() : before)
     const seconds = (performance.now() - this.#began) / 1000
     const image = this.#image
     if (!recorder.begun)
@@ -369,27 +365,25 @@ class Deployment {
         previous: null,
         revision: this.#request.stamp.revision || null,
         planId: null,
-        sourceDigest: this.#source,
+        sourceDigest: this.#sourceDigest(),
         configDigest: this.#configDigest || null,
         configNames: [],
         migrations: [],
         why: this.#request.why,
         scheduledFor: null,
       })
-    // who is asked for an approval is not told of a failure as well
-    if (!this.#waiting)
-      recorder.tell(outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure", {
-        causes,
-        seconds,
-        serving: serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`,
-        planId: this.#planId,
-      })
-    await recorder.end(
+    const told = { causes, seconds, serving: servingWords(serving), planId: this.#planId }
+    const event = outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure"
+    const head = await recorder.end(
       outcome,
       serving === null ? null : { release: serving.release, digest: serving.digest },
       causes,
       seconds,
+      // who is asked for an approval is not told of a failure as well
+      this.#waiting ? null : { event, told },
     )
+    const release = this.#start?.release ?? this.#session.release
+    const headWarnings = await this.#session.keepHead(release, head)
     const { environment, version } = this.#request
     const away = ledgerAway(this.#session.ledger)
     return {
@@ -397,7 +391,7 @@ class Deployment {
       service: this.#service,
       environment,
       target: place.target.name,
-      release: this.#start?.release ?? this.#session.release,
+      release,
       version,
       digest: image?.digest ?? "",
       planId: this.#planId,
@@ -405,13 +399,19 @@ class Deployment {
       waiting: this.#waiting,
       steps,
       causes,
-      printed: this.#undo.printed.map(this.#session.redact),
-      warnings: away === null ? warnings : [...warnings, away],
+      printed: redactLines(this.#undo.printed, this.#session.redact),
+      warnings: [...warnings, ...(away === null ? [] : [away]), ...headWarnings],
       serving,
       monitor: this.#monitor,
+      ledgerHead: head === null ? null : headText(head),
       seconds,
       next: this.#waiting ? waitingNext(environment) : nextOf(outcome, environment, leftOpen),
     }
+  }
+
+  /** Of the source that a gate judged; null: none did. */
+  #sourceDigest(): string | null {
+    return this.#judged.find(({ what }) => what === "source")?.digest ?? null
   }
 
   #words(error: unknown): string {

@@ -26,6 +26,8 @@ export interface ReleaseResult {
   /** What is serving now, as verified from outside; null: nothing verified. */
   readonly serving: { readonly release: string; readonly version: string; readonly digest: string } | null
   readonly monitor: MonitorResult | null
+  /** The ledger's head after this release, as --head takes it; null: the ledger was unreachable, or there is none. */
+  readonly ledgerHead: string | null
   readonly seconds: number
   /** What to do next; empty: nothing. */
   readonly next: string

@@ -21,6 +21,7 @@ export function releaseScreen(result: ReleaseResult): string {
   ])
   const table = alignColumns(rows, ["left", "left", "right", "left"]).map((row) => fit(row, screenColumns))
   const foot = [
+    ...(result.ledgerHead === null ? [] : [line(`ledger head ${result.ledgerHead}`)]),
     ...result.warnings.flatMap((warning) => wrapWords(safe(`warning: ${warning}`), screenColumns)),
     ...wrapWords(safe(result.next), screenColumns),
     verdict(result),

@@ -1,14 +1,12 @@
+import { deployGates, type GateStep } from "../../config/gates.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import { TollgateError } from "../../shared/errors.js"
 import type { Instance, Running } from "../../targets/target.js"
 import type { StepPlan } from "../pipeline/step.js"
 
-export type DeployStep =
+/** Steps that are not a gate alone. */
+export type OwnStep =
   | "policy"
-  | "config"
-  | "ecpay"
-  | "evidence"
-  | "scan"
   | "migrations"
   | "image"
   | "target"
@@ -22,6 +20,12 @@ export type DeployStep =
   | "watch"
   | "prune"
 
+export type DeployStep = OwnStep | GateStep
+
+export function isOwnStep(step: DeployStep): step is OwnStep {
+  return !deployGates.some(({ deploy }) => deploy.step === step)
+}
+
 export type DeployUndo = "switch back" | "remove the new release"
 
 /**
@@ -30,10 +34,7 @@ export type DeployUndo = "switch back" | "remove the new release"
  */
 export const DEPLOY: readonly StepPlan<DeployStep, DeployUndo>[] = [
   { name: "policy", changes: false, undo: null, closing: false },
-  { name: "config", changes: false, undo: null, closing: false },
-  { name: "ecpay", changes: false, undo: null, closing: false },
-  { name: "evidence", changes: false, undo: null, closing: false },
-  { name: "scan", changes: false, undo: null, closing: false },
+  ...deployGates.map(({ deploy }) => ({ name: deploy.step, changes: false, undo: null, closing: false })),
   { name: "migrations", changes: false, undo: null, closing: false },
   { name: "image", changes: false, undo: null, closing: false },
   { name: "target", changes: false, undo: null, closing: false },

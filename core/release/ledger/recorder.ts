@@ -3,6 +3,7 @@ import type { Lease, Ledger } from "../../ledger/ledger.js"
 import type { Notice } from "../../notify/message.js"
 import type { Notifier } from "../../notify/notifier.js"
 import { TollgateError } from "../../shared/errors.js"
+import { headText, type LedgerHead } from "../../shared/ledger-head.js"
 import type { Listener } from "../pipeline/run.js"
 import type { Done, StepReport } from "../pipeline/step.js"
 
@@ -14,6 +15,9 @@ export interface RecorderContext {
   readonly why: string
 }
 
+/** What a notification says beside what the recorder knows. */
+export type Told = Partial<Pick<Notice, "causes" | "serving" | "seconds" | "planId" | "ledgerHead">>
+
 /**
  * Records one release in the ledger and sends its notifications. Events wait here until the release is known, because the ledger's first
  * event of a release describes it.
@@ -23,23 +27,29 @@ export class Recorder implements Listener {
   readonly #ledger: Ledger | null
   readonly #lease: Lease | null
   readonly #notifier: Notifier
+  readonly #hasHeads: boolean
   readonly #waiting: Happening[] = []
   #release: string
   #begun: Omit<HappeningOf<"release-started">, "kind"> | null = null
 
-  /** @param ledger null: a rollback without one */
+  /**
+   * @param ledger null: a rollback without one
+   * @param hasHeads whether its heads are of use: not those of a ledger that is on the target itself
+   */
   constructor(
     context: RecorderContext,
     release: string,
     ledger: Ledger | null,
     lease: Lease | null,
     notifier: Notifier,
+    hasHeads = true,
   ) {
     this.#context = context
     this.#release = release
     this.#ledger = ledger
     this.#lease = lease
     this.#notifier = notifier
+    this.#hasHeads = hasHeads
   }
 
   get begun(): boolean {
@@ -58,12 +68,10 @@ export class Recorder implements Listener {
     else await this.#write(what)
   }
 
-  async #write(what: Happening): Promise<void> {
+  async #write(what: Happening): Promise<LedgerHead | null> {
     const { service, environment, run, who } = this.#context
-    await this.#ledger?.record(
-      { service, environment, release: this.#release, run, token: this.#lease?.token ?? null, who },
-      what,
-    )
+    const context = { service, environment, release: this.#release, run, token: this.#lease?.token ?? null, who }
+    return (await this.#ledger?.record(context, what)) ?? null
   }
 
   started = (step: string): Promise<void> => this.record({ kind: "step-started", step })
@@ -96,7 +104,7 @@ export class Recorder implements Listener {
     }
   }
 
-  tell(event: Notice["event"], more: Partial<Pick<Notice, "causes" | "serving" | "seconds" | "planId">> = {}): void {
+  tell(event: Notice["event"], more: Told = {}): void {
     const { service, environment, run, who, why } = this.#context
     const { digest = null, revision = null, planId = null } = this.#begun ?? {}
     this.#notifier.tell({
@@ -107,7 +115,8 @@ export class Recorder implements Listener {
       run,
       who,
       why,
-      digest,
+      // a run that ended before it had an image
+      digest: digest === "" ? null : digest,
       revision,
       planId,
       causes: [],
@@ -118,16 +127,26 @@ export class Recorder implements Listener {
     })
   }
 
-  /** Records the outcome, then the result of each notification. */
+  /**
+   * Records the outcome, tells of it with the ledger's head, and records the result of each notification.
+   *
+   * @param notice null: nobody is told
+   * @returns the ledger's head with the outcome; null: there is no ledger, it is unreachable, or its heads are of no use
+   */
   async end(
     outcome: ReleaseOutcome,
     serving: HappeningOf<"release-finished">["serving"],
     causes: readonly string[],
     seconds: number,
-  ): Promise<void> {
-    await this.record({ kind: "release-finished", outcome, serving, causes: [...causes], seconds })
+    notice: { readonly event: Notice["event"]; readonly told: Told } | null,
+  ): Promise<LedgerHead | null> {
+    const last = await this.#write({ kind: "release-finished", outcome, serving, causes: [...causes], seconds })
+    const head = this.#hasHeads ? last : null
+    if (notice !== null)
+      this.tell(notice.event, { ...notice.told, ...(head === null ? {} : { ledgerHead: headText(head) }) })
     for (const { event, channel, sent, attempts, error } of await this.#notifier.settle())
       await this.record({ kind: "notified", event, channel, sent, attempts, error })
+    return head
   }
 }
 

@@ -2,9 +2,9 @@ import { setTimeout as pause } from "node:timers/promises"
 import type { Settings } from "../../config/schema.js"
 import { environmentSettings } from "../../environment/check.js"
 import { maskedSecrets } from "../../image/secret-text.js"
-import { plainText } from "../../presentation/plain-text.js"
 import { readDotenv } from "../../secrets/parse.js"
-import { redactor } from "../../secrets/redact.js"
+import { redactLines, redactor } from "../../secrets/redact.js"
+import { terminalText } from "../../shared/plain-text.js"
 import type { Access, Place } from "../../targets/kind.js"
 import { openPlace } from "../../targets/registry.js"
 import type { Instance, LogLine, OutputRequest, Replica } from "../../targets/target.js"
@@ -65,10 +65,15 @@ export async function printLogs(
       const key = `${replica.place} ${replica.name}`
       const news = linesAfter(lines, last.get(key) ?? null)
       last.set(key, news.at(-1)?.at ?? last.get(key) ?? "")
-      return news.map((line) => ({ replica, line }))
+      // together: a program may wrap a long value
+      const texts = redactLines(
+        news.map(({ text }) => text),
+        redact,
+      )
+      return news.map(({ at }, index) => ({ replica, line: { at, text: texts[index] ?? "" } }))
     })
     for (const { replica, line } of fresh.sort((one, other) => (one.line.at < other.line.at ? -1 : 1)))
-      print(shown(replica, line, redact))
+      print(shown(replica, line))
     if (!follow || signal?.aborted === true) return
     await pause(LOOK_EVERY_MS, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
     asked = { lines: "all", since: earliestEnd(last) ?? asked.since }
@@ -85,10 +90,9 @@ function earliestEnd(last: ReadonlyMap<string, string>): string | null {
 }
 
 /** 2026-11-29T10:00:00Z app1 web  text */
-function shown({ place, process }: Replica, { at, text }: LogLine, redact: (text: string) => string): string {
-  const redacted = redact(text)
-  // a traceback keeps its indentation; GitHub and Azure execute ##[…] anywhere in a line
-  const plain = plainText(maskedSecrets(redacted) ?? redacted).replaceAll("##[", "## [")
+function shown({ place, process }: Replica, { at, text }: LogLine): string {
+  // a traceback keeps its indentation
+  const plain = terminalText(maskedSecrets(text) ?? text)
   return `${at.slice(0, 19)}Z ${place} ${process}  ${plain.replaceAll("\n", " ").trimEnd()}`
 }
 

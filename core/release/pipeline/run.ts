@@ -1,4 +1,5 @@
 import { GateFailed } from "../../gate/failed.js"
+import type { Redact } from "../../secrets/redact.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
 import { step } from "../../shared/progress.js"
@@ -15,11 +16,13 @@ export interface Listener {
 }
 
 export interface Works<Name extends string, Undo extends string> {
-  does: { readonly [name in Name]: () => Promise<Done> }
+  does(name: Name): Promise<Done>
   /** Each returns a one-line note. */
   undoes: { readonly [name in Undo]: () => Promise<string> }
   /** Seconds that all undo steps together wait for an unreachable target. */
   patience: number
+  /** Takes secrets out of notes, which come from programs as well. */
+  redact: Redact
 }
 
 export type Ending<Name extends string> =
@@ -62,12 +65,12 @@ export async function runPipeline<Name extends string, Undo extends string>(
         throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.")
       if (changes) await listener.requireHeld()
       await listener.started(name)
-      const done = await step(name, works.does[name], outline)
+      const done = await step(name, async () => redactedNote(await works.does(name), works.redact), outline)
       await report({ name, outcome: done.kind, seconds: took(), note: done.note }, done)
     } catch (error) {
-      await report({ name, outcome: "failed", seconds: took(), note: firstLine(error) }, null)
+      await report({ name, outcome: "failed", seconds: took(), note: works.redact(firstLine(error)) }, null)
       if (closing) {
-        warnings.push(`${name}: ${firstLine(error)}`)
+        warnings.push(`${name}: ${works.redact(firstLine(error))}`)
         continue
       }
       const lost = isLost(error) || (undosAfter(plan, name).length > 0 && (await wasTakenOver(listener)))
@@ -109,17 +112,21 @@ async function undoSteps<Name extends string, Undo extends string>(
     try {
       const note = await step(
         undo,
-        () => whileAway(works.undoes[undo], until),
+        async () => works.redact(await whileAway(works.undoes[undo], until)),
         (text) => text,
       )
       await report({ name: undo, outcome: "undone", seconds: took(), note }, null)
     } catch (error) {
       errors.push(error)
-      await report({ name: undo, outcome: "failed", seconds: took(), note: firstLine(error) }, null)
+      await report({ name: undo, outcome: "failed", seconds: took(), note: works.redact(firstLine(error)) }, null)
       if (isLost(error)) break
     }
   }
   return errors
+}
+
+function redactedNote(done: Done, redact: Redact): Done {
+  return { ...done, note: redact(done.note) }
 }
 
 function outline(done: Done): string {

@@ -1,16 +1,23 @@
+import { deployGates, type GateSetting } from "../../config/gates.js"
 import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
 import { environmentSettings } from "../../environment/check.js"
 import { configDigest } from "../../environment/digest.js"
+import { GENESIS } from "../../ledger/chain.js"
 import { expectedDuration } from "../../ledger/expected.js"
 import type { Ledger } from "../../ledger/ledger.js"
 import { runId } from "../../qa/run-id.js"
+import { changeTexts } from "../../secrets/free-text.js"
+import { readDotenv } from "../../secrets/parse.js"
+import { redactor } from "../../secrets/redact.js"
+import { redactedError } from "../../secrets/redact-error.js"
 import { TollgateError } from "../../shared/errors.js"
 import type { Place } from "../../targets/kind.js"
 import { openPlace } from "../../targets/registry.js"
 import { differentParts } from "../approval/plan-problems.js"
-import { configGate, imageGate } from "../deploy/gates.js"
+import { imageGate, runGate } from "../deploy/gates.js"
 import type { DeployRequest } from "../deploy/request.js"
+import { requireSameBytes } from "../deploy/same-bytes.js"
 import { ledgerAway } from "../ledger/ledger-away.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { openMigrations } from "../migrations/migrations.js"
@@ -22,7 +29,7 @@ import { serviceVariables } from "../session/values.js"
 import { boundSettings } from "./bound-settings.js"
 import { foundationOf } from "./identity.js"
 import { configChanges, makePlan, plannedEvent } from "./make.js"
-import type { Plan, PlannedMigration } from "./plan.js"
+import { type Plan, type PlannedMigration, planSchema } from "./plan.js"
 import { digestsOf } from "./plan-id.js"
 
 /** The commits between two commits. `from` null: the live commit is not known; `first`: nothing runs there yet. */
@@ -49,15 +56,19 @@ export async function gatherPlan(
   const { approvals } = environmentSettings(settings, environment)
   // an approval counts only for a plan that is recorded, and a policy holds only in a ledger
   const need = approvals.required > 0 || asksForSomething(settings, environment) ? "required" : "wanted"
+  const redact = redactor(request.secrets === null ? [] : [...readDotenv(await request.secrets()).values.values()])
   const place = await openPlace(settings, environment, entryPoint, request.access, request.sandbox)
   try {
-    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, (text) => text)
+    const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, redact)
     try {
       const ledger = opened?.ledger ?? null
       const online = ledger?.state.kind === "online" ? ledger : null
       // before the image is built: what is refused should be refused at once
       if (online !== null) judgePolicy(settings, environment, await readPolicyHistory(online, environment))
-      const plan = await gather(settings, request, entryPoint, commits, place, online)
+      const plan = changeTexts(planSchema, await gather(settings, request, entryPoint, commits, place, online), {
+        free: redact,
+        identifier: (text) => text,
+      })
       const { service } = plan
       await ledger?.record(
         { service, environment, release: null, run: runId(new Date()), token: null, who: request.caller.who },
@@ -68,6 +79,8 @@ export async function gatherPlan(
     } finally {
       await opened?.close()
     }
+  } catch (error) {
+    throw redactedError(error, redact)
   } finally {
     await place.target.close()
   }
@@ -83,10 +96,13 @@ async function gather(
 ): Promise<Plan> {
   const { environment, version, stamp } = request
   const { gates } = environmentSettings(settings, environment)
-  await configGate(request, settings)
+  const always = deployGates.filter(({ deploy }) => deploy.setting === null)
+  for (const { name } of always) await runGate(name, request, settings)
   const values = await serviceVariables(settings, environment, place.variables, request.secrets)
   const digest = configDigest(environment, values)
   const { image } = await imageGate(request, settings, place, serviceName(settings.release.name, settings.image.name))
+  const { judged, source: built, digest: published } = image
+  requireSameBytes({ gates: [], built, judged, published })
   const { pending, known, checks } = await readMigrations(settings, request, place, entryPoint)
   const { live } = await place.target.running()
   const now = live.kind === "live" ? live.instance : null
@@ -120,8 +136,8 @@ async function gather(
     settingsChanged: ledger === null ? null : await changedParts(ledger, environment, record?.planId, bound),
     checks: [
       { name: "policy", what: "the one in force, or none where the environment asks for nothing" },
-      { name: "config", what: "every required variable is set and valid" },
-      ...gates.map((name) => ({ name, what: GATES[name] })),
+      ...always.map(({ name, deploy }) => ({ name, what: deploy.check })),
+      ...gates.map((name) => ({ name, what: checkOf(name) })),
       ...checks,
       { name: "image", what: "built, judged and published" },
       { name: "target", what: "reachable, enough disk space, correct clock" },
@@ -132,7 +148,15 @@ async function gather(
     ],
     expected: expectedDuration(releases),
     createdAt: new Date().toISOString(),
+    // of no use where the ledger is on the target itself
+    ...(ledger === null || request.ledger === null ? {} : { ledgerHead: await headNow(ledger) }),
   })
+}
+
+async function headNow(ledger: Pick<Ledger, "latestEvent" | "rowsAfter">): Promise<string> {
+  const last = await ledger.latestEvent()
+  const [row] = last === 0 ? [] : await ledger.rowsAfter(last - 1, 1)
+  return `${row?.number ?? 0}:${row?.hash ?? GENESIS}`
 }
 
 function requireRecorded(ledger: Ledger | null): void {
@@ -172,8 +196,6 @@ async function readMigrations(
   }
 }
 
-const GATES = {
-  qa: "evidence for the same source",
-  scan: "no finding at or above scan.failOn",
-  ecpay: "credentials that ECPay accepts",
+function checkOf(setting: GateSetting): string {
+  return deployGates.find(({ deploy }) => deploy.setting === setting)?.deploy.check ?? ""
 }

@@ -48,8 +48,8 @@ export function digestsOf(parts: Readonly<Record<string, Json>>): Record<string,
 }
 
 /** SHA-256 of the whole plan in canonical JSON: what the approver saw. */
-export function planSha256(plan: Plan): string {
-  return sha256(canonicalJson(plan))
+export function planSha256({ ledgerHead, ...plan }: Plan): string {
+  return sha256(canonicalJson(ledgerHead === undefined ? plan : { ...plan, ledgerHead }))
 }
 
 function sha256(text: string): string {

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { freeText } from "../../secrets/free-text.js"
 
 /**
  * What a deployment would change, for approvers. Its id covers what must not differ when the deployment runs: see plan-id.ts.
@@ -15,8 +16,8 @@ export const imageOfPlan = z.strictObject({
 
 export const plannedCommit = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{7,64}$/),
-  /** First line of the message: untrusted text. */
-  subject: z.string(),
+  /** First line of the message. */
+  subject: freeText,
   author: z.string(),
   at: moment,
 })
@@ -67,7 +68,7 @@ export const planSchema = z.strictObject({
       authors: z.array(z.string()),
     }),
     /** Why nobody can say what lies between: a first release, a commit that the repository does not have, no Git. */
-    z.strictObject({ kind: z.literal("unknown"), why: z.string() }),
+    z.strictObject({ kind: z.literal("unknown"), why: freeText }),
   ]),
   /** In the order in which they would be applied. */
   migrations: z.array(plannedMigration),
@@ -92,6 +93,11 @@ export const planSchema = z.strictObject({
   /** From the environment's own history; null: it has none. */
   expected: z.strictObject({ seconds: z.number().min(0), releases: z.int().min(1) }).nullable(),
   createdAt: moment,
+  /** The ledger's head when the plan was made, as --head takes it: whoever approves the plan signs it too. Left out: none was read. */
+  ledgerHead: z
+    .string()
+    .regex(/^\d{1,15}:[0-9a-f]{64}$/)
+    .optional(),
 })
 
 export type Plan = z.output<typeof planSchema>

@@ -60,7 +60,7 @@ export function historyOfPolicies(
           `${moment(one.at)}  ${policyFingerprint(one.digest)}  by ${one.who}${one.approvers.length === 0 ? "" : `, approved by ${one.approvers.join(", ")}`}: ${one.reason}`,
         ),
       ),
-    ...problems.map(({ number, why }) => safe(`FAILED: event ${number} is no valid adoption: ${why}`)),
+    ...problems.map(({ number, why }) => safe(`FAILED: event ${number} is not a valid adoption: ${why}`)),
     "",
     inForce === null ? "POLICY: none is in force" : `POLICY: ${inForce.digest}`,
   ].join("\n")}\n`

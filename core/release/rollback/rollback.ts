@@ -3,12 +3,15 @@ import { serviceName } from "../../config/service-name.js"
 import { configDigest } from "../../environment/digest.js"
 import type { ReleaseRecord } from "../../ledger/ledger.js"
 import { readDotenv } from "../../secrets/parse.js"
+import { redactLines } from "../../secrets/redact.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
 import { duration, shortDigest } from "../../shared/figures.js"
+import { headText } from "../../shared/ledger-head.js"
 import type { Access } from "../../targets/kind.js"
 import type { Instance } from "../../targets/target.js"
 import type { ReleaseResult } from "../deploy/result.js"
+import { requireHealthy, servingOf, servingWords, switchTo } from "../deploy/serve.js"
 import { ReleaseUndo, servingNow } from "../deploy/undo.js"
 import { ledgerAway } from "../ledger/ledger-away.js"
 import { runPipeline } from "../pipeline/run.js"
@@ -18,7 +21,6 @@ import { digestsOf } from "../plan/plan-id.js"
 import type { ReleaseEntryPoint } from "../session/entry-point.js"
 import { type ReleaseSession, withSession } from "../session/session.js"
 import { serviceVariables } from "../session/values.js"
-import { requireServes } from "../status/serves.js"
 import { type Choice, chooseRelease, ROLLBACK } from "./choose.js"
 import { requireSame, requireWasLive } from "./fetch-again.js"
 import { nextOf } from "./next.js"
@@ -148,26 +150,14 @@ export async function rollBackIn(
       environment: () => Promise.resolve(values),
       login: session.place.login,
     })
-    const health = await target.health(chosen)
-    if (health.kind === "unhealthy") {
-      undo.printed = health.printed
-      throw new TollgateError(
-        "never-healthy",
-        `${health.replica.process} at ${health.replica.place} did not become healthy: ${health.why}`,
-        "Its last log lines are below. Roll back to another release with --to: `tollgate history` lists them.",
-      )
-    }
-    return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(health.after)}` }
+    const next = "Roll back to another release with --to: `tollgate history` lists them."
+    const after = await requireHealthy(target, chosen, undo, next)
+    return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(after)}` }
   }
 
   const change = async (): Promise<Done> => {
     if (chosen === null) throw new RangeError("a release was chosen")
-    const { traffic, workers } = await target.switch(chosen)
-    await requireServes(target, settings, chosen)
-    return {
-      kind: "done",
-      note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${chosen.version}`,
-    }
+    return await switchTo(target, settings, chosen)
   }
 
   const switchBack = async (): Promise<string> => {
@@ -183,9 +173,10 @@ export async function rollBackIn(
   const ending = await runPipeline(
     ROLLBACK,
     {
-      does: { choose, start, switch: change },
+      does: (name) => ({ choose, start, switch: change })[name](),
       undoes: { "switch back": switchBack },
       patience: settings.release.healthTimeout,
+      redact: session.redact,
     },
     recorder,
   )
@@ -209,14 +200,8 @@ export async function rollBackIn(
             ? "broken"
             : "failed"
   const seconds = (performance.now() - began) / 1000
-  const seen = serving === null ? null : { release: serving.release, version: serving.version, digest: serving.digest }
-  const away = ledgerAway(ledger)
-  const warnings = [...(claimWarning === "" ? [] : [claimWarning]), ...(away === null ? [] : [away])]
-  recorder.tell(outcome === "live" ? "rollback" : "failure", {
-    causes,
-    seconds,
-    serving: seen === null ? null : `${seen.version} (${shortDigest(seen.digest)})`,
-  })
+  const seen = servingOf(serving)
+  const told = { causes, seconds, serving: servingWords(seen) }
   if (!recorder.begun)
     await recorder.begin(session.release, {
       action: "rollback",
@@ -233,7 +218,19 @@ export async function rollBackIn(
       why,
       scheduledFor: null,
     })
-  await recorder.end(outcome, seen === null ? null : { release: seen.release, digest: seen.digest }, causes, seconds)
+  const head = await recorder.end(
+    outcome,
+    seen === null ? null : { release: seen.release, digest: seen.digest },
+    causes,
+    seconds,
+    { event: outcome === "live" ? "rollback" : "failure", told },
+  )
+  const away = ledgerAway(ledger)
+  const warnings = [
+    ...(claimWarning === "" ? [] : [claimWarning]),
+    ...(away === null ? [] : [away]),
+    ...(await session.keepHead(session.release, head)),
+  ]
   const goal = instanceOf(chosen)
   return {
     action: "rollback",
@@ -248,10 +245,11 @@ export async function rollBackIn(
     waiting: false,
     steps: ending.reports,
     causes,
-    printed: undo.printed.map(session.redact),
+    printed: redactLines(undo.printed, session.redact),
     warnings,
     serving: seen,
     monitor: null,
+    ledgerHead: head === null ? null : headText(head),
     seconds,
     next: nextOf(outcome, environment, settings.database.contract),
   }

@@ -4,9 +4,12 @@ import { openChannels } from "../../notify/channels.js"
 import { notifier } from "../../notify/notifier.js"
 import { runId } from "../../qa/run-id.js"
 import { readDotenv } from "../../secrets/parse.js"
-import { redactor } from "../../secrets/redact.js"
+import { type Redact, redactor } from "../../secrets/redact.js"
+import { redactedError } from "../../secrets/redact-error.js"
+import type { LedgerHead } from "../../shared/ledger-head.js"
 import type { Access, Place } from "../../targets/kind.js"
 import { openPlace } from "../../targets/registry.js"
+import { keepHead } from "../ledger/keep-head.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { Recorder } from "../ledger/recorder.js"
 import { type Claimed, claimTarget } from "./claim.js"
@@ -36,21 +39,39 @@ export interface ReleaseSession {
   /** Id for a new release. */
   readonly release: string
   readonly ledger: NonNullable<Awaited<ReturnType<typeof openReleaseLedger>>>["ledger"] | null
-  readonly redact: (text: string) => string
+  readonly redact: Redact
   /** Claims the target for this run, and reads what is there. To be called before the first change. */
   readonly claim: () => Promise<Claimed>
+  /** Keeps the ledger's head after a release on the target, if this run claimed it. Returns warnings. */
+  readonly keepHead: (release: string, head: LedgerHead | null) => Promise<string[]>
 }
 
-/** Opens target and ledger, takes the lease, and releases all of them at the end. */
+/** Opens target and ledger, takes the lease, and releases all of them at the end. No secret is in an error that leaves it. */
 export async function withSession<T>(
   settings: Settings,
   entryPoint: ReleaseEntryPoint,
   request: SessionRequest,
   work: (session: ReleaseSession) => Promise<T>,
 ): Promise<T> {
-  const { environment, caller, why, command, access, need } = request
   const values = request.notify === null ? new Map<string, string>() : readDotenv(request.notify).values
-  const redact = redactor([...request.secrets, ...values.values()])
+  const login = await request.access.registry?.password()
+  const redact = redactor([...request.secrets, ...values.values(), request.ledger ?? "", login ?? ""])
+  try {
+    return await inSession(settings, entryPoint, request, values, redact, work)
+  } catch (error) {
+    throw redactedError(error, redact)
+  }
+}
+
+async function inSession<T>(
+  settings: Settings,
+  entryPoint: ReleaseEntryPoint,
+  request: SessionRequest,
+  values: ReadonlyMap<string, string>,
+  redact: Redact,
+  work: (session: ReleaseSession) => Promise<T>,
+): Promise<T> {
+  const { environment, caller, why, command, access, need } = request
   const place = await openPlace(settings, environment, entryPoint, access, request.sandbox)
   try {
     const opened = await openReleaseLedger(settings, place, entryPoint, request.ledger, need, redact)
@@ -58,6 +79,7 @@ export async function withSession<T>(
       const run = runId(new Date())
       const { lease, problem } = await takeLease()
       try {
+        const onlyLedger = place.postgres !== null && request.ledger === null
         const context = { service: settings.ledger.service, environment, run, who: caller.who, why }
         const release = releaseId(new Date())
         const recorder = new Recorder(
@@ -65,8 +87,10 @@ export async function withSession<T>(
           release,
           opened?.ledger ?? null,
           lease,
-          notifier(openChannels(settings.notifications, values), settings.notifications.wait),
+          notifier(openChannels(settings.notifications, values), settings.notifications.wait, redact),
+          !onlyLedger,
         )
+        let hasClaimed = false
         return await work({
           place,
           recorder,
@@ -74,8 +98,8 @@ export async function withSession<T>(
           release,
           ledger: opened?.ledger ?? null,
           redact,
-          claim: () =>
-            claimTarget({
+          claim: async () => {
+            const claimed = await claimTarget({
               environment,
               run: { run, command, who: redact(caller.who), owner: redact(caller.owner) },
               target: place.target,
@@ -83,9 +107,20 @@ export async function withSession<T>(
               ledger: opened?.ledger ?? null,
               problem,
               always: need === "wanted",
-              onlyLedger: place.postgres !== null && request.ledger === null,
+              onlyLedger,
               requireHeld: recorder.requireHeld,
-            }),
+            })
+            hasClaimed = true
+            return claimed
+          },
+          keepHead: async (release, head) =>
+            head === null || !hasClaimed
+              ? []
+              : await keepHead(place.target, opened?.ledger ?? null, {
+                  ...head,
+                  release,
+                  at: new Date().toISOString(),
+                }),
         })
       } finally {
         await lease?.release()
@@ -112,7 +147,7 @@ export async function withSession<T>(
           // a rollback never waits for a ledger
           if (need === "required") throw error
           const [what = ""] = (error instanceof Error ? error.message : String(error)).split("\n")
-          return { lease: null, problem: what }
+          return { lease: null, problem: redact(what) }
         }
       }
     } finally {

@@ -4,6 +4,7 @@ import { ZodError } from "zod"
 import { TollgateError } from "../../shared/errors.js"
 import { TargetError } from "../errors.js"
 import type { FenceRule } from "../fence.js"
+import { type PlaceHeads, parseHeads, type ReleaseHead } from "../heads.js"
 import { NOTHING, type RemoteCommand, type RemoteResult } from "../ssh/command.js"
 import type { SshConnection } from "../ssh/connection.js"
 import { shellPrints } from "../ssh/failure.js"
@@ -19,6 +20,7 @@ import type {
   Release,
 } from "../target.js"
 import { claimHost } from "./commands-claim.js"
+import { keepHead, readHeads } from "./commands-heads.js"
 import { askOwner, parseOwner, pullImage, readImage, registryOf, writeRelease } from "./commands-image.js"
 import { parseFacts, readAddress, readFacts, readLogs, readOutput, readVariables, runCheck } from "./commands-look.js"
 import { ensureProxy, proxyAnswers } from "./commands-proxy.js"
@@ -101,6 +103,14 @@ export class Host {
   /** Every change from now on is of the run that claimed the target. */
   hold(fence: FenceRule): void {
     this.#plan = { ...this.#plan, fence }
+  }
+
+  async keepHead(head: ReleaseHead): Promise<PlaceHeads> {
+    return { place: this.place, heads: await this.#read(keepHead(this.#plan, head), parseHeads) }
+  }
+
+  async heads(): Promise<PlaceHeads> {
+    return { place: this.place, heads: await this.#read(readHeads(this.#plan), parseHeads) }
   }
 
   #here(instance: Instance): Instance {

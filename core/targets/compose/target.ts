@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream"
 import { setTimeout as pause } from "node:timers/promises"
 import { FencedError, TargetError } from "../errors.js"
 import type { FenceRule, RunIdentity } from "../fence.js"
+import type { HeadStore } from "../heads.js"
 import type {
   Answer,
   Claim,
@@ -42,6 +43,13 @@ const LAST_LINES = 20
 /** Hosts with Docker, each with kamal-proxy in front of the service, reached over SSH. */
 export class ComposeTarget implements Target {
   readonly name: string
+  readonly heads: HeadStore = {
+    keep: (head) => {
+      this.#claimed()
+      return requireAll(this.#hosts.map((host) => host.keepHead(head)))
+    },
+    read: () => requireAll(this.#hosts.map((host) => host.heads())),
+  }
   readonly #hosts: readonly Host[]
   #plan: ServicePlan
   readonly #order: "in-turn" | "at-once"

@@ -1,4 +1,4 @@
-import { type Container, dag, type Service } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type Service } from "@dagger.io/dagger"
 import type { Settings } from "../../config/schema.js"
 import { filledIn, serviceVariables } from "../../config/service-variables.js"
 import type { ServicesSettings } from "../../config/services.js"
@@ -24,8 +24,8 @@ export interface JoinedSandbox {
   /** Where its registry is, as it knows it. */
   registry: string
   login: RegistryLogin
-  /** Puts an image into its registry; returns it by its digest. */
-  push: (image: Container, name: string) => Promise<string>
+  /** Puts an image or an OCI layout into its registry; returns it by its digest. */
+  push: (image: Container | Directory, name: string) => Promise<string>
   /** The host itself, for tests. */
   host: Host
   connection: SshConnection

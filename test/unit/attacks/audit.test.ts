@@ -59,7 +59,7 @@ function rehashed(rows: readonly AuditRow[]): AuditRow[] {
 const exported = async (rows: readonly ChainedRow[]) =>
   verifyAudit(filesOf(await evidenceOf(rows)), { keys, heads: [] })
 
-it("an export that nobody touched passes", () => {
+it("an unchanged export passes", () => {
   expect(verifyAudit(files, { keys, heads }).problems).toEqual([])
 })
 
@@ -80,11 +80,13 @@ describe("events that were changed in the folder:", () => {
     expect(all({ ...evidence, chain })[0]).toContain(`broken at event ${number + 1}: it does not follow`)
   })
 
-  it("a chain that was computed again from there on is found by a head that was kept", () => {
+  it("a chain that was computed again from there on is found by a kept head", () => {
     const number = numberOf("r2", "release-finished")
     const chain = rehashed(edited(number, (body) => body.replace('"rolled-back"', '"live"')))
     expect(all({ ...evidence, chain }, { heads: [] })).toEqual([])
-    expect(all({ ...evidence, chain })[0]).toMatch(/^event \d+ has the hash [0-9a-f]{16}, and --head [0-9a-f]{16}$/)
+    expect(all({ ...evidence, chain })[0]).toMatch(
+      /^event \d+ has the hash [0-9a-f]{16}, not [0-9a-f]{16} as in --head$/,
+    )
   })
 
   it("a removed event is found by its number", () => {
@@ -93,20 +95,20 @@ describe("events that were changed in the folder:", () => {
     expect(all({ ...evidence, chain })[0]).toContain(`event ${number} is missing: ${number + 1} follows ${number - 1}`)
   })
 
-  it("a change that was removed with all of its events, and renumbered, is found by a head that was kept", () => {
+  it("a change that was removed with all of its events, and renumbered, is found by a kept head", () => {
     const chain = rehashed(evidence.chain.filter(({ body }) => body?.includes('"run-r4"') !== true))
     const problems = all({ ...evidence, chain })
-    expect(problems[0]).toMatch(/^events.jsonl ends at event \d+, and --head is of event \d+: 5 are missing$/)
+    expect(problems[0]).toMatch(/^events.jsonl ends at event \d+, but --head names event \d+: 5 events missing$/)
   })
 
-  it("a tail that was cut off is found by a head that was kept, and else named as not proven", () => {
+  it("a tail that was cut off is found by a kept head, and otherwise named as not proven", () => {
     const number = numberOf("r5", "release-started")
     const chain = evidence.chain.filter((row) => row.number < number)
     const cut = filesOf({ ...evidence, chain, outside: [] })
     expect(verifyAudit(cut, { keys, heads: [] }).notProven.join("\n")).toContain(
       `that nothing followed event ${number - 1} in the period`,
     )
-    expect(all({ ...evidence, chain })[0]).toContain(`events.jsonl ends at event ${number - 1}, and --head is of event`)
+    expect(all({ ...evidence, chain })[0]).toContain(`events.jsonl ends at event ${number - 1}, but --head names event`)
   })
 
   it("a beginning that was cut off is found, because the last event before the period is missing, too", () => {
@@ -131,7 +133,7 @@ describe("events that were changed in the folder:", () => {
     expect(all({ ...evidence, outside })[0]).toMatch(/^outside.jsonl: event \d+ does not match its hash$/)
   })
 
-  it("a policy from before the period that was left out is found by what was judged under it", () => {
+  it("a policy from before the period that was left out is found by the changes judged under it", () => {
     const outside = evidence.outside.filter(({ body }) => body?.includes("policy-adopted") !== true)
     expect(all({ ...evidence, outside })[0]).toContain("was judged by a policy that was not in force")
   })
@@ -230,7 +232,7 @@ describe("files that were changed in the folder:", () => {
   })
 })
 
-describe("a ledger that somebody wrote to:", () => {
+describe("a ledger with forged events:", () => {
   const two = planOf("2.0")
   const other = planOf("2.1")
   /** A deployment with traffic, under the policy that wants two approvals. */
@@ -240,12 +242,12 @@ describe("a ledger that somebody wrote to:", () => {
   }
   const context = { release: "r1", run: "run-r1" }
 
-  it("what the policy wants is no problem", async () => {
+  it("what the policy requires is not a problem", async () => {
     expect(await whatIsWrong((begun) => begun.begin("r1", two, [mei, bo]))).toEqual([])
   })
 
   it.each<[string, (begun: Writer) => Writer, string]>([
-    ["too few approvals", (begun) => begun.begin("r1", two, [mei]), "got traffic with 1 approvals"],
+    ["too few approvals", (begun) => begun.begin("r1", two, [mei]), "got traffic with 1 approval;"],
     ["somebody else's key", (begun) => begun.begin("r1", two, [mei, eve]), "does not list"],
     ["one approver twice", (begun) => begun.begin("r1", two, [mei, mei]), "the same key as another approval"],
     [
@@ -274,7 +276,7 @@ describe("a ledger that somebody wrote to:", () => {
         begun
           .begin("r1", two, [])
           .add(context, { kind: "broke-glass", reason: "it is late", waived: ["approval-too-few"], signed: null }),
-      "broke glass without a signature",
+      "used break-glass without a signature",
     ],
     [
       "an approval as break-glass",
@@ -300,7 +302,7 @@ describe("a ledger that somebody wrote to:", () => {
       "a person in the event whom the signature does not have",
       (begun) =>
         begun.begin("r1", two, [mei]).add(context, { ...approvedBy(bo, two, begun.now), key: mei.approver.key }),
-      "says something else than what was signed",
+      "differs from what was signed",
     ],
     [
       "a review by the one who signed",
@@ -348,7 +350,7 @@ describe("keys that the reader knows:", () => {
 
   it("a signature by another one is found", () => {
     expect(first(files, { keys: [mei.approver.key, newApprovalKey(null).publicKey] })).toMatch(
-      /^the key [0-9a-f]{16} of Bo Chen signed, and is not among those of --key$/,
+      /^Bo Chen signed with the key [0-9a-f]{16}, which --key does not list$/,
     )
   })
 })

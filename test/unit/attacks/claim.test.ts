@@ -3,7 +3,14 @@ import { requireToken } from "../../../core/ledger/limits.js"
 import { raiseScreen } from "../../../core/ledger/screen.js"
 import { type ClaimRequest, claimTarget } from "../../../core/release/session/claim.js"
 import { TollgateError } from "../../../core/shared/errors.js"
-import { type Fence, fenceWords, highestFence, judgeRefusedClaim } from "../../../core/targets/fence.js"
+import {
+  type Fence,
+  fenceLine,
+  fenceWords,
+  highestFence,
+  judgeRefusedClaim,
+  parseFence,
+} from "../../../core/targets/fence.js"
 import { fakeTarget, running, serving } from "../release-samples.js"
 import { runOf } from "./hosts.js"
 
@@ -151,4 +158,63 @@ it("unlock --raise takes whole numbers only, and says what it did", () => {
   expect(raiseScreen("production", { from: 12, to: 12 }, "again")).toMatch(
     /\nUNCHANGED: the leases of production are above 12 already\n$/,
   )
+})
+
+describe("the record of a run on a host", () => {
+  const bo = {
+    token: 13,
+    granted: 13,
+    run: "RUN-BO",
+    command: "rollback",
+    who: "Bo",
+    owner: "bo-laptop",
+    since: "2026-11-29T10:15:00.000Z",
+  }
+
+  it("comes back as it was written, with texts of at most 200 characters", () => {
+    expect(parseFence(fenceLine(bo))).toEqual(bo)
+    const [fits, long] = ["x".repeat(200), "x".repeat(201)]
+    expect(parseFence(fenceLine({ ...bo, who: fits, owner: long }))).toMatchObject({
+      who: fits,
+      owner: `${"x".repeat(199)}…`,
+    })
+  })
+
+  it("still names the token and the run where the rest of it cannot be read", () => {
+    const unknown = { command: "unknown", who: "unknown", owner: "unknown", since: "" }
+    for (const rest of ["{}", '{"command":1}', "{broken}"])
+      expect(parseFence(`13 12 RUN-BO ${rest}`)).toEqual({ token: 13, granted: 12, run: "RUN-BO", ...unknown })
+    for (const none of ["", "x13 12 RUN-BO {}", "13 12 RUN-BO {} x", "13 RUN-BO {}", "x 12 RUN-BO {}", "13 12 RUN-BO"])
+      expect(parseFence(none)).toBeNull()
+  })
+
+  it("is refused for a run whose id a shell could read as something else", () => {
+    for (const run of ["", "a b", "$(rm)", "x".repeat(81), "a\nb"])
+      expect(() => fenceLine({ ...bo, run })).toThrow(RangeError)
+    expect(fenceLine({ ...bo, run: "x".repeat(80) })).toContain(`13 13 ${"x".repeat(80)} {`)
+  })
+
+  it("is put into words, which say when a run had no ledger", () => {
+    expect(fenceWords(bo)).toBe("rollback by Bo since 2026-11-29 10:15 UTC (lease 13, run RUN-BO, on bo-laptop)")
+    expect(fenceWords({ ...bo, granted: 12, since: "" })).toBe(
+      "rollback by Bo (lease 13, without a ledger, run RUN-BO, on bo-laptop)",
+    )
+  })
+
+  it("of the highest token counts among several hosts, in whichever order", () => {
+    const other = { ...bo, token: 14 }
+    expect([highestFence([bo, other, null]), highestFence([null, other, bo])]).toEqual([other, other])
+    expect(highestFence([bo, { ...bo, run: "RUN-ANN" }])).toEqual(bo)
+    expect([highestFence([]), highestFence([null, null])]).toEqual([null, null])
+  })
+
+  it("lets a lease above every granted one go on, and none that is the same or lower", () => {
+    const seen = { ...bo, granted: 12 }
+    expect([13, 12, 11].map((token) => judgeRefusedClaim(token, seen, false).kind)).toEqual([
+      "raise",
+      "behind",
+      "behind",
+    ])
+    expect(judgeRefusedClaim(1, seen, true)).toEqual({ kind: "raise", above: 13 })
+  })
 })

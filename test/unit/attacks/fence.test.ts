@@ -131,7 +131,7 @@ describe("a token", () => {
     expect(running).toMatchObject({ live: { instance: { release: "r1" } }, claimed: { token: 3, who: "Ann" } })
   })
 
-  it("is claimed anew where its file is damaged", async () => {
+  it("is claimed again where its file is damaged", async () => {
     for (const damaged of ["", "\n", "garbage", "x y z {}\n"]) {
       hosts[0].fence = damaged
       await held(targetAt([hosts[0]]), ANN, 3)

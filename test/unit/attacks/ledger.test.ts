@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest"
+import { parseSettings } from "../../../core/config/parse.js"
 import type { LedgerEvent } from "../../../core/ledger/event.js"
 import type { Journal } from "../../../core/ledger/ledger.js"
 import { openLedger } from "../../../core/ledger/open.js"
 import { eventBodyOf } from "../../../core/ledger/write.js"
 import { type ApprovalFile, approvalFile } from "../../../core/release/approval/approval.js"
-import { judgeSignatures, signatureLine } from "../../../core/release/approval/signatures.js"
+import {
+  judgeSignatures,
+  keysOf,
+  signatureLine,
+  verifySignatures,
+  withPolicies,
+  wrongSignatures,
+} from "../../../core/release/approval/signatures.js"
 import { approval, NOW, person, plan } from "../approval-samples.js"
 
 const lines: string[] = []
@@ -99,16 +107,133 @@ describe("approvals in the ledger", () => {
     expect(signatureLine(verdict)).toMatch(/^FAILED: 1 of 1 recorded approvals and policies: event 1 /)
   })
 
+  it.each<[string, Partial<ApprovalFile["statement"]>]>([
+    ["plan id", { planId: "plan-other" }],
+    ["plan file", { planSha256: "0".repeat(64) }],
+    ["key", { key: eve.approver.key }],
+    ["time of signing", { signedAt: "2026-11-22T00:00:00.000Z" }],
+    ["expiry", { expiresAt: "2099-01-01T00:00:00.000Z" }],
+  ])("are found where the event has another %s beside the signed statement than in it", (_, change) => {
+    const event = recordedAs(signed)
+    if (event.what.kind !== "approved") throw new Error("an approval was recorded")
+    const verdict = judged({ ...event, what: { ...event.what, ...change } })
+    expect(verdict.problems).toMatchObject([{ number: 1, why: "differs from what was signed" }])
+    expect(verdict.verified).toBe(0)
+  })
+
+  it("may have another name and reason: secrets are taken out of them", () => {
+    const event = recordedAs(signed)
+    if (event.what.kind !== "approved") throw new Error("an approval was recorded")
+    expect(judged({ ...event, what: { ...event.what, approver: "***", reason: "***" } }).verified).toBe(1)
+  })
+
   it("that were inserted without a signature are found, once there are signed ones", () => {
     expect(judged(recordedAs(null))).toMatchObject({ unsigned: 1, problems: [] })
     expect(judged(recordedAs(signed), recordedAs(null, {}, 2)).problems).toMatchObject([{ number: 2 }])
+  })
+
+  it.each<[string, LedgerEvent, string]>([
+    ["of no release", recordedAs(signed, { release: null }), "is for another plan than its release had"],
+    [
+      "signed for break-glass",
+      recordedAs(approvalFile.parse(JSON.parse(approval(mei, { purpose: "break-glass" })))),
+      "is for another purpose",
+    ],
+  ])("are found that are %s", (_, event, why) => {
+    expect(judged(event).problems).toMatchObject([{ why }])
+  })
+
+  it("of an earlier Tollgate are counted apart, and a break-glass without keys is none that lacks a signature", () => {
+    const glass = (file: ApprovalFile | null, number: number): LedgerEvent => ({
+      ...recordedAs(signed, {}, number),
+      what: { kind: "broke-glass", reason: "customers cannot pay", waived: ["frozen"], signed: file },
+    })
+    const broken = approvalFile.parse(JSON.parse(approval(mei, { purpose: "break-glass" })))
+    expect(judged(recordedAs(signed), glass(null, 2), glass(broken, 3))).toEqual({
+      verified: 2,
+      unsigned: 1,
+      problems: [],
+    })
+    expect(judged(glass(signed, 1)).problems).toMatchObject([{ why: "is for another purpose" }])
+    const other = { ...recordedAs(signed), what: { kind: "lease-released" } } satisfies LedgerEvent
+    expect(judged(other)).toEqual({ verified: 0, unsigned: 0, problems: [] })
+    expect(signatureLine({ verified: 0, unsigned: 0, problems: [] })).toBe("")
+    expect(signatureLine({ verified: 0, unsigned: 2, problems: [] })).toMatch(/^PASSED: 0 signatures .*, 2 without one/)
+    expect(signatureLine({ verified: 2, unsigned: 0, problems: [] })).toMatch(/^PASSED: 2 signatures .* verified$/)
+    const problems = [{ number: 7, release: "r1", why: "x" }]
+    expect(signatureLine({ verified: 2, unsigned: 1, problems })).toMatch(/^FAILED: 1 of 4 .*: event 7 of r1 x$/)
+    expect(signatureLine({ verified: 0, unsigned: 0, problems: [{ number: 7, release: null, why: "x" }] })).toMatch(
+      /: event 7 x$/,
+    )
+  })
+
+  it("are read with the plans of their releases, and each environment with a wrong one is named", async () => {
+    const settings = parseSettings(`qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }
+environments:
+  production: { approvals: { required: 1, keys: [{ name: Mei Lin, key: "${mei.approver.key}" }] } }
+  staging: {}
+`)
+    expect([keysOf(settings, "production"), keysOf(settings, "staging")]).toEqual([[mei.approver.key], []])
+    const begun = (release: string | null, planId: string | null): LedgerEvent => ({
+      ...recordedAs(signed, { release }),
+      what: {
+        kind: "release-started",
+        action: "deploy",
+        version: "1",
+        image: "",
+        digest: "",
+        previous: null,
+        revision: null,
+        planId,
+        sourceDigest: null,
+        configDigest: null,
+        configNames: [],
+        migrations: [],
+        why: "",
+        scheduledFor: null,
+      },
+    })
+    const ledgerOf = (events: LedgerEvent[]) => ({
+      eventsOfKind: (environment: string, kind: string) =>
+        Promise.resolve(
+          events.filter(({ what, context }) => what.kind === kind && context.environment === environment),
+        ),
+    })
+    const keys = [mei.approver.key]
+    // a release that was resumed had two plans
+    const resumed = [begun("r1", "plan-other"), begun("r1", plan().id), begun(null, plan().id), begun("r2", null)]
+    expect(await verifySignatures(ledgerOf([...resumed, recordedAs(signed)]), "production", keys)).toEqual({
+      verified: 1,
+      unsigned: 0,
+      problems: [],
+    })
+    const wrong = [recordedAs(forged, {}, 9), recordedAs(signed, { release: "r2" }, 4)]
+    const ledger = ledgerOf([...resumed, ...wrong])
+    expect((await verifySignatures(ledger, "production", keys)).problems.map(({ number }) => number)).toEqual([4, 9])
+    expect(await wrongSignatures(ledger, settings, ["staging", "production"])).toEqual([
+      expect.stringMatching(/^production: FAILED: 2 of 2 /),
+    ])
+    expect(await wrongSignatures(ledgerOf([]), settings, ["staging", "production"])).toEqual([])
+  })
+
+  it("are named with forged policies in the order of the ledger", () => {
+    const approvals = { verified: 1, unsigned: 2, problems: [{ number: 9, release: "r1", why: "x" }] }
+    const policies = { inForce: null, adopted: [], problems: [{ number: 4, why: "it has no approval" }] }
+    expect(withPolicies(approvals, policies)).toEqual({
+      verified: 1,
+      unsigned: 2,
+      problems: [
+        { number: 4, release: null, why: "is not a valid adoption of a policy: it has no approval" },
+        { number: 9, release: "r1", why: "x" },
+      ],
+    })
   })
 
   it("keep the letters that were signed when a secret of the run is among them", () => {
     const body = eventBodyOf(recordedAs(signed).context, recordedAs(signed).what, NOW, (text) =>
       text.replaceAll("production", "***"),
     )
-    expect(body.context.environment).toBe("***")
+    expect(body.context.environment).toBe("production")
     expect(body.what).toMatchObject({ signed })
   })
 })

@@ -113,6 +113,7 @@ describe("a plan file that was changed before it was signed", () => {
   it.each<[string, Partial<Plan>]>([
     ["without a commit", { commits: { kind: "known", from: "0", to: "1", list: [], authors: [] } }],
     ["with fewer findings", { checks: [] }],
+    ["with another head of the ledger", { ledgerHead: `7:${"0".repeat(64)}` }],
     ["with another old image", { image: { now: null, next: planInput().image.next } }],
     [
       "with a migration that is said to be harmless",
@@ -197,7 +198,7 @@ describe("with requireSeparation", () => {
     const unknown = plan({ commits: { kind: "unknown", why: "no Git" } })
     expect(judged(unknown)).toEqual(["approval-authors-unknown", "approval-too-few"])
   })
-  it("somebody else approves", () => expect(judged(by("An Wu"))).toEqual([]))
+  it("another person approves", () => expect(judged(by("An Wu"))).toEqual([]))
   it("is the default for production alone, and can be switched off", () => {
     expect(codes([approval(bo, { plan: by("Bo Chen") })], { records: recorded(by("Bo Chen")) })).toEqual([])
   })
@@ -205,7 +206,7 @@ describe("with requireSeparation", () => {
 
 describe("a signature for break-glass", () => {
   const glass = approval(mei, { purpose: "break-glass" })
-  it("is no approval", () => expect(codes([glass])).toEqual(["approval-too-few"]))
+  it("is not an approval", () => expect(codes([glass])).toEqual(["approval-too-few"]))
   it("is the one that --break-glass needs", () => {
     const verdict = judge([glass])
     expect(verdict.breakGlass).toHaveLength(1)
@@ -258,7 +259,7 @@ describe("the review that break-glass opens", () => {
     ["of another release", { ...good, statement: { ...good.statement, release: "r2" } }],
   ])("is not closed by a review %s", (_, file) => expect(openReviews([broken], [review(file)], keys)).toHaveLength(1))
 
-  it("is not closed by whoever signed or deployed", () => {
+  it("is not closed by its signer or its deployer", () => {
     expect(() => signReview(opened, { ...given, key: mei.key, approver: "Mei Lin" }, keys)).toThrow(
       "who broke the glass",
     )

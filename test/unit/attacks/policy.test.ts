@@ -225,7 +225,10 @@ describe("adopting", () => {
       holder: never,
       unlock: never,
       raise: never,
-      record: (_, what) => Promise.resolve(void written.push(what)),
+      record: (_, what) => {
+        written.push(what)
+        return Promise.resolve(null)
+      },
       recordOnce: never,
       releases: never,
       release: never,

@@ -225,7 +225,7 @@ ${operators}`
     expect(judged(request(mei), listed)).toMatchObject({ problems: [{ code: "request-not-allowed" }] })
   })
 
-  it("lets approvers hand over their approval in every case, and nobody else", () => {
+  it("lets approvers submit their own approval in every case, and no one else", () => {
     const action: RequestAction = { kind: "approve", approval: approvalFile.parse(JSON.parse(approval(mei))) }
     expect(judged(request(mei, action), listed).kind).toBe("valid")
     expect(judged(request(bo, action), listed)).toMatchObject({ problems: [{ code: "request-not-allowed" }] })
@@ -237,7 +237,7 @@ ${operators}`
     expect(policy("").rules).not.toHaveProperty("operators")
   })
 
-  it("allows nobody anything by a list that this Tollgate cannot read", () => {
+  it("allows nothing by a list that this Tollgate cannot read", () => {
     const unknown = {
       ...policy(""),
       rules: { operators: [{ name: "Eve", key: eve.approver.key, may: ["everything"] }] },

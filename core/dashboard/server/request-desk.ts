@@ -1,0 +1,142 @@
+import type { Settings } from "../../config/schema.js"
+import { codeOf } from "../../database/connect/session.js"
+import type { Ledger } from "../../ledger/ledger.js"
+import { openLedger } from "../../ledger/open.js"
+import { runId } from "../../qa/run-id.js"
+import { requestsOf } from "../../requests/fold.js"
+import { requestFile } from "../../requests/request.js"
+import { writeRequest } from "../../requests/write.js"
+import { decide } from "../../runner/decide.js"
+import { TollgateError } from "../../shared/errors.js"
+import { rulesOrWhyNot } from "../model/asks.js"
+import type { EnvironmentFacts } from "../model/environment.js"
+import type { Questions } from "../reading/questions.js"
+import type { LedgerReader, Reading } from "../reading/reader.js"
+
+export interface Refusal {
+  readonly code: string
+  /** Goes on from "it". */
+  readonly message: string
+}
+
+export type Received =
+  | { readonly kind: "recorded"; readonly request: string }
+  | { readonly kind: "refused"; readonly problems: readonly Refusal[] }
+
+export interface DeskParts {
+  readonly settings: Settings
+  /** Of the ledger's Postgres. */
+  readonly url: string
+  readonly reader: LedgerReader
+  readonly ask: Questions
+}
+
+/** Takes signed requests, and writes to the ledger those that a runner would execute now or at their time. It signs nothing itself. */
+export class RequestDesk {
+  readonly #parts: DeskParts
+  #ledger: Promise<Ledger> | null = null
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * @param text the request file
+   * @throws TollgateError `ledger-…`: the request may have been recorded
+   */
+  async receive(environment: string, text: string): Promise<Received> {
+    const { settings, ask, reader } = this.#parts
+    const signed = parsed(text)
+    // judged by the ledger as it is now, not as the pages last saw it
+    await reader.refresh()
+    const reading = await ask.environment(environment)
+    const problems = refusals(signed, settings, reading)
+    if (problems.length > 0) return { kind: "refused", problems }
+    const file = requestFile.parse(signed)
+    try {
+      await writeRequest(await this.#opened(), file, runId(new Date()))
+    } catch (error) {
+      const refused = refusedByLedger(error)
+      if (refused === null) throw error
+      return { kind: "refused", problems: [refused] }
+    }
+    // whoever asked reads the page next
+    await reader.refresh()
+    return { kind: "recorded", request: file.statement.id }
+  }
+
+  async close(): Promise<void> {
+    const ledger = await this.#ledger?.catch(() => null)
+    await ledger?.close()
+  }
+
+  /** A connection of its own: the pages' one only reads. */
+  #opened(): Promise<Ledger> {
+    const { settings, url } = this.#parts
+    const { service, patience } = settings.ledger
+    if (this.#ledger !== null) return this.#ledger
+    const opened = openLedger({ url, service, patience, journal: NO_JOURNAL, need: "wanted", entryPoint: "cli" })
+    // the next request tries again
+    opened.catch(() => (this.#ledger = null))
+    this.#ledger = opened
+    return opened
+  }
+}
+
+/** A request is recorded now or refused: one that reached the ledger later could surprise. */
+const NO_JOURNAL = {
+  append: () => Promise.reject(new RangeError("requests are not journaled")),
+  take: () => Promise.resolve({ lines: [], done: () => Promise.resolve() }),
+}
+
+/** What a runner would refuse if the request reached the ledger now. */
+function refusals(signed: unknown, settings: Settings, { value: facts, position, readAt }: Reading<EnvironmentFacts>) {
+  const { environment, changes, requested } = facts
+  const rules = rulesOrWhyNot(settings, facts)
+  if (typeof rules === "string") return [{ code: "policy-missing", message: `has no policy to go by: ${rules}` }]
+  const now = new Date(Date.parse(position.at) + Date.now() - readAt)
+  const requests = requestsOf(requested)
+  const file = requestFile.safeParse(signed)
+  const id = file.success ? file.data.statement.id : ""
+  const decision = decide(
+    {
+      number: position.number + 1,
+      at: now.toISOString(),
+      id,
+      signed,
+      replayed: requests.some((one) => one.id === id),
+      state: { kind: "open" },
+    },
+    {
+      service: settings.ledger.service,
+      environment,
+      rules,
+      requests,
+      events: changes,
+      now,
+      deploys: false,
+      alive: () => true,
+    },
+  )
+  return decision.kind === "refuse" ? decision.problems : []
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function refusedByLedger(error: unknown): Refusal | null {
+  if (error instanceof TollgateError && error.code === "request-replayed")
+    return { code: error.code, message: "has the id of a request that the ledger already has" }
+  if (codeOf(error) === "42501")
+    return {
+      code: "ledger-rights",
+      message:
+        "cannot be recorded: the dashboard's role of the ledger may not INSERT into tollgate_ledger.events. Use `tollgate request`, or grant it",
+    }
+  return null
+}

@@ -1,0 +1,23 @@
+/** Files that decide, and the unit tests that are about them: `npm run test:mutation -- freeze` runs those whose path has that word. */
+export const files = {
+  "core/release/freeze/freeze.ts": ["freeze"],
+  "core/release/approval/verify.ts": ["approval", "attacks/keys", "attacks/plan"],
+  "core/release/approval/break-glass.ts": ["approval", "attacks/keys"],
+  "core/release/approval/signatures.ts": ["attacks/ledger", "attacks/keys"],
+  "core/release/approval/review.ts": ["approval", "attacks/keys"],
+  "core/release/policy/judge-change.ts": ["attacks/policy"],
+  "core/release/policy/in-force.ts": ["attacks/policy"],
+  "core/targets/fence.ts": ["attacks/claim", "attacks/fence"],
+  "core/release/session/claim.ts": ["attacks/claim"],
+  "core/ledger/chain.ts": ["ledger"],
+  "core/ledger/fold.ts": ["ledger"],
+  "core/ledger/judge-head.ts": ["attacks/heads"],
+  "core/targets/heads.ts": ["attacks/heads"],
+  "core/release/monitor/judge.ts": ["monitor"],
+  "core/release/deploy/steps.ts": ["deploy-decisions", "attacks/rollback"],
+  "core/release/rollback/choose.ts": ["rollback-choice", "attacks/rollback"],
+  "core/database/migrate/undo.ts": ["database-undo"],
+  "core/secrets/redact.ts": ["secrets-redact", "attacks/secrets"],
+  "core/scan/judge.ts": ["scan-findings", "scan-ignores"],
+  "core/scan/verdict.ts": ["scan-findings", "scan-database"],
+}
