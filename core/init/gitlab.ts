@@ -62,6 +62,8 @@ ${wrapper.notify ? NOTIFY : ""}  artifacts:
       annotations: tollgate-report/annotations.json
       coverage_report: { coverage_format: cobertura, path: tollgate-report/ci/test/coverage.xml }
       cyclonedx: tollgate-report/ci/scan/sbom.cdx.json
+      codequality: tollgate-report/ci/gl-code-quality.json
+      container_scanning: tollgate-report/ci/scan/gl-container-scanning.json
 ${wrapper.deployments.map((deployment) => deployJobs(wrapper, deployment)).join("")}${wrapper.deployments.length === 0 ? "\n# No job deploys: no environment of tollgate.yaml has a target. With one, run `tollgate init` again.\n" : ""}`
 }
 

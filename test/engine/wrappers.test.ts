@@ -161,6 +161,7 @@ it("GitHub, GitLab, a shell and a laptop fail for the same commit with the same 
       "index.html",
       "junit.xml",
       "annotations.txt",
+      "gl-code-quality.json",
       "pr-comment.md",
       "test/report.html",
       "patch-coverage/report.html",
