@@ -1,12 +1,5 @@
-import {
-  accessArguments,
-  type Deployment,
-  deployArguments,
-  gateArguments,
-  HEADER,
-  VARIABLES,
-  type Wrapper,
-} from "./wrapper.js"
+import { approverLines, type DeployCall, deployLine, WAITING, waitingScript } from "./deploy-script.js"
+import { accessArguments, type Deployment, gateArguments, HEADER, VARIABLES, type Wrapper } from "./wrapper.js"
 
 /** Included by .gitlab-ci.yml, which is the team's: `include: [{ local: ci/tollgate.gitlab-ci.yml }]`. */
 export const GITLAB_FILE = "ci/tollgate.gitlab-ci.yml"
@@ -82,6 +75,41 @@ const NOTIFY = `  cache:
       cp tollgate-report/ci/status.json tollgate-report/before/
 `
 
+/** The pipeline goes on to pass with a warning, and the job is orange. */
+const WHILE_WAITING = `  allow_failure: { exit_codes: [${WAITING}] }
+  artifacts:
+    when: always
+    paths: [tollgate-report/plan.json]
+`
+
+function deployLines(wrapper: Wrapper, environment: string, approvals: number): string[] {
+  const call: DeployCall = {
+    call: `dagger -m "$TOLLGATE" call --source=.`,
+    environment,
+    revision: '"$CI_COMMIT_SHA"',
+    repository: ".",
+    sourceUrl: '"$CI_PROJECT_URL"',
+    who: '"$GITLAB_USER_LOGIN"',
+    more: [
+      '${TOLLGATE_APPROVAL:+--approval="$TOLLGATE_APPROVAL"}',
+      '${TOLLGATE_SECOND_APPROVAL:+--approval="$TOLLGATE_SECOND_APPROVAL"}',
+    ],
+  }
+  if (approvals === 0) return [deployLine(wrapper, call)]
+  return [
+    "mkdir -p tollgate-report",
+    ...waitingScript(wrapper, call, "tollgate-report/plan.json", [
+      "cat <<END",
+      "$verdict",
+      "",
+      ...approverLines(wrapper, call),
+      "",
+      `Then run a pipeline for $CI_COMMIT_BRANCH while it is at this commit, with approval.json as the file variable TOLLGATE_APPROVAL${approvals > 1 ? ", and the second person's as TOLLGATE_SECOND_APPROVAL" : ""}.`,
+      "END",
+    ]),
+  ]
+}
+
 function deployJobs(wrapper: Wrapper, { environment, branch, approvals }: Deployment): string {
   const access = accessArguments(wrapper).join(" ")
   const quiet = accessArguments({ ...wrapper, notify: false }).join(" ")
@@ -98,9 +126,11 @@ ${environment}:
     - if: $CI_COMMIT_BRANCH == "${branch}" && $CI_PIPELINE_SOURCE == "push"
     - if: $CI_COMMIT_BRANCH == "${branch}" && $CI_PIPELINE_SOURCE == "web"
       when: manual
-  script:
-    - ${call} deploy --env=${environment} --version="$CI_COMMIT_SHA" --revision="$CI_COMMIT_SHA" --who="$GITLAB_USER_LOGIN" \${TOLLGATE_APPROVAL:+--approval="$TOLLGATE_APPROVAL"} \${TOLLGATE_SECOND_APPROVAL:+--approval="$TOLLGATE_SECOND_APPROVAL"} ${deployArguments(wrapper).join(" ")}
-
+${approvals === 0 ? "" : WHILE_WAITING}  script:
+    - |
+${deployLines(wrapper, environment, approvals)
+  .map((line) => (line === "" ? "\n" : `      ${line}\n`))
+  .join("")}
 ${environment}-rollback:
   extends: .tollgate
   stage: operate

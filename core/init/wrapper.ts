@@ -78,9 +78,13 @@ export function accessArguments({ notify }: Wrapper): string[] {
 }
 
 export function deployArguments(wrapper: Wrapper): string[] {
+  return [...planArguments(wrapper), ...(wrapper.notify ? [`--notify=env:${VARIABLES.notify}`] : [])]
+}
+
+export function planArguments(wrapper: Wrapper): string[] {
   return [
     `--secrets=env:${VARIABLES.config}`,
-    ...accessArguments(wrapper),
+    ...accessArguments({ ...wrapper, notify: false }),
     ...(wrapper.gateSecrets ? [`--gate-secrets=env:${VARIABLES.gates}`] : []),
     ...(wrapper.registry
       ? [`--registry-user="$${VARIABLES.registryUser}"`, `--registry-password=env:${VARIABLES.registryPassword}`]
