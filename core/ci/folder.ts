@@ -25,6 +25,7 @@ export async function ciReport({ status, states }: CiRun, options: ReportOptions
     state.kind === "ended" && state.outcome.product !== null ? [{ name, product: state.outcome.product }] : [],
   )
   const suites = products.flatMap(({ product }) => (product instanceof SuitesProduct ? product.run.result.suites : []))
+  const parts = products.flatMap(({ product }) => product.part ?? [])
   const located = new Map(
     [...states].flatMap(([name, state]) => (state.kind === "ended" ? [[name, state.outcome.located ?? []]] : [])),
   )
@@ -37,7 +38,7 @@ export async function ciReport({ status, states }: CiRun, options: ReportOptions
     .withNewFile("summary.md", ciSummary(status, summaries))
     .withNewFile("annotations.txt", githubAnnotations(status))
     .withNewFile("gl-code-quality.json", codeQuality(status, located))
-    .withNewFile("index.html", ciHtml(status))
+    .withNewFile("index.html", ciHtml(status, parts))
     .withNewFile("junit.xml", await ciJunit(status, suites))
   if (options.comment === "always" || isWorthTelling(status))
     folder = folder.withNewFile("pr-comment.md", ciComment(status, { key: options.key, report: options.url }))
