@@ -1,15 +1,10 @@
-import { deployArguments, planArguments, type Wrapper } from "./wrapper.js"
+import { deployArguments, planArguments, type Stamped, stampArguments, type Wrapper } from "./wrapper.js"
 
 /** What differs between CIs, as words of the shell. */
-export interface DeployCall {
+export interface DeployCall extends Stamped {
   /** Up to the function. */
   call: string
   environment: string
-  /** The commit. */
-  revision: string
-  /** Folder with the commit's Git. */
-  repository: string
-  sourceUrl: string
   who: string
   /** Further arguments of `deploy`. */
   more: readonly string[]
@@ -21,15 +16,10 @@ export const WAITING = 3
 export function deployLine(wrapper: Wrapper, given: DeployCall): string {
   const { call, environment, revision, who, more } = given
   return [
-    `${call} deploy --env=${environment} --version=${revision} ${stamp(given)} --who=${who}`,
+    `${call} deploy --env=${environment} --version=${revision} ${stampArguments(given)} --who=${who}`,
     ...more,
     ...deployArguments(wrapper),
   ].join(" ")
-}
-
-/** What the command line reads from Git: without it the image, and so the plan, would be another one. */
-function stamp({ revision, repository, sourceUrl }: DeployCall): string {
-  return `--revision=${revision} --created="$(git -C ${repository} log -1 --format=%cI)" --source-url=${sourceUrl}`
 }
 
 /**
@@ -47,7 +37,7 @@ export function waitingScript(wrapper: Wrapper, given: DeployCall, plan: string,
     `if [ ! -e "$log.failed" ]; then exit 0; fi`,
     `verdict=$(awk '/^Error: /{last=""} /^WAITING: /{last=$0} END{print last}' "$log" | sed 's/ \\[traceparent:.*//')`,
     `if [ -z "$verdict" ]; then exit 1; fi`,
-    `${[`${call} plan --env=${environment} --version=${revision} ${stamp(given)}`, ...planArguments(wrapper)].join(" ")} export --path=${plan} || echo "The plan could not be written."`,
+    `${[`${call} plan --env=${environment} --version=${revision} ${stampArguments(given)}`, ...planArguments(wrapper)].join(" ")} export --path=${plan} || echo "The plan could not be written."`,
     ...said,
     `exit ${WAITING}`,
   ]

@@ -1,5 +1,5 @@
 import { approverLines, type DeployCall, deployLine, waitingScript } from "./deploy-script.js"
-import { ACTIONS, checkout, environmentSecrets, installDagger } from "./github-steps.js"
+import { ACTIONS, checkout, environmentSecrets, installDagger, STAMPED } from "./github-steps.js"
 import { accessArguments, type Deployment, secretsOf, type Wrapper } from "./wrapper.js"
 
 const CALL = `dagger -m "$TOLLGATE" call --source=source`
@@ -78,15 +78,7 @@ interface DeployStep {
 
 /** Deploys. Where approvals can be missing, the job ends with 3 then, says what to type, and keeps the plan. */
 function deploySteps(wrapper: Wrapper, { environment, name, approvals, when, env, before, more }: DeployStep): string {
-  const call: DeployCall = {
-    call: CALL,
-    environment,
-    revision: '"$GITHUB_SHA"',
-    repository: "source",
-    sourceUrl: '"$GITHUB_SERVER_URL/$GITHUB_REPOSITORY"',
-    who: '"$GITHUB_ACTOR"',
-    more,
-  }
+  const call: DeployCall = { call: CALL, environment, ...STAMPED, who: '"$GITHUB_ACTOR"', more }
   const lines = [
     ...before,
     ...(approvals === 0

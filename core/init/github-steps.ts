@@ -1,4 +1,4 @@
-import type { Wrapper } from "./wrapper.js"
+import type { Stamped, Wrapper } from "./wrapper.js"
 
 /** Each commit was read from a copy of the action's repository, under the tag beside it. */
 export const ACTIONS = {
@@ -9,6 +9,12 @@ export const ACTIONS = {
   cacheSave: "actions/cache/save@27d5ce7f107fe9357f9df03efb73ab90386fccae # v5.0.5",
   dagger: "dagger/dagger-for-github@27b130bf0f79a7f6fbbbe0fbca6760dc9bb40a77 # v8.4.1",
 } as const
+
+export const STAMPED: Stamped = {
+  revision: '"$GITHUB_SHA"',
+  repository: "source",
+  sourceUrl: '"$GITHUB_SERVER_URL/$GITHUB_REPOSITORY"',
+}
 
 export function checkout(path: string): string {
   return `      - name: Source

@@ -1,6 +1,6 @@
 import { deployJob, dispatchInputs, operatorJob } from "./github-deploy.js"
-import { ACTIONS, checkout, environmentSecrets, installDagger } from "./github-steps.js"
-import { gateArguments, HEADER, secretsOf, VARIABLES, type Wrapper } from "./wrapper.js"
+import { ACTIONS, checkout, environmentSecrets, installDagger, STAMPED } from "./github-steps.js"
+import { gateArguments, HEADER, secretsOf, stampArguments, VARIABLES, type Wrapper } from "./wrapper.js"
 
 export const GITHUB_FILE = ".github/workflows/payment-system-ci.yml"
 export const GITHUB_COMMENT_FILE = ".github/workflows/payment-system-comment.yml"
@@ -70,7 +70,7 @@ ${wrapper.notify ? STATUS_BEFORE : ""}${installDagger(wrapper)}      - name: Gat
           BASE: \${{ (github.event_name == 'pull_request' || github.event_name == 'merge_group') && '--base=base' || '' }}
           BASELINE: \${{ steps.baseline.outputs.cache-matched-key != '' && '--baseline=baseline' || '' }}
           RUN_URL: \${{ github.server_url }}/\${{ github.repository }}/actions/runs/\${{ github.run_id }}
-${environmentSecrets(secretsOf(wrapper, "gates"))}        run: ${call} ci-report \${BASE:+"$BASE"} \${BASELINE:+"$BASELINE"} --url="$RUN_URL" --revision="$GITHUB_SHA"${gates} export --path=report
+${environmentSecrets(secretsOf(wrapper, "gates"))}        run: ${call} ci-report \${BASE:+"$BASE"} \${BASELINE:+"$BASELINE"} --url="$RUN_URL" ${stampArguments(STAMPED)}${gates} export --path=report
       - name: Summary
         if: \${{ !cancelled() }}
         run: |

@@ -1,8 +1,19 @@
 import { approverLines, type DeployCall, deployLine, WAITING, waitingScript } from "./deploy-script.js"
-import { accessArguments, type Deployment, gateArguments, HEADER, VARIABLES, type Wrapper } from "./wrapper.js"
+import {
+  accessArguments,
+  type Deployment,
+  gateArguments,
+  HEADER,
+  type Stamped,
+  stampArguments,
+  VARIABLES,
+  type Wrapper,
+} from "./wrapper.js"
 
 /** Included by .gitlab-ci.yml, which is the team's: `include: [{ local: ci/tollgate.gitlab-ci.yml }]`. */
 export const GITLAB_FILE = "ci/tollgate.gitlab-ci.yml"
+
+const STAMPED: Stamped = { revision: '"$CI_COMMIT_SHA"', repository: ".", sourceUrl: '"$CI_PROJECT_URL"' }
 
 /** The same calls on GitLab, with its kinds of reports. Secrets are CI/CD variables of the names in the calls, protected and masked. */
 export function gitlabPipeline(wrapper: Wrapper): string {
@@ -42,7 +53,7 @@ tollgate:
     - |
       base=
       if [ -n "\${CI_MERGE_REQUEST_DIFF_BASE_SHA:-}" ]; then git clone --quiet --no-checkout . ../base && git -C ../base checkout --quiet --detach "$CI_MERGE_REQUEST_DIFF_BASE_SHA" && base=--base=../base; fi
-      dagger -m "$TOLLGATE" call --source=. ci-report \${base:+"$base"} --url="$CI_JOB_URL" --revision="$CI_COMMIT_SHA"${gates} export --path=tollgate-report/ci
+      dagger -m "$TOLLGATE" call --source=. ci-report \${base:+"$base"} --url="$CI_JOB_URL" ${stampArguments(STAMPED)}${gates} export --path=tollgate-report/ci
     - |
       printf '{"Tollgate":[{"external_link":{"label":"Report of ci","url":"%s/artifacts/file/tollgate-report/ci/index.html"}}]}' "$CI_JOB_URL" > tollgate-report/annotations.json
     - dagger -m "$TOLLGATE" call --source=. ci-verdict --report=tollgate-report/ci
@@ -86,9 +97,7 @@ function deployLines(wrapper: Wrapper, environment: string, approvals: number): 
   const call: DeployCall = {
     call: `dagger -m "$TOLLGATE" call --source=.`,
     environment,
-    revision: '"$CI_COMMIT_SHA"',
-    repository: ".",
-    sourceUrl: '"$CI_PROJECT_URL"',
+    ...STAMPED,
     who: '"$GITLAB_USER_LOGIN"',
     more: [
       '${TOLLGATE_APPROVAL:+--approval="$TOLLGATE_APPROVAL"}',

@@ -284,9 +284,11 @@ describe("a deployment that lacks approvals", () => {
     expect(jobsWith(asking, "Keep the plan")).toEqual(["production", "operator"])
   })
 
-  it("has the image of the command line's plan: labels of commit, time and repository", () => {
+  it("has the image of the command line's plan and of the gates: labels of commit, time and repository", () => {
+    const builds = (text: string) => text.split("\n").filter((one) => /dagger .* (ci-report|deploy|plan) /.test(one))
+    expect([githubWorkflow(asking), gitlabPipeline(asking)].map((text) => builds(text).length)).toEqual([6, 4])
     for (const text of [githubWorkflow(asking), gitlabPipeline(asking)])
-      for (const line of text.split("\n").filter((one) => / (deploy|plan) --env=/.test(one) && one.includes("dagger")))
+      for (const line of builds(text))
         expect(line).toMatch(/--revision=\S+ --created="\$\(git -C \S+ log -1 --format=%cI\)" --source-url=/)
   })
 })
