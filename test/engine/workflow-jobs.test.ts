@@ -207,7 +207,7 @@ describe("the workflow on GitHub", () => {
   it("ends with 3 while a deployment lacks approvals, keeps its plan and says what to type", () => {
     const waiting = runs({ ...pushTo("main"), waits: true })
     expect(waiting.code, waiting.said).toBe(1)
-    expect(waiting.said).toContain("exitcode '3'")
+    expect(waiting.said).toContain("exit status 3")
     expect(functions(waiting.calls)).toEqual(["ci-report", "ci-notify", "ci-verdict", "deploy", "plan"])
     expect(waiting.calls.at(-1)).toEqual(["upload", "plan"])
     expect(waiting.said).toContain("production waits for approvals")
