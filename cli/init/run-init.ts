@@ -6,8 +6,10 @@ import type { z } from "zod"
 import { parseSettings } from "../../core/config/parse.js"
 import { moduleIn, systemsOf, type Writing, wrapperFiles, writingOf } from "../../core/init/files.js"
 import { findingsOf } from "../../core/init/findings.js"
+import { missingOf } from "../../core/init/missing.js"
 import { settingsText } from "../../core/init/settings-text.js"
 import { wrapperOf } from "../../core/init/wrapper.js"
+import type { Listed } from "../../core/qa/validate.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { SETTINGS_FILE } from "../../core/source.js"
 import { engineVersion } from "../../dagger/engine/version.js"
@@ -40,11 +42,21 @@ export function runInit(options: z.output<typeof initOptions>): boolean {
     for (const { kind, file } of writings)
       if (kind === "create" || kind === "update") process.stdout.write(`--- ${file.path}\n${file.text}\n`)
     report(writings, WOULD)
+    tellMissing(missingOf(settings, files))
     return true
   }
   for (const { kind, file } of writings)
     if (kind === "create" || (kind === "update" && options.yes)) write(join(folder, file.path), file.text)
-  return report(writings, options.yes ? DONE : ASKED)
+  const good = report(writings, options.yes ? DONE : ASKED)
+  tellMissing(missingOf(settings, files))
+  return good
+}
+
+/** What `validate` would refuse, without the engine that it needs. */
+function tellMissing(missing: readonly Listed[]): void {
+  if (missing.length === 0) return
+  for (const { place, path } of missing) console.log(`${SETTINGS_FILE}  ${place}: ${path} is not there`)
+  console.log(`Add these files or correct ${SETTINGS_FILE}; then run \`tollgate validate\`.`)
 }
 
 type Words = Record<Writing["kind"], { words: string; good: boolean }>

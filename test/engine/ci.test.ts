@@ -71,7 +71,15 @@ describe("ci for a change of one module, whose test misses half of it", () => {
 
   it("writes one folder with every report, from which the verdict and the comment are made again", async () => {
     const names = await report.glob("**")
-    for (const name of ["index.html", "junit.xml", "summary.md", "pr-comment.md", "ctrf.json", "test/report.html"])
+    for (const name of [
+      "index.html",
+      "junit.xml",
+      "summary.md",
+      "pr-comment.md",
+      "ctrf.json",
+      "gl-code-quality.json",
+      "test/report.html",
+    ])
       expect(names).toContain(name)
     expect(names).toContain("patch-coverage/report.html")
     expect(readStatus(await report.file("status.json").contents(), "x")).toEqual(run.status)

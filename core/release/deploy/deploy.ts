@@ -405,7 +405,7 @@ class Deployment {
       monitor: this.#monitor,
       ledgerHead: head === null ? null : headText(head),
       seconds,
-      next: this.#waiting ? waitingNext(environment) : nextOf(outcome, environment, leftOpen),
+      next: this.#waiting ? waitingNext(environment, version) : nextOf(outcome, environment, leftOpen),
     }
   }
 

@@ -135,8 +135,17 @@ export function lacksApprovals(error: unknown): boolean {
   return error instanceof TollgateError && error.code === "approval-too-few"
 }
 
-export function waitingNext(environment: string): string {
-  return `Nothing was changed. An approver signs the plan: \`tollgate plan --env=${environment} --out=plan.json\`, \`tollgate approve --plan=plan.json\`. Then run the same command again with --approval=FILE.`
+/** What an approver runs. The version is part of the plan, and by default each entry point takes another one. */
+export function approvalCommands(environment: string, version: string): [write: string, sign: string] {
+  return [
+    `tollgate plan --env=${environment} --version=${version} --out=plan.json`,
+    "tollgate approve --plan=plan.json",
+  ]
+}
+
+export function waitingNext(environment: string, version: string): string {
+  const [write, sign] = approvalCommands(environment, version)
+  return `Nothing was changed. An approver signs the plan: \`${write}\`, \`${sign}\`. Then run the same command again with --approval=FILE.`
 }
 
 /**
