@@ -20,6 +20,7 @@ import {
 } from "./shared.core.release.deploy.serve.mjs";
 import {
   DEPLOY,
+  approvalCommands,
   isOwnStep,
   lacksApprovals,
   nextOf,
@@ -4442,8 +4443,13 @@ async function requireAllowed(settings, identity, given, ledger, recorder) {
   });
   for (const signed of verdict.approvals) await recorder.record(approvedEvent(signed));
   if (passage === null) {
+    const [write, sign] = approvalCommands(environment, identity.releaseVersion);
     if (problems.length > 0)
-      recorder.tell("approval-needed", { planId: planId(identity), causes: problems.map(({ message }) => message) });
+      recorder.tell("approval-needed", {
+        planId: planId(identity),
+        causes: problems.map(({ message }) => message),
+        commands: approvalCommands(environment, identity.releaseVersion)
+      });
     if (problems.length === 0 && frozen.kind === "frozen") throw frozenError(environment, freeze.zone, frozen);
     throw new TollgateError(
       problems.length === 1 && problems[0] !== void 0 ? problems[0].code : "approval-refused",
@@ -4454,7 +4460,7 @@ async function requireAllowed(settings, identity, given, ledger, recorder) {
         ),
         ...frozen.kind === "frozen" ? [`  frozen: ${frozen.reasons.join("; ")}`] : []
       ].join("\n"),
-      `The plan is ${planId(identity)}. Write it with \`tollgate plan --env=${environment} --out=plan.json\` and sign it with \`tollgate approve\`.`
+      `The plan is ${planId(identity)}. Write it with \`${write}\` and sign it with \`${sign}\`.`
     );
   }
   if (passage.kind === "broken-glass") {
@@ -4836,7 +4842,7 @@ var Deployment = class {
       monitor: this.#monitor,
       ledgerHead: head === null ? null : headText(head),
       seconds,
-      next: this.#waiting ? waitingNext(environment) : nextOf(outcome, environment, leftOpen)
+      next: this.#waiting ? waitingNext(environment, version) : nextOf(outcome, environment, leftOpen)
     };
   }
   /** Of the source that a gate judged; null: none did. */

@@ -76,8 +76,16 @@ function lacksApprovals(error) {
   return error instanceof TollgateError && error.code === "approval-too-few";
 }
 __name(lacksApprovals, "lacksApprovals");
-function waitingNext(environment) {
-  return `Nothing was changed. An approver signs the plan: \`tollgate plan --env=${environment} --out=plan.json\`, \`tollgate approve --plan=plan.json\`. Then run the same command again with --approval=FILE.`;
+function approvalCommands(environment, version) {
+  return [
+    `tollgate plan --env=${environment} --version=${version} --out=plan.json`,
+    "tollgate approve --plan=plan.json"
+  ];
+}
+__name(approvalCommands, "approvalCommands");
+function waitingNext(environment, version) {
+  const [write, sign] = approvalCommands(environment, version);
+  return `Nothing was changed. An approver signs the plan: \`${write}\`, \`${sign}\`. Then run the same command again with --approval=FILE.`;
 }
 __name(waitingNext, "waitingNext");
 function nextOf(outcome, environment, leftOpen) {
@@ -107,6 +115,7 @@ export {
   startOf,
   allOf,
   lacksApprovals,
+  approvalCommands,
   waitingNext,
   nextOf
 };
