@@ -10,10 +10,6 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/release/deploy/steps.ts
-function isOwnStep(step) {
-  return !deployGates.some(({ deploy }) => deploy.step === step);
-}
-__name(isOwnStep, "isOwnStep");
 var DEPLOY = [
   { name: "policy", changes: false, undo: null, closing: false },
   ...deployGates.map(({ deploy }) => ({ name: deploy.step, changes: false, undo: null, closing: false })),
@@ -108,7 +104,6 @@ function nextOf(outcome, environment, leftOpen) {
 __name(nextOf, "nextOf");
 
 export {
-  isOwnStep,
   DEPLOY,
   outcomeOf,
   previousRelease,
