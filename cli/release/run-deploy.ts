@@ -8,7 +8,6 @@ import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import { planScreen } from "../../core/release/plan/screen.js"
 import { defaultVersion } from "../../core/release/session/default-version.js"
-import { terminalJson } from "../../core/shared/plain-text.js"
 import { traitsOf } from "../../core/targets/registry.js"
 import type { ToolName } from "../../dagger/engine/tools/tool.js"
 import { postgresFor } from "../database/postgres-for.js"
@@ -23,6 +22,7 @@ import { stampFor } from "../image/stamp.js"
 import { caller } from "../ledger/caller.js"
 import { sourceOfCommit } from "../migration-plan/running-source.js"
 import type { deployOptions, planOptions } from "../options/release.js"
+import { print } from "../print.js"
 import { onFirstSignal } from "../signals.js"
 import { accessOf, optionalText } from "./access.js"
 import { cliEntryPoint } from "./cli-entry-point.js"
@@ -55,7 +55,7 @@ export async function runDeploy(options: z.output<typeof deployOptions>): Promis
       cliEntryPoint,
     ),
   )
-  process.stdout.write(options.json ? `${terminalJson(result)}\n` : `\n${releaseScreen(result)}`)
+  print(options, result, () => `\n${releaseScreen(result)}`)
   return result.outcome === "live" ? "live" : result.waiting ? "waiting" : "failed"
 }
 
@@ -65,11 +65,7 @@ export async function runPlan(options: z.output<typeof planOptions>): Promise<vo
   const source = findSource(options.source, process.cwd())
   const plan = await inEngine(options, (request) => gatherPlan(settings, request, cliEntryPoint, commitsOf(source)))
   if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(plan, null, 2)}\n`)
-  process.stdout.write(
-    options.json
-      ? `${terminalJson(plan)}\n`
-      : `\n${planScreen(plan, environmentSettings(settings, plan.environment).approvals)}`,
-  )
+  print(options, plan, () => `\n${planScreen(plan, environmentSettings(settings, plan.environment).approvals)}`)
 }
 
 async function inEngine<T>(
