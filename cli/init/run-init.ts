@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -13,6 +12,7 @@ import type { Listed } from "../../core/qa/validate.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { SETTINGS_FILE } from "../../core/source.js"
 import { engineVersion } from "../../dagger/engine/version.js"
+import { gitText } from "../gate/git-text.js"
 import { webUrl } from "../image/stamp.js"
 import type { initOptions } from "../options/init.js"
 import { readRepository } from "./read-repository.js"
@@ -26,7 +26,7 @@ export function runInit(options: z.output<typeof initOptions>): boolean {
   const text = written ?? settingsText(findingsOf(files))
   const settings = parseSettings(text, SETTINGS_FILE)
   const systems =
-    options.ci.length > 0 ? options.ci : systemsOf(files.paths, webUrl(git(folder, "remote", "get-url", "origin")))
+    options.ci.length > 0 ? options.ci : systemsOf(files.paths, webUrl(gitText(folder, "remote", "get-url", "origin")))
   const shape = (module: string) =>
     wrapperFiles(wrapperOf(settings, { module, dagger: engineVersion().replace(/^v/, "") }), systems)
   const before = shape("").flatMap(({ path }) => moduleIn(existing(path) ?? "") ?? [])
@@ -94,23 +94,12 @@ function write(path: string, text: string): void {
 /** Where this Tollgate was cloned from, at this commit. */
 function ownAddress(): string {
   const root = fileURLToPath(new URL("../..", import.meta.url))
-  const origin = webUrl(git(root, "remote", "get-url", "origin"))
-  const commit = git(root, "rev-parse", "HEAD")
+  const origin = webUrl(gitText(root, "remote", "get-url", "origin"))
+  const commit = gitText(root, "rev-parse", "HEAD")
   if (origin !== "" && commit !== "") return `${origin.replace(/^https:\/\//, "")}@${commit}`
   throw new TollgateError(
     "init-module",
     "Could not tell where CI finds Tollgate: this copy has no Git origin.",
     "Pass its address, such as --module=github.com/acme/tollgate@COMMIT. Nothing was written.",
   )
-}
-
-function git(folder: string, ...args: string[]): string {
-  try {
-    return execFileSync("git", ["-C", folder, ...args], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim()
-  } catch {
-    return ""
-  }
 }
