@@ -130,7 +130,7 @@ export class Recorder implements Listener {
   /**
    * Records the outcome, tells of it with the ledger's head, and records the result of each notification.
    *
-   * @param notice null: nobody is told
+   * @param notice null: no notification is sent
    * @returns the ledger's head with the outcome; null: there is no ledger, it is unreachable, or its heads are of no use
    */
   async end(
