@@ -41,10 +41,11 @@ import {
   monitorLine,
   windowOf
 } from "./shared.core.release.monitor.judge.mjs";
-import "./shared.core.ledger.judge-head.mjs";
+import "./shared.core.release.ledger.keep-head.mjs";
 import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
+import "./shared.core.ledger.judge-head.mjs";
 import {
   judgePolicy,
   readPolicyHistory

@@ -12,10 +12,11 @@ import {
   boundSettings,
   configDigest
 } from "./shared.core.environment.digest.mjs";
-import "./shared.core.ledger.judge-head.mjs";
+import "./shared.core.release.ledger.keep-head.mjs";
 import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
+import "./shared.core.ledger.judge-head.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.session.values.mjs";

@@ -7,12 +7,14 @@ import {
   releaseId
 } from "./shared.core.environment.digest.mjs";
 import {
-  headText,
   keepHead
-} from "./shared.core.ledger.judge-head.mjs";
+} from "./shared.core.release.ledger.keep-head.mjs";
 import {
   firstLine
 } from "./shared.core.release.pipeline.run.mjs";
+import {
+  headText
+} from "./shared.core.ledger.judge-head.mjs";
 import {
   ledgerAway
 } from "./shared.core.release.ledger.ledger-away.mjs";
@@ -154,7 +156,7 @@ var Recorder = class {
   /**
    * Records the outcome, tells of it with the ledger's head, and records the result of each notification.
    *
-   * @param notice null: nobody is told
+   * @param notice null: no notification is sent
    * @returns the ledger's head with the outcome; null: there is no ledger, it is unreachable, or its heads are of no use
    */
   async end(outcome, serving, causes, seconds, notice) {
