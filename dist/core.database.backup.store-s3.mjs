@@ -14,8 +14,8 @@ import {
 } from "./shared.core.shared.run-program.mjs";
 import {
   asExecError,
-  noSpace,
-  withPipCache
+  forTools,
+  noSpace
 } from "./shared.core.app.python.caches.mjs";
 import {
   isLoopback
@@ -37,7 +37,6 @@ import {
 // core/database/backup/store-s3.ts
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { dag as dag2 } from "../sdk/index.ts";
 
 // core/database/backup/s3-endpoint.ts
 import { dag } from "../sdk/index.ts";
@@ -194,10 +193,7 @@ async function clientLibrary() {
       (name) => readFile(new URL(`../python/${name}`, new URL("../core/database/backup/store-s3.ts", import.meta.url).href), "utf8")
     )
   );
-  const container = withPipCache(
-    dag2.container().from(IMAGE).withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
-    "tools"
-  ).withNewFile(`${FOLDER}/s3-requirements.txt`, requirements ?? "").withExec([
+  const container = forTools(IMAGE).withNewFile(`${FOLDER}/s3-requirements.txt`, requirements ?? "").withExec([
     "python",
     "-m",
     "pip",

@@ -1,12 +1,14 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   scanMarkdown,
+  scanPart,
   scanReport
 } from "./shared.core.scan.convert.mjs";
 import {
   markdown,
   qaReport,
   sheetOf,
+  suitesPart,
   validateListedFiles,
   writeJunit
 } from "./shared.core.qa.validate.mjs";
@@ -54,6 +56,7 @@ import {
 import {
   isPassed,
   loadMarkdown,
+  loadPart,
   loadReport,
   loadVerdictLine,
   proveLoad,
@@ -137,7 +140,7 @@ import {
   runProgram
 } from "./shared.core.shared.run-program.mjs";
 import {
-  withPipCache
+  forTools
 } from "./shared.core.app.python.caches.mjs";
 import "./shared.core.database.connect.address.mjs";
 import {
@@ -159,8 +162,10 @@ import "./shared.core.config.port.mjs";
 import "./shared.core.config.fields.mjs";
 import {
   alignColumns,
+  clip,
   fit,
   line,
+  oneLine,
   safe,
   screenColumns,
   screenLines
@@ -192,10 +197,19 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/module/ci.ts
-import { dag as dag4 } from "../sdk/index.ts";
+import { dag as dag3 } from "../sdk/index.ts";
 
 // core/ci/folder.ts
 import { dag } from "../sdk/index.ts";
+
+// core/gate/located.ts
+import { posix } from "node:path";
+function pathInSource(app, file) {
+  if (posix.isAbsolute(file)) return null;
+  const path = posix.normalize(posix.join(app, file));
+  return path === ".." || path.startsWith("../") ? null : path;
+}
+__name(pathInSource, "pathInSource");
 
 // core/gate/outcome.ts
 function wordsBehind(line2) {
@@ -221,10 +235,20 @@ function testOutcome(result) {
       { name: "tests", value: testsOf(result) },
       ..."percent" in coverage ? [{ name: "coverage", value: coverage.percent }] : []
     ],
+    located: failedSuites(result).flatMap(
+      ({ verdict: verdict3 }) => verdict3.kind === "failed" ? verdict3.reasons.flatMap((reason) => locatedReason(result.app, reason)) : []
+    ),
     cached: result.suites.length > 0 && result.suites.every(({ cached }) => cached)
   };
 }
 __name(testOutcome, "testOutcome");
+function locatedReason(app, { code: code2, suite, file, line: line2, test: test2, message: message2 }) {
+  const path = file === null ? null : pathInSource(app, file);
+  if (path === null) return [];
+  const about = test2 === null ? suite : `${suite}: ${test2}`;
+  return [{ check: code2, weight: "critical", message: `${about}: ${message2}`, path, line: line2, key: about }];
+}
+__name(locatedReason, "locatedReason");
 
 // core/report/ci.ts
 var SuitesProduct = class {
@@ -233,9 +257,11 @@ var SuitesProduct = class {
   }
   run;
   summary;
+  part;
   constructor(run2) {
     this.run = run2;
     this.summary = markdown(run2.result);
+    this.part = suitesPart(run2.result);
   }
   folder() {
     return qaReport(this.run);
@@ -333,8 +359,42 @@ function changedInWords({ changed }) {
 }
 __name(changedInWords, "changedInWords");
 
+// core/ci/code-quality.ts
+import { createHash } from "node:crypto";
+var LONGEST = 2e3;
+function codeQuality(status, located) {
+  const seen = /* @__PURE__ */ new Map();
+  const entries = status.gates.flatMap((gate2) => {
+    const found = located.get(gate2.name) ?? [];
+    return (found.length === 0 ? unlocated(gate2) : found).map((one) => entry(gate2.name, one, seen));
+  });
+  return `${JSON.stringify(entries, null, 2)}
+`;
+}
+__name(codeQuality, "codeQuality");
+function entry(gate2, { check, weight, message: message2, path, line: line2, key }, seen) {
+  const same = JSON.stringify([gate2, check, path, key]);
+  const before = seen.get(same) ?? 0;
+  seen.set(same, before + 1);
+  return {
+    description: oneLine(clip(message2, LONGEST)),
+    check_name: `${gate2}/${check}`,
+    fingerprint: createHash("sha256").update(JSON.stringify([same, before])).digest("hex"),
+    severity: weight,
+    location: { path, lines: { begin: line2 ?? 1 } }
+  };
+}
+__name(entry, "entry");
+var WEIGHTS = { failed: "critical", inconclusive: "major", skipped: "info" };
+function unlocated({ name, verdict: verdict3, words }) {
+  if (verdict3 === "passed") return [];
+  const message2 = `${name} ${verdict3 === "inconclusive" ? "is inconclusive" : verdict3}: ${words}`;
+  return [{ check: verdict3, weight: WEIGHTS[verdict3], message: message2, path: SETTINGS_FILE, line: null, key: "" }];
+}
+__name(unlocated, "unlocated");
+
 // core/ci/html.ts
-function ciHtml(status) {
+function ciHtml(status, parts = []) {
   return page({
     title: `${status.verdictInWords} \xB7 ${status.app}`,
     header: verdict({
@@ -348,9 +408,9 @@ function ciHtml(status) {
         ["started", markup`${moment(status.startedAt)}`]
       ]
     }),
-    main: markup`${figures(status)}${pipeline(status)}${timeline(status)}${whySections(status)}${comparison(status)}`,
+    main: markup`${figures(status)}${pipeline(status)}${timeline(status)}${whySections(status)}${comparison(status)}${parts.map(({ html }) => html)}`,
     footer: markup`Tollgate ${status.tollgate}. status.json has the same data.`,
-    style
+    style: [style, ...parts.map((part) => part.style)].join("")
   });
 }
 __name(ciHtml, "ciHtml");
@@ -381,9 +441,14 @@ function pipeline({ gates: gates2 }) {
   const stages = stagesOf(gates2).map(
     (stage, index) => markup`<li><h3>Stage ${index + 1}</h3><ul>${stage.map((gate2) => markup`<li class="card gate ${gate2.verdict}">${gateCard(gate2)}</li>`)}</ul></li>`
   );
-  return markup`<section><h2>Pipeline</h2><ol class="stages">${stages}</ol></section>`;
+  return markup`<section><h2>Pipeline</h2><ol class="stages">${stages}</ol>
+<p class="note">Not part of a change: the gates of an environment, ${ofEnvironments()}. They need its secrets, and <code>deploy</code> runs them.</p></section>`;
 }
 __name(pipeline, "pipeline");
+function ofEnvironments() {
+  return Object.values(gates).filter(({ ci: ci2 }) => ci2 === null).map(({ name, deploy }) => `${name} (${deploy?.check ?? ""})`).join(", ");
+}
+__name(ofEnvironments, "ofEnvironments");
 function gateCard({ name, verdict: verdict3, words, seconds, report, cached }) {
   const time = seconds === null ? "" : duration(seconds);
   const earlier = cached ? markup`<span class="cached">evidence of an earlier run</span>` : nothing;
@@ -742,10 +807,14 @@ async function ciReport({ status, states }, options) {
     ([name, state]) => state.kind === "ended" && state.outcome.product !== null ? [{ name, product: state.outcome.product }] : []
   );
   const suites = products.flatMap(({ product }) => product instanceof SuitesProduct ? product.run.result.suites : []);
+  const parts = products.flatMap(({ product }) => product.part ?? []);
+  const located = new Map(
+    [...states].flatMap(([name, state]) => state.kind === "ended" ? [[name, state.outcome.located ?? []]] : [])
+  );
   const summaries = new Map(
     products.flatMap(({ name, product }) => product.summary === "" ? [] : [[name, product.summary]])
   );
-  let folder = dag.directory().withNewFile("status.json", statusFile(status)).withNewFile("summary.md", ciSummary(status, summaries)).withNewFile("annotations.txt", githubAnnotations(status)).withNewFile("index.html", ciHtml(status)).withNewFile("junit.xml", await ciJunit(status, suites));
+  let folder = dag.directory().withNewFile("status.json", statusFile(status)).withNewFile("summary.md", ciSummary(status, summaries)).withNewFile("annotations.txt", githubAnnotations(status)).withNewFile("gl-code-quality.json", codeQuality(status, located)).withNewFile("index.html", ciHtml(status, parts)).withNewFile("junit.xml", await ciJunit(status, suites));
   if (options.comment === "always" || isWorthTelling(status))
     folder = folder.withNewFile("pr-comment.md", ciComment(status, { key: options.key, report: options.url }));
   const folders = await Promise.all(
@@ -1125,6 +1194,8 @@ function migrationsOutcome({ plan, fromEmpty }) {
     ].filter((part) => part !== "").join("; "),
     reasons: counting.map(reasonOf),
     figures: [],
+    // without a base, what concerns a single revision may be of one that was applied long ago
+    located: (fromEmpty === null ? plan.findings : counting).flatMap((finding) => locatedFinding(plan.app, finding)),
     cached: false
   };
 }
@@ -1144,6 +1215,13 @@ function reasonOf(finding) {
   return [code2, placeOf(finding), message2, next ?? ""].filter((part) => part !== "").join("  ");
 }
 __name(reasonOf, "reasonOf");
+var WEIGHTS2 = { error: "critical", warning: "minor", note: "info" };
+function locatedFinding(app, { code: code2, severity, revision, file, line: line2, message: message2, accepted }) {
+  const path = file === null ? null : pathInSource(app, file);
+  if (path === null || accepted !== null) return [];
+  return [{ check: code2, weight: WEIGHTS2[severity], message: message2, path, line: line2, key: revision ?? "" }];
+}
+__name(locatedFinding, "locatedFinding");
 
 // core/database/plan/ci.ts
 var migrations = {
@@ -1221,7 +1299,11 @@ var load = {
     const proof = await proveLoad(source, { scenarios, run: run2, url: "", confirm: "", secrets });
     return {
       ...loadOutcome(proof.result),
-      product: { folder: /* @__PURE__ */ __name(() => loadReport(proof), "folder"), summary: loadMarkdown(proof.result) }
+      product: {
+        folder: /* @__PURE__ */ __name(() => loadReport(proof), "folder"),
+        summary: loadMarkdown(proof.result),
+        part: loadPart(proof.result)
+      }
     };
   }, "run")
 };
@@ -1231,7 +1313,7 @@ function loadScenarios(names) {
 __name(loadScenarios, "loadScenarios");
 
 // core/patch-coverage/ci.ts
-import { dag as dag3 } from "../sdk/index.ts";
+import { dag as dag2 } from "../sdk/index.ts";
 
 // core/patch-coverage/judge.ts
 var patchReport = external_exports.object({
@@ -1269,9 +1351,6 @@ function uncovered({ src_stats: files }) {
   );
 }
 __name(uncovered, "uncovered");
-
-// core/patch-coverage/patch.ts
-import { dag as dag2 } from "../sdk/index.ts";
 
 // core/patch-coverage/git-patch.ts
 function gitPatch(patch) {
@@ -1332,10 +1411,7 @@ async function patchCoverage(app, base, qa) {
 }
 __name(patchCoverage, "patchCoverage");
 function tools() {
-  return withPipCache(
-    dag2.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
-    "tools"
-  ).withExec(["pip", "install", "--quiet", "--no-deps", ...DIFF_COVER]).withNewFile("/usr/local/bin/git", GIT, { permissions: 493 });
+  return forTools("python:3.11-slim").withExec(["pip", "install", "--quiet", "--no-deps", ...DIFF_COVER]).withNewFile("/usr/local/bin/git", GIT, { permissions: 493 });
 }
 __name(tools, "tools");
 
@@ -1351,13 +1427,13 @@ var patchCoverage2 = {
     return {
       ...judgePatch(report, settings.qa.coverage.patch),
       cached: false,
-      product: { folder: /* @__PURE__ */ __name(async () => dag3.directory().withFile("report.html", page2), "folder"), summary: "" }
+      product: { folder: /* @__PURE__ */ __name(async () => dag2.directory().withFile("report.html", page2), "folder"), summary: "" }
     };
   }, "run")
 };
 async function baseFolder(base, settings) {
   const { path } = settings.app;
-  return path === "." || await base.exists(path) ? base.directory(path) : dag3.directory();
+  return path === "." || await base.exists(path) ? base.directory(path) : dag2.directory();
 }
 __name(baseFolder, "baseFolder");
 
@@ -1377,6 +1453,7 @@ function scanOutcome(result) {
       { name: "findings", value: result.findings.length },
       { name: "blocking-findings", value: refused.length }
     ],
+    located: result.findings.flatMap(locatedFinding2),
     cached: false
   };
 }
@@ -1393,6 +1470,18 @@ function findingWords(finding) {
   ].join("  ");
 }
 __name(findingWords, "findingWords");
+var WEIGHTS3 = {
+  critical: "blocker",
+  high: "critical",
+  medium: "major",
+  low: "minor",
+  unknown: "info"
+};
+function locatedFinding2({ kind, id, severity, title, places, disposition }) {
+  if (kind === "vulnerability" || disposition.kind === "ignored") return [];
+  return places.filter(({ scan: scan2 }) => scan2 === "repository").map(({ path, line: line2 }) => ({ check: id, weight: WEIGHTS3[severity], message: title, path, line: line2, key: title }));
+}
+__name(locatedFinding2, "locatedFinding");
 
 // core/scan/ci.ts
 var scan = {
@@ -1400,7 +1489,7 @@ var scan = {
     const run2 = await scanSource(source, { run: "", baseline, stamp, secrets, now: /* @__PURE__ */ new Date() });
     return {
       ...scanOutcome(run2.result),
-      product: { folder: /* @__PURE__ */ __name(() => scanReport(run2), "folder"), summary: scanMarkdown(run2.result) }
+      product: { folder: /* @__PURE__ */ __name(() => scanReport(run2), "folder"), summary: scanMarkdown(run2.result), part: scanPart(run2.result) }
     };
   }, "run")
 };
@@ -1671,7 +1760,7 @@ async function ciVerdict(folder) {
 }
 __name(ciVerdict, "ciVerdict");
 async function ciComment2(folder, { key, url }) {
-  return dag4.file("pr-comment.md", ciComment(await statusIn(folder), { key, report: url }));
+  return dag3.file("pr-comment.md", ciComment(await statusIn(folder), { key, report: url }));
 }
 __name(ciComment2, "ciComment");
 async function ciNotify(source, { report, before, notify, branch, url }) {

@@ -3,14 +3,16 @@ import {
   accessBy
 } from "./shared.core.module.access.mjs";
 import {
-  HEAD_NEXT,
-  headLines,
-  keptHeads,
-  verifyHeads
-} from "./shared.core.ledger.judge-head.mjs";
+  keptHeads
+} from "./shared.core.release.ledger.keep-head.mjs";
 import {
   firstLine
 } from "./shared.core.release.pipeline.run.mjs";
+import {
+  HEAD_NEXT,
+  headLines,
+  verifyHeads
+} from "./shared.core.ledger.judge-head.mjs";
 import {
   readOpenReviews,
   reviewLine
@@ -285,7 +287,10 @@ __name(targetHeadsLine, "targetHeadsLine");
 async function verifyLedger(ledger, settings, environment, given, onTarget) {
   const chain = await ledger.verify();
   const signatures = await verifySignatures(ledger, environment, keysOf(settings, environment));
-  const heads = await verifyHeads(ledger, [...given, ...onTarget.kind === "read" ? onTarget.heads : []]);
+  const heads = await verifyHeads(ledger, [
+    ...given.map((head) => ({ ...head, by: "--head" })),
+    ...onTarget.kind === "read" ? onTarget.heads : []
+  ]);
   const passed = chain.kind === "whole" && signatures.problems.length === 0 && heads.every(({ kind }) => kind === "contained");
   return { passed, chain, signatures, heads, skipped: targetHeadsLine(onTarget) };
 }
@@ -319,7 +324,7 @@ function history(source, { env: environment, ledger: secret, limit }) {
 }
 __name(history, "history");
 function ledgerVerify(source, { env: environment, ledger: secret, head, ...keys }) {
-  const given = readHeads(head).map((one) => ({ ...one, by: "--head" }));
+  const given = readHeads(head);
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
     const onTarget = await readTargetHeads(settings, environment, accessBy(keys), moduleEntryPoint);
     const verdict = await verifyLedger(ledger, settings, environment, given, onTarget);

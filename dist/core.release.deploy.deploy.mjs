@@ -9,18 +9,17 @@ import {
 } from "./shared.core.release.deploy.gate-works.mjs";
 import {
   ReleaseUndo,
+  afterFailure,
   checkSmoke,
+  finish,
   liveNow,
   requireHealthy,
-  servingNow,
-  servingOf,
-  servingWords,
   switchTo,
   withSession
-} from "./shared.core.release.deploy.serve.mjs";
+} from "./shared.core.release.deploy.finish.mjs";
 import {
   DEPLOY,
-  isOwnStep,
+  approvalCommands,
   lacksApprovals,
   nextOf,
   outcomeOf,
@@ -42,12 +41,11 @@ import {
   monitorLine,
   windowOf
 } from "./shared.core.release.monitor.judge.mjs";
-import {
-  headText
-} from "./shared.core.ledger.judge-head.mjs";
+import "./shared.core.release.ledger.keep-head.mjs";
 import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
+import "./shared.core.ledger.judge-head.mjs";
 import {
   judgePolicy,
   readPolicyHistory
@@ -61,9 +59,7 @@ import {
 } from "./shared.core.release.session.values.mjs";
 import "./shared.core.database.migrate.screen.mjs";
 import "./shared.core.release.policy.difference.mjs";
-import {
-  ledgerAway
-} from "./shared.core.release.ledger.ledger-away.mjs";
+import "./shared.core.release.ledger.ledger-away.mjs";
 import {
   readRecords
 } from "./shared.core.release.approval.records.mjs";
@@ -90,9 +86,7 @@ import "./shared.core.image.stamp.mjs";
 import "./shared.core.database.alembic.migration-tool.mjs";
 import "./shared.core.shared.service-health.mjs";
 import "./shared.core.app.python.app.mjs";
-import {
-  errorWords
-} from "./shared.core.shared.engine-cause.mjs";
+import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.gate.failed.mjs";
 import {
@@ -101,7 +95,8 @@ import {
 import "./shared.core.config.approver-key.mjs";
 import "./shared.core.config.ecpay-endpoint.mjs";
 import {
-  deployGates
+  deployGates,
+  gates
 } from "./shared.core.config.gates.mjs";
 import {
   environmentSettings
@@ -111,9 +106,7 @@ import "./shared.core.shared.version.mjs";
 import "./shared.core.secrets.dotenv.mjs";
 import "./shared.core.app.python.caches.mjs";
 import "./shared.core.database.connect.address.mjs";
-import {
-  redactLines
-} from "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.secrets.plain-form.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import {
   readDotenv
@@ -4442,8 +4435,13 @@ async function requireAllowed(settings, identity, given, ledger, recorder) {
   });
   for (const signed of verdict.approvals) await recorder.record(approvedEvent(signed));
   if (passage === null) {
+    const [write, sign] = approvalCommands(environment, identity.releaseVersion);
     if (problems.length > 0)
-      recorder.tell("approval-needed", { planId: planId(identity), causes: problems.map(({ message }) => message) });
+      recorder.tell("approval-needed", {
+        planId: planId(identity),
+        causes: problems.map(({ message }) => message),
+        commands: approvalCommands(environment, identity.releaseVersion)
+      });
     if (problems.length === 0 && frozen.kind === "frozen") throw frozenError(environment, freeze.zone, frozen);
     throw new TollgateError(
       problems.length === 1 && problems[0] !== void 0 ? problems[0].code : "approval-refused",
@@ -4454,7 +4452,7 @@ async function requireAllowed(settings, identity, given, ledger, recorder) {
         ),
         ...frozen.kind === "frozen" ? [`  frozen: ${frozen.reasons.join("; ")}`] : []
       ].join("\n"),
-      `The plan is ${planId(identity)}. Write it with \`tollgate plan --env=${environment} --out=plan.json\` and sign it with \`tollgate approve\`.`
+      `The plan is ${planId(identity)}. Write it with \`${write}\` and sign it with \`${sign}\`.`
     );
   }
   if (passage.kind === "broken-glass") {
@@ -4515,6 +4513,182 @@ async function pruneReleases(target) {
 }
 __name(pruneReleases, "pruneReleases");
 
+// core/release/deploy/deployment.ts
+function nothingKnown() {
+  return { judged: [], configDigest: null, image: null, found: null, planId: null, monitor: null };
+}
+__name(nothingKnown, "nothingKnown");
+function judgedSource(judged) {
+  return judged.find(({ what }) => what === "source")?.digest ?? null;
+}
+__name(judgedSource, "judgedSource");
+
+// core/release/deploy/conclude.ts
+async function conclude(deployment, ending, began) {
+  const { request, session, service, undo, known } = deployment;
+  const { environment, version, stamp, why } = request;
+  const verdict = ending.kind === "done" ? live(ending) : await notLive(deployment, ending);
+  const image = known.image?.reference ?? "";
+  const digest = known.image?.digest ?? "";
+  return await finish(session, {
+    ...verdict,
+    action: "deploy",
+    service,
+    environment,
+    release: known.found?.start.release ?? session.release,
+    version,
+    digest,
+    planId: known.planId,
+    steps: ending.reports,
+    printed: undo.printed,
+    monitor: known.monitor,
+    began,
+    described: {
+      version,
+      image,
+      digest,
+      revision: stamp.revision === "" ? null : stamp.revision,
+      sourceDigest: judgedSource(known.judged),
+      configDigest: known.configDigest,
+      why
+    }
+  });
+}
+__name(conclude, "conclude");
+function live({ result, warnings }) {
+  return { outcome: "live", waiting: false, event: "success", causes: [], warnings, serving: result, next: "" };
+}
+__name(live, "live");
+async function notLive({ settings, request: { environment, version }, session, known }, ending) {
+  const { at, error, lost } = ending;
+  const before = known.found === null ? await liveNow(session.place.target) : known.found.before;
+  const { causes, serving } = await afterFailure(ending, session, settings, before);
+  const outcome = outcomeOf({ at, hadBefore: before !== null, serves: serving !== null, lost });
+  const waiting = lacksApprovals(error);
+  const leftOpen = error instanceof TollgateError && error.code === LEFT_OPEN;
+  return {
+    outcome,
+    waiting,
+    // who is asked for an approval is not told of a failure as well
+    event: waiting ? null : outcome === "rolled-back" ? "rollback" : "failure",
+    causes,
+    warnings: [],
+    serving,
+    next: waiting ? waitingNext(environment, version) : nextOf(outcome, environment, leftOpen)
+  };
+}
+__name(notLive, "notLive");
+
+// core/release/deploy/look-at-target.ts
+async function lookAtTarget(deployment, { configuration, judged }, image) {
+  const { settings, request, session, undo, known } = deployment;
+  const { place, recorder, release } = session;
+  const { version, at, why, stamp } = request;
+  const migrations = (await deployment.migrations.pending()).map(({ id }) => id);
+  await session.claim();
+  const { facts, running } = await checkTarget(place.target, image.bytes);
+  const { live: live2 } = running;
+  const start = startOf(running, { image: image.reference, version, configDigest: configuration.digest }, release);
+  const before = start.kind === "serves" && live2.kind === "live" ? live2.instance : previousRelease(running, start.release);
+  known.found = { start, before };
+  undo.expect(running, start.release);
+  const identity = {
+    ...await foundationOf(settings, request),
+    imageDigest: image.digest,
+    migrations,
+    configDigest: configuration.digest
+  };
+  const plan = planId(identity);
+  known.planId = plan;
+  requireRequested(request.plan, plan);
+  const firstReading = live2.kind === "live" ? await readFigures(place.target, live2.instance, settings.release.monitor, configuration.values) : null;
+  await recorder.begin(start.release, {
+    action: "deploy",
+    version,
+    image: image.reference,
+    digest: image.digest,
+    previous: before === null ? null : { release: before.release, digest: before.digest },
+    revision: stamp.revision === "" ? null : stamp.revision,
+    planId: plan,
+    sourceDigest: judgedSource(judged),
+    configDigest: configuration.digest,
+    configNames: [...configuration.values.keys()].sort(),
+    migrations,
+    why,
+    scheduledFor: at === "" ? null : (/* @__PURE__ */ new Date()).toISOString()
+  });
+  recorder.tell("start", { planId: plan });
+  return {
+    kind: "done",
+    note: `${facts.map(factWords).join("; ")}${startWords(start)}`,
+    start,
+    before,
+    identity,
+    firstReading
+  };
+}
+__name(lookAtTarget, "lookAtTarget");
+function requireRequested(requested, plan) {
+  if (requested !== void 0 && requested !== plan)
+    throw new TollgateError(
+      "plan-other",
+      `This source gives ${plan}, and ${requested} was requested.`,
+      "Make a new plan with `tollgate plan` where the runner is, and request that one. Nothing was changed."
+    );
+}
+__name(requireRequested, "requireRequested");
+function factWords({ place, runtime, freeBytes }) {
+  return `${place}: ${runtime}, ${bytes(freeBytes)} free`;
+}
+__name(factWords, "factWords");
+function startWords(start) {
+  switch (start.kind) {
+    case "new":
+      return "";
+    case "resumed":
+      return `; resumes release ${start.release}`;
+    case "serves":
+      return `; release ${start.release} already has the traffic`;
+  }
+}
+__name(startWords, "startWords");
+
+// core/release/deploy/pass-gates.ts
+async function passGates(step, deployment) {
+  const { request, settings, known } = deployment;
+  const judged = [];
+  known.judged = judged;
+  let configuration = null;
+  const readOnce = /* @__PURE__ */ __name(() => configuration ??= readConfiguration(deployment), "readOnce");
+  for (const { name, deploy: deploy2 } of deployGates)
+    await step(deploy2.step, async () => {
+      const passed = await runGate(name, request, settings);
+      if (passed.kind === "done" && passed.judged !== void 0) judged.push(passed.judged);
+      if (name === gates.config.name) await readOnce();
+      return passed;
+    });
+  return { configuration: await readOnce(), judged };
+}
+__name(passGates, "passGates");
+async function readConfiguration({ settings, request, session, known }) {
+  const { environment, secrets, version } = request;
+  const values = await serviceVariables(settings, environment, session.place.variables, secrets);
+  const digest = configDigest(environment, values);
+  known.configDigest = digest;
+  const variable = settings.release.version?.variable;
+  if (variable !== void 0) values.set(variable, version);
+  return { digest, values };
+}
+__name(readConfiguration, "readConfiguration");
+async function publishImage({ request, settings, session, service, known }, judged) {
+  const published = await imageGate(request, settings, session.place, service);
+  const { image } = published;
+  known.image = image;
+  requireSameBytes({ gates: judged, built: image.source, judged: image.judged, published: image.digest });
+  return published;
+}
+__name(publishImage, "publishImage");
+
 // core/release/deploy/wait-until.ts
 async function waitUntil(at, signal) {
   process.stderr.write(`Waiting until ${at.toISOString()}.
@@ -4522,6 +4696,23 @@ async function waitUntil(at, signal) {
   await wait(Math.max(0, (at.getTime() - Date.now()) / 1e3), signal);
 }
 __name(waitUntil, "waitUntil");
+
+// core/release/deploy/watch-release.ts
+async function watchRelease(deployment, instance, { values }, firstReading) {
+  const { session, request, known } = deployment;
+  const { target } = session.place;
+  const settings = deployment.settings.release.monitor;
+  const before = firstReading === null ? null : windowBefore(firstReading, await readFigures(target, instance, settings, values));
+  const monitor = await watch({ target, instance, settings, values, before, signal: request.signal });
+  known.monitor = monitor;
+  requireMonitorPassed(monitor, settings);
+  return { kind: "done", note: monitorLine(monitor), detail: { ...monitor.window } };
+}
+__name(watchRelease, "watchRelease");
+function windowBefore(first, now) {
+  return windowOf(first, { ...now, payments: first.payments });
+}
+__name(windowBefore, "windowBefore");
 
 // core/release/deploy/deploy.ts
 async function deploy(settings, request, entryPoint) {
@@ -4547,10 +4738,10 @@ async function deploy(settings, request, entryPoint) {
     settings,
     entryPoint,
     { ...request, command: "deploy", need: "required", secrets },
-    async (opened) => {
-      const migrations = await openMigrations(settings, request, opened.place, entryPoint);
+    async (session) => {
+      const migrations = await openMigrations(settings, request, session.place, entryPoint);
       try {
-        return await new Deployment(settings, request, opened, migrations).run();
+        return await deployIn(settings, request, session, migrations);
       } finally {
         await migrations.close();
       }
@@ -4558,303 +4749,82 @@ async function deploy(settings, request, entryPoint) {
   );
 }
 __name(deploy, "deploy");
-var Deployment = class {
-  static {
-    __name(this, "Deployment");
-  }
-  #settings;
-  #request;
-  #session;
-  #migrations;
-  #began = performance.now();
-  #service;
-  #undo;
-  /** What the release reads once a gate passed. */
-  #afterGate = { config: /* @__PURE__ */ __name(() => this.#readConfiguration(), "config") };
-  #values = /* @__PURE__ */ new Map();
-  #configDigest = "";
-  #judged = [];
-  #image = null;
-  #foundation = null;
-  #planId = null;
-  #start = null;
-  #before = null;
-  #instance = null;
-  #firstReading = null;
-  #monitor = null;
-  #waiting = false;
-  constructor(settings, request, session, migrations) {
-    this.#settings = settings;
-    this.#request = request;
-    this.#session = session;
-    this.#migrations = migrations;
-    this.#service = serviceName(settings.release.name, settings.image.name);
-    this.#undo = new ReleaseUndo(session.place.target);
-  }
-  async run() {
-    const { recorder, place } = this.#session;
-    const own = {
-      policy: /* @__PURE__ */ __name(() => this.#requirePolicy(), "policy"),
-      migrations: /* @__PURE__ */ __name(() => this.#migrations.judge(), "migrations"),
-      image: /* @__PURE__ */ __name(async () => {
-        const { image, ...done } = await imageGate(this.#request, this.#settings, place, this.#service);
-        this.#image = image;
-        const { judged, source: built, digest: published } = image;
-        requireSameBytes({ gates: this.#judged, built, judged, published });
-        return done;
-      }, "image"),
-      target: /* @__PURE__ */ __name(async () => this.#lookAtTarget((await this.#migrations.pending()).map(({ id }) => id)), "target"),
-      approval: /* @__PURE__ */ __name(async () => requireAllowed(
-        this.#settings,
-        this.#identity((await this.#migrations.pending()).map(({ id }) => id)),
-        {
-          ...this.#request,
-          who: this.#request.caller.who,
-          release: this.#start?.release ?? this.#session.release
-        },
-        this.#session.ledger,
-        recorder
-      ), "approval"),
-      backup: /* @__PURE__ */ __name(() => this.#migrations.backup(), "backup"),
-      migrate: /* @__PURE__ */ __name(async () => this.#start?.kind === "serves" ? { kind: "skipped", note: "this release is already serving" } : await this.#migrations.migrate(this.#release()), "migrate"),
-      start: /* @__PURE__ */ __name(() => this.#startRelease(), "start"),
-      healthy: /* @__PURE__ */ __name(() => this.#waitHealthy(), "healthy"),
-      smoke: /* @__PURE__ */ __name(() => checkSmoke(place.target, this.#required(), this.#settings), "smoke"),
-      switch: /* @__PURE__ */ __name(() => switchTo(place.target, this.#settings, this.#required()), "switch"),
-      watch: /* @__PURE__ */ __name(() => this.#watch(), "watch"),
-      prune: /* @__PURE__ */ __name(() => pruneReleases(place.target), "prune")
-    };
-    const ending = await runPipeline(
-      DEPLOY,
-      {
-        does: /* @__PURE__ */ __name((name) => isOwnStep(name) ? own[name]() : this.#gate(name), "does"),
-        undoes: {
-          "switch back": /* @__PURE__ */ __name(() => {
-            this.#request.undoing?.();
-            return this.#undo.switchBack(this.#before, this.#instance);
-          }, "switch back"),
-          "remove the new release": /* @__PURE__ */ __name(() => {
-            this.#request.undoing?.();
-            return this.#undo.remove(this.#start?.release ?? this.#session.release, this.#instance);
-          }, "remove the new release")
-        },
-        patience: this.#settings.release.healthTimeout,
-        redact: this.#session.redact
-      },
-      recorder,
-      this.#request.signal
-    );
-    if (ending.kind === "done") return await this.#finish("live", [], ending.reports, ending.warnings);
-    const causes = [ending.error, ...ending.undoErrors].map((error) => this.#words(error));
-    if (this.#start === null) this.#before = await liveNow(place.target);
-    const serving = ending.lost ? null : await servingNow(place.target, this.#settings, this.#before);
-    if (serving?.why != null) causes.push(this.#session.redact(serving.why));
-    const outcome = outcomeOf({
-      at: ending.at,
-      hadBefore: this.#before !== null,
-      serves: serving?.instance != null,
-      lost: ending.lost
-    });
-    this.#waiting = lacksApprovals(ending.error);
-    const leftOpen = ending.error instanceof TollgateError && ending.error.code === LEFT_OPEN;
-    return await this.#finish(outcome, causes, ending.reports, [], serving?.instance ?? null, leftOpen);
-  }
-  async #requirePolicy() {
-    const { ledger } = this.#session;
-    if (ledger === null) throw new RangeError("a deployment has a ledger");
-    const { environment } = this.#request;
-    return judgePolicy(this.#settings, environment, await readPolicyHistory(ledger, environment));
-  }
-  async #gate(step) {
-    const gate = deployGates.find(({ deploy: deploy2 }) => deploy2.step === step);
-    if (gate === void 0) throw new RangeError(`no gate has the step ${step}`);
-    const passed = await runGate(gate.name, this.#request, this.#settings);
-    if (passed.kind === "done" && passed.judged !== void 0) this.#judged.push(passed.judged);
-    await this.#afterGate[step]?.();
-    return passed;
-  }
-  async #readConfiguration() {
-    const { environment, secrets, version } = this.#request;
-    this.#values = await serviceVariables(this.#settings, environment, this.#session.place.variables, secrets);
-    this.#configDigest = configDigest(environment, this.#values);
-    const variable = this.#settings.release.version?.variable;
-    if (variable !== void 0) this.#values.set(variable, version);
-  }
-  async #lookAtTarget(migrations) {
-    const { place, recorder, release } = this.#session;
-    const { version, at, why, stamp } = this.#request;
-    const image = this.#published();
-    await this.#session.claim();
-    const { facts, running } = await checkTarget(place.target, image.bytes);
-    this.#start = startOf(running, { image: image.reference, version, configDigest: this.#configDigest }, release);
-    this.#before = this.#start.kind === "serves" && running.live.kind === "live" ? running.live.instance : previousRelease(running, this.#start.release);
-    this.#undo.expect(running, this.#start.release);
-    this.#foundation = await foundationOf(this.#settings, this.#request);
-    this.#planId = planId(this.#identity(migrations));
-    const { plan } = this.#request;
-    if (plan !== void 0 && plan !== this.#planId)
-      throw new TollgateError(
-        "plan-other",
-        `This source gives ${this.#planId}, and ${plan} was requested.`,
-        "Make a new plan with `tollgate plan` where the runner is, and request that one. Nothing was changed."
-      );
-    if (running.live.kind === "live")
-      this.#firstReading = await readFigures(
-        place.target,
-        running.live.instance,
-        this.#settings.release.monitor,
-        this.#values
-      );
-    await recorder.begin(this.#start.release, {
-      action: "deploy",
-      version,
-      image: image.reference,
-      digest: image.digest,
-      previous: this.#before === null ? null : { release: this.#before.release, digest: this.#before.digest },
-      revision: stamp.revision === "" ? null : stamp.revision,
-      planId: this.#planId,
-      sourceDigest: this.#sourceDigest(),
-      configDigest: this.#configDigest,
-      configNames: [...this.#values.keys()].sort(),
-      migrations,
-      why,
-      scheduledFor: at === "" ? null : (/* @__PURE__ */ new Date()).toISOString()
-    });
-    recorder.tell("start", { planId: this.#planId });
-    const found = this.#start.kind === "new" ? "" : this.#start.kind === "resumed" ? `; resumes release ${this.#start.release}` : `; release ${this.#start.release} already has the traffic`;
-    return {
-      kind: "done",
-      note: `${facts.map(({ place: place2, runtime, freeBytes }) => `${place2}: ${runtime}, ${bytes(freeBytes)} free`).join("; ")}${found}`
-    };
-  }
-  #identity(migrations) {
-    if (this.#foundation === null) throw new RangeError("the target was looked at");
-    return {
-      ...this.#foundation,
-      imageDigest: this.#published().digest,
-      migrations,
-      configDigest: this.#configDigest
-    };
-  }
-  #release() {
-    const { place } = this.#session;
-    return {
-      id: this.#start?.release ?? this.#session.release,
-      version: this.#request.version,
-      image: this.#published().reference,
-      configDigest: this.#configDigest,
-      environment: /* @__PURE__ */ __name(() => Promise.resolve(this.#values), "environment"),
-      login: place.login
-    };
-  }
-  async #startRelease() {
-    this.#instance = await this.#session.place.target.start(this.#release());
-    requireStarted(this.#instance.digest, this.#published().digest);
-    return {
-      kind: "done",
-      note: `${this.#instance.colour}: ${count(this.#instance.replicas.length, "container")} of ${shortDigest(this.#instance.digest)}`
-    };
-  }
-  async #waitHealthy() {
-    const next = "Fix the cause and deploy again. No cleanup is needed.";
-    const after = await requireHealthy(this.#session.place.target, this.#required(), this.#undo, next);
-    return { kind: "done", note: `after ${duration(after)}` };
-  }
-  async #watch() {
-    const { monitor: settings } = this.#settings.release;
-    const { target } = this.#session.place;
-    const instance = this.#required();
-    const before = await this.#windowBefore(instance);
-    this.#monitor = await watch({
-      target,
-      instance,
-      settings,
-      values: this.#values,
-      before,
-      signal: this.#request.signal
-    });
-    requireMonitorPassed(this.#monitor, settings);
-    return { kind: "done", note: monitorLine(this.#monitor), detail: { ...this.#monitor.window } };
-  }
-  /** From before the start until now: most of it is the previous version's traffic. */
-  async #windowBefore(instance) {
-    if (this.#firstReading === null) return null;
-    const now = await readFigures(this.#session.place.target, instance, this.#settings.release.monitor, this.#values);
-    return windowOf(this.#firstReading, { ...now, payments: this.#firstReading.payments });
-  }
-  async #finish(outcome, causes, steps, warnings, before = null, leftOpen = false) {
-    const { recorder, place } = this.#session;
-    const serving = servingOf(outcome === "live" ? this.#required() : before);
-    const seconds = (performance.now() - this.#began) / 1e3;
-    const image = this.#image;
-    if (!recorder.begun)
-      await recorder.begin(this.#session.release, {
-        action: "deploy",
-        version: this.#request.version,
-        image: image?.reference ?? "",
-        digest: image?.digest ?? "",
-        previous: null,
-        revision: this.#request.stamp.revision || null,
-        planId: null,
-        sourceDigest: this.#sourceDigest(),
-        configDigest: this.#configDigest || null,
-        configNames: [],
-        migrations: [],
-        why: this.#request.why,
-        scheduledFor: null
-      });
-    const told = { causes, seconds, serving: servingWords(serving), planId: this.#planId };
-    const event = outcome === "live" ? "success" : outcome === "rolled-back" ? "rollback" : "failure";
-    const head = await recorder.end(
-      outcome,
-      serving === null ? null : { release: serving.release, digest: serving.digest },
-      causes,
-      seconds,
-      // who is asked for an approval is not told of a failure as well
-      this.#waiting ? null : { event, told }
-    );
-    const release = this.#start?.release ?? this.#session.release;
-    const headWarnings = await this.#session.keepHead(release, head);
-    const { environment, version } = this.#request;
-    const away = ledgerAway(this.#session.ledger);
-    return {
-      action: "deploy",
-      service: this.#service,
-      environment,
-      target: place.target.name,
-      release,
-      version,
-      digest: image?.digest ?? "",
-      planId: this.#planId,
-      outcome,
-      waiting: this.#waiting,
-      steps,
-      causes,
-      printed: redactLines(this.#undo.printed, this.#session.redact),
-      warnings: [...warnings, ...away === null ? [] : [away], ...headWarnings],
-      serving,
-      monitor: this.#monitor,
-      ledgerHead: head === null ? null : headText(head),
-      seconds,
-      next: this.#waiting ? waitingNext(environment) : nextOf(outcome, environment, leftOpen)
-    };
-  }
-  /** Of the source that a gate judged; null: none did. */
-  #sourceDigest() {
-    return this.#judged.find(({ what }) => what === "source")?.digest ?? null;
-  }
-  #words(error) {
-    return this.#session.redact(errorWords(error));
-  }
-  #required() {
-    if (this.#instance === null) throw new RangeError("a release that was started is there");
-    return this.#instance;
-  }
-  #published() {
-    if (this.#image === null) throw new RangeError("an image that was published is there");
-    return this.#image;
-  }
-};
+async function deployIn(settings, request, session, migrations) {
+  const began = performance.now();
+  const service = serviceName(settings.release.name, settings.image.name);
+  const undo = new ReleaseUndo(session.place.target, () => request.undoing?.());
+  const deployment = { settings, request, session, migrations, service, undo, known: nothingKnown() };
+  const limits = { patience: settings.release.healthTimeout, redact: session.redact, signal: request.signal };
+  const ending = await runPipeline(DEPLOY, (steps) => deploySteps(steps, deployment), session.recorder, limits);
+  return await conclude(deployment, ending, began);
+}
+__name(deployIn, "deployIn");
+async function deploySteps({ step, closing }, deployment) {
+  const { settings, request, session, migrations, undo } = deployment;
+  const { environment, version } = request;
+  const { place, ledger, recorder } = session;
+  const { target } = place;
+  await step("policy", () => requirePolicy(settings, environment, ledger));
+  const gates2 = await passGates(step, deployment);
+  await step("migrations", () => migrations.judge());
+  const { image } = await step("image", () => publishImage(deployment, gates2.judged));
+  const { start, before, identity, firstReading } = await step("target", () => lookAtTarget(deployment, gates2, image));
+  const given = { ...request, who: request.caller.who, release: start.release };
+  await step("approval", () => requireAllowed(settings, identity, given, ledger, recorder));
+  await step("backup", () => migrations.backup());
+  const release = {
+    id: start.release,
+    version,
+    image: image.reference,
+    configDigest: gates2.configuration.digest,
+    environment: /* @__PURE__ */ __name(() => Promise.resolve(gates2.configuration.values), "environment"),
+    login: place.login
+  };
+  await step("migrate", () => start.kind === "serves" ? alreadyServing() : migrations.migrate(release));
+  const { instance } = await step(
+    "start",
+    () => startRelease(target, release, image, undo),
+    () => undo.remove(release.id)
+  );
+  await step("healthy", () => waitHealthy(target, instance, undo));
+  await step("smoke", () => checkSmoke(target, instance, settings));
+  await step(
+    "switch",
+    () => switchTo(target, settings, instance),
+    () => undo.switchBack(before)
+  );
+  await step("watch", () => watchRelease(deployment, instance, gates2.configuration, firstReading));
+  await closing("prune", () => pruneReleases(target));
+  return instance;
+}
+__name(deploySteps, "deploySteps");
+async function requirePolicy(settings, environment, ledger) {
+  if (ledger === null) throw new RangeError("a deployment has a ledger");
+  return judgePolicy(settings, environment, await readPolicyHistory(ledger, environment));
+}
+__name(requirePolicy, "requirePolicy");
+async function alreadyServing() {
+  return { kind: "skipped", note: "this release is already serving" };
+}
+__name(alreadyServing, "alreadyServing");
+async function startRelease(target, release, { digest }, undo) {
+  const instance = await target.start(release);
+  undo.keepLogOf(instance);
+  requireStarted(instance.digest, digest);
+  const { colour, replicas } = instance;
+  return {
+    kind: "done",
+    note: `${colour}: ${count(replicas.length, "container")} of ${shortDigest(instance.digest)}`,
+    instance
+  };
+}
+__name(startRelease, "startRelease");
+async function waitHealthy(target, instance, undo) {
+  const after = await requireHealthy(target, instance, undo, "Fix the cause and deploy again. No cleanup is needed.");
+  return { kind: "done", note: `after ${duration(after)}` };
+}
+__name(waitHealthy, "waitHealthy");
 export {
-  deploy
+  deploy,
+  deployIn
 };

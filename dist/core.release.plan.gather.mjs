@@ -13,6 +13,9 @@ import {
   redactedError
 } from "./shared.core.environment.digest.mjs";
 import {
+  currentHead
+} from "./shared.core.ledger.judge-head.mjs";
+import {
   judgePolicy,
   readPolicyHistory
 } from "./shared.core.release.policy.require.mjs";
@@ -39,7 +42,6 @@ import {
   planSchema
 } from "./shared.core.release.plan.plan-id.mjs";
 import {
-  GENESIS,
   changeTexts,
   openReleaseLedger
 } from "./shared.core.ledger.chain.mjs";
@@ -217,9 +219,8 @@ async function gather(settings, request, entryPoint, commits, place, ledger) {
 }
 __name(gather, "gather");
 async function headNow(ledger) {
-  const last = await ledger.latestEvent();
-  const [row] = last === 0 ? [] : await ledger.rowsAfter(last - 1, 1);
-  return `${row?.number ?? 0}:${row?.hash ?? GENESIS}`;
+  const { number, hash } = await currentHead(ledger);
+  return `${number}:${hash}`;
 }
 __name(headNow, "headNow");
 function requireRecorded(ledger) {

@@ -1,30 +1,26 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   ReleaseUndo,
+  afterFailure,
+  finish,
   requireHealthy,
-  servingNow,
-  servingOf,
-  servingWords,
   switchTo,
   withSession
-} from "./shared.core.release.deploy.serve.mjs";
+} from "./shared.core.release.deploy.finish.mjs";
 import "./shared.core.release.deploy.steps.mjs";
 import {
   boundSettings,
   configDigest
 } from "./shared.core.environment.digest.mjs";
-import {
-  headText
-} from "./shared.core.ledger.judge-head.mjs";
+import "./shared.core.release.ledger.keep-head.mjs";
 import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
+import "./shared.core.ledger.judge-head.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.session.values.mjs";
-import {
-  ledgerAway
-} from "./shared.core.release.ledger.ledger-away.mjs";
+import "./shared.core.release.ledger.ledger-away.mjs";
 import {
   digestsOf
 } from "./shared.core.release.plan.plan-id.mjs";
@@ -32,9 +28,7 @@ import "./shared.core.ledger.chain.mjs";
 import "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.notify.channel.mjs";
-import {
-  errorWords
-} from "./shared.core.shared.engine-cause.mjs";
+import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.gate.failed.mjs";
 import "./shared.core.config.gates.mjs";
@@ -42,9 +36,7 @@ import "./shared.core.environment.address.mjs";
 import "./shared.core.config.ecpay-test-merchants.mjs";
 import "./shared.core.shared.version.mjs";
 import "./shared.core.database.connect.address.mjs";
-import {
-  redactLines
-} from "./shared.core.secrets.plain-form.mjs";
+import "./shared.core.secrets.plain-form.mjs";
 import "./shared.core.shared.connection-url.mjs";
 import {
   readDotenv
@@ -156,7 +148,95 @@ function differences(then, now) {
 }
 __name(differences, "differences");
 
+// core/release/rollback/goal.ts
+async function choose({
+  request,
+  session,
+  undo,
+  known
+}) {
+  const { recorder } = session;
+  const { running, warning } = await session.claim();
+  known.claimWarning = warning;
+  const before = running.live.kind === "live" ? running.live.instance : null;
+  known.before = before;
+  if (before !== null) requireRequested(request.from, before);
+  const choice = requireChoice(running, request.to);
+  undo.expect(running, choice.kind === "gone" ? choice.release : choice.instance.release);
+  const goal = choice.kind === "gone" ? { kind: "gone", record: await recordOf(session, request.environment, choice.release) } : choice;
+  const { version, image, digest, revision, configDigest: configDigest2 } = describe(goal);
+  await recorder.begin(session.release, {
+    action: "rollback",
+    version,
+    image,
+    digest,
+    previous: before === null ? null : { release: before.release, digest: before.digest },
+    revision,
+    planId: null,
+    sourceDigest: null,
+    configDigest: configDigest2,
+    configNames: [],
+    migrations: [],
+    why: request.why,
+    scheduledFor: null
+  });
+  recorder.tell("start");
+  const left = before === null ? "nothing" : `${before.version} (${before.release})`;
+  return { kind: "done", note: `from ${left} to ${version}, ${shortDigest(digest)}`, goal, before };
+}
+__name(choose, "choose");
+function requireRequested(from, { release, version }) {
+  if (from !== void 0 && !from.includes(release))
+    throw new TollgateError(
+      "rollback-moved",
+      `Release ${release} (${version}) is live now; the rollback was requested from ${from.join(" or ") || "none"}.`,
+      "Look at what is live (`tollgate status`) and request it again, if it is still needed. Nothing was changed."
+    );
+}
+__name(requireRequested, "requireRequested");
+function requireChoice(running, to) {
+  const choice = chooseRelease(running, to);
+  if (choice.kind !== "none") return choice;
+  throw new TollgateError(
+    "rollback-none",
+    `There is no release to roll back to: ${choice.why}.`,
+    "`tollgate status` shows what is running."
+  );
+}
+__name(requireChoice, "requireChoice");
+function describe(goal) {
+  if (goal.kind === "gone") return { ...goal.record, version: versionOf(goal.record) };
+  const { version, image, digest } = goal.instance;
+  return { version, image, digest, revision: null, configDigest: null };
+}
+__name(describe, "describe");
+function versionOf({ version, revision, id }) {
+  return version ?? revision ?? id;
+}
+__name(versionOf, "versionOf");
+async function recordOf({ ledger }, environment, id) {
+  const next = "Choose a release that is on the target: `tollgate status` lists them.";
+  if (ledger === null)
+    throw new TollgateError(
+      "rollback-unknown",
+      `Release ${id} is no longer on the target, and there is no ledger with its image.`,
+      next
+    );
+  const record = await ledger.release(environment, id);
+  if (record === null || record.image === "")
+    throw new TollgateError("rollback-unknown", `Release ${id} is neither on the target nor in the ledger.`, next);
+  requireWasLive(record);
+  return record;
+}
+__name(recordOf, "recordOf");
+
 // core/release/rollback/next.ts
+function outcomeOf({ at, lost, serves }) {
+  if (at === "choose") return "refused";
+  if (lost) return "interrupted";
+  return serves ? "failed" : "broken";
+}
+__name(outcomeOf, "outcomeOf");
 function nextOf(outcome, environment, contract) {
   switch (outcome) {
     case "live":
@@ -179,6 +259,55 @@ function databaseAfter(contract) {
 }
 __name(databaseAfter, "databaseAfter");
 
+// core/release/rollback/start-goal.ts
+async function startGoal(rollback2, goal) {
+  if (goal.kind === "gone") return await startAgain(rollback2, goal.record);
+  const { kind, instance } = goal;
+  rollback2.known.instance = instance;
+  return { kind: "skipped", note: kind === "serves" ? "it already has the traffic" : "it is on the target", instance };
+}
+__name(startGoal, "startGoal");
+async function startAgain({ settings, request: { environment, secrets }, session, undo, known }, record) {
+  const { target, login, variables } = session.place;
+  const values = await serviceVariables(settings, environment, variables, secrets);
+  const variable = settings.release.version?.variable;
+  requireSame(
+    { ...record, configNames: record.configNames.filter((name) => name !== variable) },
+    { processes: await processesOf(session, record) },
+    {
+      configDigest: configDigest(environment, values),
+      configNames: [...values.keys()],
+      processes: digestsOf(boundSettings(settings, environment))["processes"] ?? null
+    }
+  );
+  const version = versionOf(record);
+  if (variable !== void 0) values.set(variable, version);
+  const instance = await target.start({
+    id: record.id,
+    version,
+    image: record.image,
+    configDigest: record.configDigest ?? "",
+    environment: /* @__PURE__ */ __name(() => Promise.resolve(values), "environment"),
+    login
+  });
+  known.instance = instance;
+  const next = "Roll back to another release with --to: `tollgate history` lists them.";
+  const after = await requireHealthy(target, instance, undo, next);
+  return {
+    kind: "done",
+    note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(after)}`,
+    instance
+  };
+}
+__name(startAgain, "startAgain");
+async function processesOf({ ledger }, { environment, planId }) {
+  if (ledger === null || planId === null) return null;
+  const planned = await ledger.eventsOfKind(environment, "planned");
+  const own = planned.find(({ what }) => what.kind === "planned" && what.planId === planId);
+  return own?.what.kind === "planned" ? own.what.settings["processes"] ?? null : null;
+}
+__name(processesOf, "processesOf");
+
 // core/release/rollback/rollback.ts
 async function rollback(settings, request, entryPoint) {
   const { secrets } = request;
@@ -192,213 +321,68 @@ async function rollback(settings, request, entryPoint) {
 }
 __name(rollback, "rollback");
 async function rollBackIn(settings, request, session) {
-  const { environment, to, why, from } = request;
   await request.held?.();
-  const {
-    place: { target },
-    recorder,
-    ledger
-  } = session;
   const began = performance.now();
-  const service = serviceName(settings.release.name, settings.image.name);
-  let choice = { kind: "none", why: "" };
-  let before = null;
-  let chosen = null;
-  let claimWarning = "";
-  const undo = new ReleaseUndo(target);
-  const choose = /* @__PURE__ */ __name(async () => {
-    const { running, warning } = await session.claim();
-    claimWarning = warning;
-    before = running.live.kind === "live" ? running.live.instance : null;
-    if (from !== void 0 && before !== null && !from.includes(before.release))
-      throw new TollgateError(
-        "rollback-moved",
-        `Release ${before.release} (${before.version}) is live now; the rollback was requested from ${from.join(" or ") || "none"}.`,
-        "Look at what is live (`tollgate status`) and request it again, if it is still needed. Nothing was changed."
-      );
-    choice = chooseRelease(running, to);
-    if (choice.kind === "none")
-      throw new TollgateError(
-        "rollback-none",
-        `There is no release to roll back to: ${choice.why}.`,
-        "`tollgate status` shows what is running."
-      );
-    undo.expect(running, choice.kind === "gone" ? choice.release : choice.instance.release);
-    const record = choice.kind === "gone" ? await recordOf(session, environment, choice.release) : null;
-    const { image, digest, version } = record === null ? wanted(choice) : { image: record.image, digest: record.digest, version: versionOf(record) };
-    await recorder.begin(session.release, {
-      action: "rollback",
-      version,
-      image,
-      digest,
-      previous: before === null ? null : { release: before.release, digest: before.digest },
-      revision: record?.revision ?? null,
-      planId: null,
-      sourceDigest: null,
-      configDigest: record?.configDigest ?? null,
-      configNames: [],
-      migrations: [],
-      why,
-      scheduledFor: null
-    });
-    recorder.tell("start");
-    const left = before === null ? "nothing" : `${before.version} (${before.release})`;
-    return { kind: "done", note: `from ${left} to ${version}, ${shortDigest(digest)}` };
-  }, "choose");
-  const start = /* @__PURE__ */ __name(async () => {
-    if (choice.kind === "retained" || choice.kind === "serves") {
-      chosen = choice.instance;
-      return { kind: "skipped", note: choice.kind === "serves" ? "it already has the traffic" : "it is on the target" };
-    }
-    const id = choice.kind === "gone" ? choice.release : "";
-    const record = await recordOf(session, environment, id);
-    const values = await serviceVariables(settings, environment, session.place.variables, request.secrets);
-    const variable = settings.release.version?.variable;
-    requireSame(
-      { ...record, configNames: record.configNames.filter((name) => name !== variable) },
-      { processes: await processesOf(session, record) },
-      {
-        configDigest: configDigest(environment, values),
-        configNames: [...values.keys()],
-        processes: digestsOf(boundSettings(settings, environment))["processes"] ?? null
-      }
+  const undo = new ReleaseUndo(session.place.target);
+  const known = { before: null, instance: null, claimWarning: "" };
+  const rollback2 = { settings, request, session, undo, known };
+  const limits = { patience: settings.release.healthTimeout, redact: session.redact };
+  const ending = await runPipeline(ROLLBACK, (steps) => rollbackSteps(steps, rollback2), session.recorder, limits);
+  return await conclude(rollback2, ending, began);
+}
+__name(rollBackIn, "rollBackIn");
+async function rollbackSteps({ step }, rollback2) {
+  const { settings, session, undo } = rollback2;
+  const { target } = session.place;
+  const { goal, before } = await step("choose", () => choose(rollback2));
+  const { instance } = await step("start", () => startGoal(rollback2, goal));
+  await step(
+    "switch",
+    () => switchTo(target, settings, instance),
+    () => switchBack(undo, before, instance)
+  );
+  return instance;
+}
+__name(rollbackSteps, "rollbackSteps");
+async function switchBack(undo, before, instance) {
+  if (before === null)
+    throw new TollgateError(
+      "no-earlier-release",
+      "No release had all of the traffic before.",
+      "Choose the release with --to. `tollgate history` lists them."
     );
-    const version = versionOf(record);
-    if (variable !== void 0) values.set(variable, version);
-    chosen = await target.start({
-      id: record.id,
-      version,
-      image: record.image,
-      configDigest: record.configDigest ?? "",
-      environment: /* @__PURE__ */ __name(() => Promise.resolve(values), "environment"),
-      login: session.place.login
-    });
-    const next = "Roll back to another release with --to: `tollgate history` lists them.";
-    const after2 = await requireHealthy(target, chosen, undo, next);
-    return { kind: "done", note: `fetched ${shortDigest(record.digest)}, healthy after ${duration(after2)}` };
-  }, "start");
-  const change = /* @__PURE__ */ __name(async () => {
-    if (chosen === null) throw new RangeError("a release was chosen");
-    return await switchTo(target, settings, chosen);
-  }, "change");
-  const switchBack = /* @__PURE__ */ __name(async () => {
-    if (before === null)
-      throw new TollgateError(
-        "no-earlier-release",
-        "No release had all of the traffic before.",
-        "Choose the release with --to. `tollgate history` lists them."
-      );
-    return await undo.switchBack(before, chosen);
-  }, "switchBack");
-  const ending = await runPipeline(
-    ROLLBACK,
-    {
-      does: /* @__PURE__ */ __name((name) => ({ choose, start, switch: change })[name](), "does"),
-      undoes: { "switch back": switchBack },
-      patience: settings.release.healthTimeout,
-      redact: session.redact
-    },
-    recorder
-  );
-  const words = /* @__PURE__ */ __name((error) => session.redact(errorWords(error)), "words");
-  const causes = ending.kind === "done" ? [] : [ending.error, ...ending.undoErrors].map(words);
-  const lost = ending.kind === "failed" && ending.lost;
-  const unseen = { instance: null, why: null };
-  const after = ending.kind === "done" ? null : lost ? unseen : await servingNow(target, settings, before);
-  if (after?.why != null) causes.push(session.redact(after.why));
-  const serving = after === null ? instanceOf(chosen) : after.instance;
-  const outcome = ending.kind === "done" ? "live" : ending.at === "choose" ? "refused" : lost ? "interrupted" : serving === null ? "broken" : "failed";
-  const seconds = (performance.now() - began) / 1e3;
-  const seen = servingOf(serving);
-  const told = { causes, seconds, serving: servingWords(seen) };
-  if (!recorder.begun)
-    await recorder.begin(session.release, {
-      action: "rollback",
-      version: null,
-      image: "",
-      digest: "",
-      previous: null,
-      revision: null,
-      planId: null,
-      sourceDigest: null,
-      configDigest: null,
-      configNames: [],
-      migrations: [],
-      why,
-      scheduledFor: null
-    });
-  const head = await recorder.end(
-    outcome,
-    seen === null ? null : { release: seen.release, digest: seen.digest },
-    causes,
-    seconds,
-    { event: outcome === "live" ? "rollback" : "failure", told }
-  );
-  const away = ledgerAway(ledger);
-  const warnings = [
-    ...claimWarning === "" ? [] : [claimWarning],
-    ...away === null ? [] : [away],
-    ...await session.keepHead(session.release, head)
-  ];
-  const goal = instanceOf(chosen);
-  return {
+  undo.keepLogOf(instance);
+  return await undo.switchBack(before);
+}
+__name(switchBack, "switchBack");
+async function conclude({ settings, request, session, undo, known }, ending, began) {
+  const { environment, to, why } = request;
+  const { instance, before, claimWarning } = known;
+  const { causes, serving } = ending.kind === "done" ? { causes: [], serving: ending.result } : await afterFailure(ending, session, settings, before);
+  const outcome = ending.kind === "done" ? "live" : outcomeOf({ ...ending, serves: serving !== null });
+  return await finish(session, {
     action: "rollback",
-    service,
+    service: serviceName(settings.release.name, settings.image.name),
     environment,
-    target: target.name,
     release: session.release,
-    version: goal?.version ?? (to === "" ? "the previous release" : to),
-    digest: goal?.digest ?? "",
+    version: instance?.version ?? (to === "" ? "the previous release" : to),
+    digest: instance?.digest ?? "",
     planId: null,
     outcome,
     waiting: false,
+    event: outcome === "live" ? "rollback" : "failure",
     steps: ending.reports,
     causes,
-    printed: redactLines(undo.printed, session.redact),
-    warnings,
-    serving: seen,
+    printed: undo.printed,
+    warnings: claimWarning === "" ? [] : [claimWarning],
+    serving,
     monitor: null,
-    ledgerHead: head === null ? null : headText(head),
-    seconds,
-    next: nextOf(outcome, environment, settings.database.contract)
-  };
+    began,
+    next: nextOf(outcome, environment, settings.database.contract),
+    described: { why }
+  });
 }
-__name(rollBackIn, "rollBackIn");
-function instanceOf(instance) {
-  return instance;
-}
-__name(instanceOf, "instanceOf");
-function wanted(choice) {
-  if (choice.kind === "retained" || choice.kind === "serves") return choice.instance;
-  throw new RangeError("a release that is on the target was chosen");
-}
-__name(wanted, "wanted");
-function versionOf({ version, revision, id }) {
-  return version ?? revision ?? id;
-}
-__name(versionOf, "versionOf");
-async function recordOf({ ledger }, environment, id) {
-  const next = "Choose a release that is on the target: `tollgate status` lists them.";
-  if (ledger === null)
-    throw new TollgateError(
-      "rollback-unknown",
-      `Release ${id} is no longer on the target, and there is no ledger with its image.`,
-      next
-    );
-  const record = await ledger.release(environment, id);
-  if (record === null || record.image === "")
-    throw new TollgateError("rollback-unknown", `Release ${id} is neither on the target nor in the ledger.`, next);
-  requireWasLive(record);
-  return record;
-}
-__name(recordOf, "recordOf");
-async function processesOf({ ledger }, { environment, planId }) {
-  if (ledger === null || planId === null) return null;
-  const planned = await ledger.eventsOfKind(environment, "planned");
-  const own = planned.find(({ what }) => what.kind === "planned" && what.planId === planId);
-  return own?.what.kind === "planned" ? own.what.settings["processes"] ?? null : null;
-}
-__name(processesOf, "processesOf");
+__name(conclude, "conclude");
 export {
   rollBackIn,
   rollback

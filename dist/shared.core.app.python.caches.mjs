@@ -49,6 +49,11 @@ function withPipCache(container, owner, apart = "") {
   return container.withMountedCache(PIP, dag.cacheVolume(`tollgate-pip-${owner}${apart}`));
 }
 __name(withPipCache, "withPipCache");
+function forTools(image) {
+  const quiet = dag.container().from(image).withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore");
+  return withPipCache(quiet, "tools");
+}
+__name(forTools, "forTools");
 function withoutPipCache(container) {
   return container.withoutMount(PIP);
 }
@@ -63,6 +68,7 @@ export {
   namingNoSpace,
   asExecError,
   withPipCache,
+  forTools,
   withoutPipCache,
   withUvCache
 };

@@ -1561,6 +1561,7 @@ async function runScans(request) {
   return {
     trivy,
     imageName: settings.image.name ?? null,
+    endedAt: (/* @__PURE__ */ new Date()).toISOString(),
     reports: new Map(done.map(({ scan, text: text2 }) => [scan, withoutQuotes(text2)])),
     result: {
       app: settings.app.path,

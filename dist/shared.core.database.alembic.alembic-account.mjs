@@ -33,9 +33,9 @@ import {
   runProgram
 } from "./shared.core.shared.run-program.mjs";
 import {
+  forTools,
   namingNoSpace,
-  noSpace,
-  withPipCache
+  noSpace
 } from "./shared.core.app.python.caches.mjs";
 import {
   copyUrl,
@@ -2190,7 +2190,6 @@ var PlanAlembic = class {
 
 // core/database/plan/copy.ts
 import { readFile as readFile3 } from "node:fs/promises";
-import { dag as dag8 } from "../sdk/index.ts";
 var LOGGING = [
   "autovacuum=off",
   "logging_collector=on",
@@ -2218,10 +2217,7 @@ var PACKAGES = [
   "typing-extensions==4.16.0"
 ];
 async function planTools() {
-  let container = withPipCache(
-    dag8.container().from("python:3.11-slim").withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1").withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
-    "tools"
-  ).withExec(["pip", "install", "--quiet", "--no-deps", ...PACKAGES]);
+  let container = forTools("python:3.11-slim").withExec(["pip", "install", "--quiet", "--no-deps", ...PACKAGES]);
   for (const name of PYTHON_FILES) container = container.withNewFile(`${SCRIPTS2}/${name}`, await planScript(name));
   return container;
 }
@@ -4139,7 +4135,7 @@ function findingBlock(finding2, longest) {
 __name(findingBlock, "findingBlock");
 
 // core/database/alembic/alembic.ts
-import { dag as dag9 } from "../sdk/index.ts";
+import { dag as dag8 } from "../sdk/index.ts";
 
 // core/database/alembic/before-commit.ts
 var commit = external_exports.object({ revision: external_exports.array(external_exports.string()), schema: external_exports.string() });
@@ -4248,7 +4244,7 @@ var Alembic = class _Alembic {
     if (loaded !== void 0 && !loaded.over) return loaded;
     const server = new AlembicServer(
       reach.forApp(this.#container),
-      dag9.container().from(database.image),
+      dag8.container().from(database.image),
       reach.bridge,
       qa.interpreter,
       database.alembic

@@ -12,13 +12,30 @@ import {
   __name
 } from "./shared.runtime.mjs";
 
-// core/environment/digest.ts
-import { scryptSync } from "node:crypto";
-function configDigest(environment, values) {
-  const whole = JSON.stringify([...values].sort(([one], [other]) => one < other ? -1 : 1));
-  return `scrypt:${scryptSync(whole, `tollgate configuration of ${environment}`, 32, { N: 1 << 14, r: 8, p: 1 }).toString("hex")}`;
+// core/release/session/release-id.ts
+import { randomBytes } from "node:crypto";
+function releaseId(now) {
+  const digits = now.toISOString().replace(/\D/g, "");
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString("hex")}`;
 }
-__name(configDigest, "configDigest");
+__name(releaseId, "releaseId");
+var VERSION = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function isVersion(text) {
+  return VERSION.test(text);
+}
+__name(isVersion, "isVersion");
+
+// core/secrets/redact-error.ts
+function redactedError(error, redact) {
+  if (!(error instanceof Error)) return error;
+  const message = redact(error.message);
+  if (message === error.message) return error;
+  const stack = redact(error.stack ?? "");
+  error.message = message;
+  error.stack = stack;
+  return error;
+}
+__name(redactedError, "redactedError");
 
 // core/release/plan/bound-settings.ts
 function boundSettings(settings, environment) {
@@ -50,35 +67,18 @@ function jsonOf(value) {
 }
 __name(jsonOf, "jsonOf");
 
-// core/release/session/release-id.ts
-import { randomBytes } from "node:crypto";
-function releaseId(now) {
-  const digits = now.toISOString().replace(/\D/g, "");
-  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString("hex")}`;
+// core/environment/digest.ts
+import { scryptSync } from "node:crypto";
+function configDigest(environment, values) {
+  const whole = JSON.stringify([...values].sort(([one], [other]) => one < other ? -1 : 1));
+  return `scrypt:${scryptSync(whole, `tollgate configuration of ${environment}`, 32, { N: 1 << 14, r: 8, p: 1 }).toString("hex")}`;
 }
-__name(releaseId, "releaseId");
-var VERSION = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function isVersion(text) {
-  return VERSION.test(text);
-}
-__name(isVersion, "isVersion");
-
-// core/secrets/redact-error.ts
-function redactedError(error, redact) {
-  if (!(error instanceof Error)) return error;
-  const message = redact(error.message);
-  if (message === error.message) return error;
-  const stack = redact(error.stack ?? "");
-  error.message = message;
-  error.stack = stack;
-  return error;
-}
-__name(redactedError, "redactedError");
+__name(configDigest, "configDigest");
 
 export {
-  configDigest,
-  boundSettings,
   releaseId,
   isVersion,
-  redactedError
+  redactedError,
+  boundSettings,
+  configDigest
 };

@@ -65,29 +65,6 @@ var require_canonicalize = __commonJS({
   }
 });
 
-// core/ledger/chain.ts
-import { createHash } from "node:crypto";
-var GENESIS = "0".repeat(64);
-function rowHash({ number, at: at2, journaled, stale, previous, body }) {
-  const flag = /* @__PURE__ */ __name((value) => value ? "t" : "f", "flag");
-  return createHash("sha256").update([number, at2, flag(journaled), flag(stale), previous, body].join("\n")).digest("hex");
-}
-__name(rowHash, "rowHash");
-function followChain(before, rows) {
-  return rows.reduce((verdict, row) => {
-    if (verdict.kind === "broken") return verdict;
-    const broken = /* @__PURE__ */ __name((why) => ({ kind: "broken", events: verdict.events, number: row.number, why }), "broken");
-    if (row.number !== verdict.events + 1)
-      return broken(`event ${verdict.events + 1} is missing: ${row.number} follows ${verdict.events}`);
-    if (row.previous !== verdict.head)
-      return broken("it does not follow the previous event: one of the two was changed or replaced");
-    if (rowHash(row) !== row.hash) return broken("its content does not match its hash");
-    return { kind: "whole", events: row.number, head: row.hash };
-  }, before);
-}
-__name(followChain, "followChain");
-var EMPTY_CHAIN = { kind: "whole", events: 0, head: GENESIS };
-
 // core/secrets/free-text.ts
 var kinds = external_exports.registry();
 var freeText = external_exports.string().register(kinds, { kind: "free" });
@@ -133,10 +110,10 @@ function changedBelow(value, changes) {
 __name(changedBelow, "changedBelow");
 
 // core/ledger/journal-id.ts
-import { createHash as createHash2 } from "node:crypto";
+import { createHash } from "node:crypto";
 function journalId(url) {
   const { host, port, database } = parseAddress(url.trim(), "--ledger");
-  return createHash2("sha256").update(`${host.toLowerCase()}:${port}/${database}`).digest("hex").slice(0, 16);
+  return createHash("sha256").update(`${host.toLowerCase()}:${port}/${database}`).digest("hex").slice(0, 16);
 }
 __name(journalId, "journalId");
 
@@ -158,6 +135,29 @@ function written(value) {
   }
 }
 __name(written, "written");
+
+// core/ledger/chain.ts
+import { createHash as createHash2 } from "node:crypto";
+var GENESIS = "0".repeat(64);
+function rowHash({ number, at: at2, journaled, stale, previous, body }) {
+  const flag = /* @__PURE__ */ __name((value) => value ? "t" : "f", "flag");
+  return createHash2("sha256").update([number, at2, flag(journaled), flag(stale), previous, body].join("\n")).digest("hex");
+}
+__name(rowHash, "rowHash");
+function followChain(before, rows) {
+  return rows.reduce((verdict, row) => {
+    if (verdict.kind === "broken") return verdict;
+    const broken = /* @__PURE__ */ __name((why) => ({ kind: "broken", events: verdict.events, number: row.number, why }), "broken");
+    if (row.number !== verdict.events + 1)
+      return broken(`event ${verdict.events + 1} is missing: ${row.number} follows ${verdict.events}`);
+    if (row.previous !== verdict.head)
+      return broken("it does not follow the previous event: one of the two was changed or replaced");
+    if (rowHash(row) !== row.hash) return broken("its content does not match its hash");
+    return { kind: "whole", events: row.number, head: row.hash };
+  }, before);
+}
+__name(followChain, "followChain");
+var EMPTY_CHAIN = { kind: "whole", events: 0, head: GENESIS };
 
 // core/ledger/fold.ts
 function releasesOf(events, holder) {

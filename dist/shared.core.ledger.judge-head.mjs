@@ -1,17 +1,10 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  firstLine
-} from "./shared.core.release.pipeline.run.mjs";
-import {
   GENESIS
 } from "./shared.core.ledger.chain.mjs";
 import {
-  count,
-  moment
+  count
 } from "./shared.core.shared.figures.mjs";
-import {
-  TollgateError
-} from "./shared.core.shared.errors.mjs";
 import {
   __name
 } from "./shared.runtime.mjs";
@@ -70,6 +63,12 @@ async function verifyHeads(ledger, heads) {
   return verdicts;
 }
 __name(verifyHeads, "verifyHeads");
+async function currentHead(ledger) {
+  const number = await ledger.latestEvent();
+  const hash = await hashAt(ledger, number);
+  return hash === null ? { number: 0, hash: GENESIS } : { number, hash };
+}
+__name(currentHead, "currentHead");
 async function hashAt(ledger, number) {
   if (number === 0) return GENESIS;
   const [row] = await ledger.rowsAfter(number - 1, 1);
@@ -77,40 +76,11 @@ async function hashAt(ledger, number) {
 }
 __name(hashAt, "hashAt");
 
-// core/release/ledger/keep-head.ts
-async function keepHead({ heads }, ledger, head) {
-  if (heads === void 0 || ledger === null || head === null) return [];
-  try {
-    const before = (await heads.keep(head)).map(({ place, heads: heads2 }) => ({ place, heads: heads2.slice(0, 1) }));
-    const problems = (await verifyHeads(ledger, keptHeads(before))).flatMap((verdict) => headProblem(verdict) ?? []);
-    return problems.map((problem) => `the ledger lost events: ${problem}. ${HEAD_NEXT}`);
-  } catch (error) {
-    if (!(error instanceof TollgateError)) throw error;
-    return [`the ledger's head was not kept on the target: ${firstLine(error)}`];
-  }
-}
-__name(keepHead, "keepHead");
-function keptHeads(places) {
-  const known = /* @__PURE__ */ new Map();
-  for (const { place, heads } of places)
-    for (const head of heads) {
-      const id = `${head.number} ${head.hash}`;
-      const one = known.get(id) ?? { head, at: [] };
-      known.set(id, { head: one.head, at: [...one.at, place] });
-    }
-  return [...known.values()].map(({ head: { number, hash, release, at: when }, at }) => ({
-    number,
-    hash,
-    by: `${at.join(", ")}, after release ${release} on ${moment(when)}`
-  }));
-}
-__name(keptHeads, "keptHeads");
-
 export {
   headText,
+  headProblem,
   headLines,
   HEAD_NEXT,
   verifyHeads,
-  keepHead,
-  keptHeads
+  currentHead
 };

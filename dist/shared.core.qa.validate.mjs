@@ -512,22 +512,30 @@ __name(tickLabel, "tickLabel");
 
 // core/report/html-suites.ts
 function suitesSection(result) {
-  if (result.suites.length === 0) return nothing;
+  return result.suites.length === 0 ? nothing : markup`<section id="suites"><h2>Suites</h2>
+${suitesCard(result)}
+${timeline(result)}</section>`;
+}
+__name(suitesSection, "suitesSection");
+function suitesPart(result) {
+  const html2 = result.suites.length === 0 ? nothing : markup`<section><h2>Suites</h2>${suitesCard(result)}</section>`;
+  return { html: html2, style: "" };
+}
+__name(suitesPart, "suitesPart");
+function suitesCard(result) {
   const cached = result.suites.some((suite2) => suite2.cached);
   const claims = result.suites.flatMap(
     (suite2) => suite2.verdict.kind === "passed" && suite2.disagreement !== null ? [
       markup`<p class="note"><strong>Runner and evidence disagree, ${suite2.suite}:</strong> ${suite2.disagreement}</p>`
     ] : []
   );
-  return markup`<section id="suites"><h2>Suites</h2>
-<div class="card suites"><table>
+  return markup`<div class="card suites"><table>
 <thead><tr><th scope="col">suite</th><th scope="col">verdict</th><th scope="col">tests by outcome</th><th scope="col" class="number">passed</th><th scope="col" class="number">failed</th><th scope="col" class="number">skipped</th><th scope="col" class="number">time</th></tr></thead>
 <tbody>${result.suites.map(row3)}</tbody></table>
 ${cached ? markup`<p class="note">Cached: evidence of an earlier run on the same source. Use <code>--fresh</code> to run it again.</p>` : ""}
-${result.notRun.length > 0 ? markup`<p class="note"><strong>Not run:</strong> ${result.notRun.join(", ")}.</p>` : ""}${result.unlisted.length > 0 ? markup`<p class="note"><strong>In no suite</strong> of tollgate.yaml, so not run: ${result.unlisted.join(", ")}.</p>` : ""}${claims}</div>
-${timeline(result)}</section>`;
+${result.notRun.length > 0 ? markup`<p class="note"><strong>Not run:</strong> ${result.notRun.join(", ")}.</p>` : ""}${result.unlisted.length > 0 ? markup`<p class="note"><strong>In no suite</strong> of tollgate.yaml, so not run: ${result.unlisted.join(", ")}.</p>` : ""}${claims}</div>`;
 }
-__name(suitesSection, "suitesSection");
+__name(suitesCard, "suitesCard");
 function row3(suite2) {
   const { counts } = suite2;
   const passed = suite2.verdict.kind === "passed";
@@ -965,18 +973,22 @@ __name(qaReport, "qaReport");
 
 // core/qa/validate.ts
 import { ExistsType } from "../sdk/index.ts";
-async function validateListedFiles(settings, app) {
-  const suites = Object.entries(settings.qa.suites);
-  const listed = [
+function listedIn(settings) {
+  return [
     ...settings.qa.runner === null ? [] : [{ place: "qa.runner", path: settings.qa.runner }],
     ...(settings.app.dependencies.files ?? []).map((path, index) => ({
       place: `app.dependencies.files[${index}]`,
       path
     })),
-    ...suites.flatMap(
+    ...Object.entries(settings.qa.suites).flatMap(
       ([name, { files }]) => files.map((path, index) => ({ place: `qa.suites.${name}.files[${index}]`, path }))
     )
   ];
+}
+__name(listedIn, "listedIn");
+async function validateListedFiles(settings, app) {
+  const suites = Object.entries(settings.qa.suites);
+  const listed = listedIn(settings);
   const found = await Promise.all(listed.map(({ path }) => isThere(path, app)));
   const missing = listed.filter((_, index) => found[index] !== true);
   if (missing.length > 0)
@@ -998,6 +1010,7 @@ async function isThere(path, app) {
 __name(isThere, "isThere");
 
 export {
+  suitesPart,
   sheetOf,
   writeJunit,
   markdown,

@@ -10,10 +10,6 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/release/deploy/steps.ts
-function isOwnStep(step) {
-  return !deployGates.some(({ deploy }) => deploy.step === step);
-}
-__name(isOwnStep, "isOwnStep");
 var DEPLOY = [
   { name: "policy", changes: false, undo: null, closing: false },
   ...deployGates.map(({ deploy }) => ({ name: deploy.step, changes: false, undo: null, closing: false })),
@@ -76,8 +72,16 @@ function lacksApprovals(error) {
   return error instanceof TollgateError && error.code === "approval-too-few";
 }
 __name(lacksApprovals, "lacksApprovals");
-function waitingNext(environment) {
-  return `Nothing was changed. An approver signs the plan: \`tollgate plan --env=${environment} --out=plan.json\`, \`tollgate approve --plan=plan.json\`. Then run the same command again with --approval=FILE.`;
+function approvalCommands(environment, version) {
+  return [
+    `tollgate plan --env=${environment} --version=${version} --out=plan.json`,
+    "tollgate approve --plan=plan.json"
+  ];
+}
+__name(approvalCommands, "approvalCommands");
+function waitingNext(environment, version) {
+  const [write, sign] = approvalCommands(environment, version);
+  return `Nothing was changed. An approver signs the plan: \`${write}\`, \`${sign}\`. Then run the same command again with --approval=FILE.`;
 }
 __name(waitingNext, "waitingNext");
 function nextOf(outcome, environment, leftOpen) {
@@ -100,13 +104,13 @@ function nextOf(outcome, environment, leftOpen) {
 __name(nextOf, "nextOf");
 
 export {
-  isOwnStep,
   DEPLOY,
   outcomeOf,
   previousRelease,
   startOf,
   allOf,
   lacksApprovals,
+  approvalCommands,
   waitingNext,
   nextOf
 };

@@ -49,37 +49,142 @@ function undosAfter(steps, failed) {
 __name(undosAfter, "undosAfter");
 
 // core/release/pipeline/run.ts
-async function runPipeline(plan, works, listener, signal) {
-  const reports = [];
-  const warnings = [];
-  const report = /* @__PURE__ */ __name(async (entry, done) => {
-    reports.push(entry);
-    await listener.finished(entry, done);
-  }, "report");
-  for (const { name, changes, closing } of plan) {
-    const began = performance.now();
-    const took = /* @__PURE__ */ __name(() => (performance.now() - began) / 1e3, "took");
+async function runPipeline(plan, page, listener, limits) {
+  return await new Pipeline(plan, listener, limits).run(page);
+}
+__name(runPipeline, "runPipeline");
+var Pipeline = class {
+  static {
+    __name(this, "Pipeline");
+  }
+  #plan;
+  #listener;
+  #limits;
+  #reports = [];
+  #warnings = [];
+  #undos = /* @__PURE__ */ new Map();
+  #called = 0;
+  #failure = null;
+  constructor(plan, listener, limits) {
+    this.#plan = plan;
+    this.#listener = listener;
+    this.#limits = limits;
+  }
+  async run(page) {
+    try {
+      const result = await page(this.#steps);
+      this.#requireAllCalled();
+      return { kind: "done", result, reports: this.#reports, warnings: this.#warnings };
+    } catch (error) {
+      return await this.#undoFrom(this.#failure ?? await this.#failedBetween(error));
+    }
+  }
+  #steps = {
+    step: /* @__PURE__ */ __name(async (name, work, undo) => {
+      const planned = this.#next(name);
+      if (planned.undo !== null && undo !== void 0) this.#undos.set(planned.undo, undo);
+      try {
+        return await this.#attempt(planned, work);
+      } catch (error) {
+        this.#failure = { at: planned, error };
+        throw error;
+      }
+    }, "step"),
+    closing: /* @__PURE__ */ __name(async (name, work) => {
+      const planned = this.#next(name);
+      try {
+        await this.#attempt(planned, work);
+      } catch (error) {
+        this.#warnings.push(`${name}: ${this.#line(error)}`);
+      }
+    }, "closing")
+  };
+  /** The plan is what people read: the page may neither change its order nor go on after a failure. */
+  #next(name) {
+    if (this.#failure !== null) throw this.#failure.error;
+    const planned = this.#plan[this.#called];
+    if (planned?.name !== name) throw new RangeError(`${name} is not the next step: ${planned?.name ?? "none"} is`);
+    this.#called += 1;
+    return planned;
+  }
+  #requireAllCalled() {
+    if (this.#failure !== null) throw this.#failure.error;
+    const left = this.#plan[this.#called];
+    if (left !== void 0) throw new RangeError(`the step ${left.name} was left out`);
+  }
+  async #attempt({ name, changes, closing }, work) {
+    const { signal, redact } = this.#limits;
+    const took = clock();
     try {
       if (signal?.aborted === true && !closing)
         throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.");
-      if (changes) await listener.requireHeld();
-      await listener.started(name);
-      const done = await step(name, async () => redactedNote(await works.does(name), works.redact), outline);
-      await report({ name, outcome: done.kind, seconds: took(), note: done.note }, done);
+      if (changes) await this.#listener.requireHeld();
+      await this.#listener.started(name);
+      const done = await step(name, async () => redactedNote(await work(), redact), outline);
+      await this.#report({ name, outcome: done.kind, seconds: took(), note: done.note }, done);
+      return done;
     } catch (error) {
-      await report({ name, outcome: "failed", seconds: took(), note: works.redact(firstLine(error)) }, null);
-      if (closing) {
-        warnings.push(`${name}: ${works.redact(firstLine(error))}`);
-        continue;
-      }
-      const lost = isLost(error) || undosAfter(plan, name).length > 0 && await wasTakenOver(listener);
-      const undoErrors = lost ? [] : await undoSteps(undosAfter(plan, name), works, report);
-      return { kind: "failed", at: name, error, reports, undoErrors, lost: lost || undoErrors.some(isLost) };
+      await this.#report({ name, outcome: "failed", seconds: took(), note: this.#line(error) });
+      throw error;
     }
   }
-  return { kind: "done", reports, warnings };
+  /** An error of the page itself must leave nothing half done either: it counts as one of the step before it. */
+  async #failedBetween(error) {
+    const at = this.#plan[Math.max(0, this.#called - 1)];
+    if (at === void 0) throw error;
+    await this.#report({ name: at.name, outcome: "failed", seconds: 0, note: this.#line(error) });
+    return { at, error };
+  }
+  async #undoFrom({ at, error }) {
+    const undos = undosAfter(this.#plan, at.name);
+    const lost = isLost(error) || undos.length > 0 && await wasTakenOver(this.#listener);
+    const undoErrors = lost ? [] : await this.#undo(undos);
+    return {
+      kind: "failed",
+      at: at.name,
+      error,
+      reports: this.#reports,
+      undoErrors,
+      lost: lost || undoErrors.some(isLost)
+    };
+  }
+  /** Continues after an undo step that fails: the others may still help. Not after one that was refused, as those would be. */
+  async #undo(names) {
+    const { patience, redact } = this.#limits;
+    const errors = [];
+    const until = performance.now() + patience * 1e3;
+    for (const name of names) {
+      const undo = this.#undos.get(name);
+      if (undo === void 0) continue;
+      const took = clock();
+      try {
+        const note = await step(
+          name,
+          async () => redact(await whileAway(undo, until)),
+          (text) => text
+        );
+        await this.#report({ name, outcome: "undone", seconds: took(), note });
+      } catch (error) {
+        errors.push(error);
+        await this.#report({ name, outcome: "failed", seconds: took(), note: this.#line(error) });
+        if (isLost(error)) break;
+      }
+    }
+    return errors;
+  }
+  async #report(entry, done = null) {
+    this.#reports.push(entry);
+    await this.#listener.finished(entry, done);
+  }
+  #line(error) {
+    return this.#limits.redact(firstLine(error));
+  }
+};
+function clock() {
+  const began = performance.now();
+  return () => (performance.now() - began) / 1e3;
 }
-__name(runPipeline, "runPipeline");
+__name(clock, "clock");
 var LOST = /* @__PURE__ */ new Set(["lease-lost", "target-fenced", "target-moved"]);
 function isLost(error) {
   return error instanceof TollgateError && LOST.has(error.code);
@@ -94,28 +199,6 @@ async function wasTakenOver(listener) {
   }
 }
 __name(wasTakenOver, "wasTakenOver");
-async function undoSteps(undos, works, report) {
-  const errors = [];
-  const until = performance.now() + works.patience * 1e3;
-  for (const undo of undos) {
-    const began = performance.now();
-    const took = /* @__PURE__ */ __name(() => (performance.now() - began) / 1e3, "took");
-    try {
-      const note = await step(
-        undo,
-        async () => works.redact(await whileAway(works.undoes[undo], until)),
-        (text) => text
-      );
-      await report({ name: undo, outcome: "undone", seconds: took(), note }, null);
-    } catch (error) {
-      errors.push(error);
-      await report({ name: undo, outcome: "failed", seconds: took(), note: works.redact(firstLine(error)) }, null);
-      if (isLost(error)) break;
-    }
-  }
-  return errors;
-}
-__name(undoSteps, "undoSteps");
 function redactedNote(done, redact) {
   return { ...done, note: redact(done.note) };
 }

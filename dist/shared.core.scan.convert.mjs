@@ -29,6 +29,10 @@ import {
   SEVERITIES
 } from "./shared.core.config.app.mjs";
 import {
+  clip,
+  oneLine
+} from "./shared.core.presentation.columns.mjs";
+import {
   count,
   moment,
   shortDigest
@@ -74,6 +78,72 @@ function command(format, scan) {
   ].join(" ");
 }
 __name(command, "command");
+
+// core/scan/gitlab.ts
+import { createHash } from "node:crypto";
+var SCHEMA = "15.0.7";
+function containerScanning({ result: result2, imageName, endedAt }) {
+  if (result2.image === null) return null;
+  const scanned = result2.scanned.find(({ scan }) => scan === "image");
+  const system = scanned?.os == null ? "unknown" : `${scanned.os.family} ${scanned.os.version}`.trim();
+  const gaps = result2.reasons.filter(({ code: code2 }) => code2 !== "ignore-expired");
+  const image = imageName ?? result2.app;
+  const document2 = {
+    version: SCHEMA,
+    scan: {
+      analyzer: { id: "tollgate", name: "Tollgate", version: result2.tollgateVersion, vendor: { name: "Tollgate" } },
+      scanner: {
+        id: "trivy",
+        name: "Trivy",
+        version: result2.trivyVersion === "" ? "unknown" : result2.trivyVersion,
+        vendor: { name: "Aqua Security" }
+      },
+      type: "container_scanning",
+      start_time: secondOf(result2.startedAt),
+      end_time: secondOf(endedAt),
+      status: scanned === void 0 || gaps.length > 0 ? "failure" : "success",
+      messages: [
+        ...gaps.map(({ code: code2, message }) => ({ level: "fatal", value: oneLine(`${code2}: ${message}`) })),
+        ...result2.warnings.map(({ code: code2, message }) => ({ level: "warn", value: oneLine(`${code2}: ${message}`) }))
+      ]
+    },
+    vulnerabilities: result2.findings.filter(isOfImage).map((finding) => vulnerability(finding, image, system))
+  };
+  return `${JSON.stringify(document2, null, 2)}
+`;
+}
+__name(containerScanning, "containerScanning");
+function isOfImage({ kind, places, disposition: disposition2 }) {
+  return kind === "vulnerability" && disposition2.kind !== "ignored" && places.some(({ scan }) => scan === "image");
+}
+__name(isOfImage, "isOfImage");
+function secondOf(iso) {
+  return new Date(iso).toISOString().slice(0, 19);
+}
+__name(secondOf, "secondOf");
+function vulnerability(finding, image, system) {
+  const { id, aliases, severity: severity2, title, package: name, installed, fixed, url } = finding;
+  const dependency = { package: { name: name ?? "" }, version: installed ?? "" };
+  const link = url !== null && /^(https?|ftp):\/\/./.test(url) ? { url } : {};
+  return {
+    id: createHash("sha256").update(JSON.stringify([image, id, dependency])).digest("hex"),
+    name: oneLine(clip(title === "" ? id : title, 200)),
+    description: clip(title, 1e4),
+    severity: severity2.charAt(0).toUpperCase() + severity2.slice(1),
+    ...fixed === null ? {} : { solution: oneLine(clip(`Upgrade ${name ?? ""} to ${fixed}.`, 5e3)) },
+    identifiers: [
+      { type: typeOf(id), name: id, value: id, ...link },
+      ...aliases.map((alias) => ({ type: typeOf(alias), name: alias, value: alias }))
+    ],
+    links: "url" in link ? [link] : [],
+    location: { dependency, operating_system: system, image }
+  };
+}
+__name(vulnerability, "vulnerability");
+function typeOf(id) {
+  return /^[a-z]+/i.exec(id)?.[0].toLowerCase() ?? "trivy";
+}
+__name(typeOf, "typeOf");
 
 // core/scan/markdown.ts
 function scanMarkdown(result2) {
@@ -200,6 +270,27 @@ function scanHtml(result2) {
   });
 }
 __name(scanHtml, "scanHtml");
+var MOST_ROWS = 100;
+function scanPart(result2) {
+  const refused = blocking(result2);
+  const others2 = othersOf(result2).map(
+    ([words, findings]) => markup`<details><summary>${findings.length} ${words}</summary>${firstFindings(findings)}</details>`
+  );
+  const none = result2.findings.length === 0 ? markup`<p>${noFindingWords(result2)}</p>` : nothing;
+  const html = markup`<section><h2>Findings of the scan <small>${threshold(result2)}</small></h2>${figures(result2)}
+<div class="card${refused.length > 0 ? " problem" : ""} below">${none}${refused.length === 0 ? nothing : firstFindings(refused)}${others2}</div></section>`;
+  return { html, style: `${style}.below{margin-top:14px}` };
+}
+__name(scanPart, "scanPart");
+function noFindingWords({ scanned }) {
+  return scanned.length === 0 ? "Nothing was scanned." : `Nothing was found in what was scanned: ${scanned.map(({ scan }) => scan).join(", ")}.`;
+}
+__name(noFindingWords, "noFindingWords");
+function firstFindings(findings) {
+  const left = findings.length - MOST_ROWS;
+  return markup`${findingTable2(findings.slice(0, MOST_ROWS))}${left > 0 ? markup`<p class="note">and ${left} more in the report of scan</p>` : nothing}`;
+}
+__name(firstFindings, "firstFindings");
 function figures(result2) {
   const of = /* @__PURE__ */ __name((kind) => result2.findings.filter((finding) => finding.disposition.kind === kind).length, "of");
   const tiles = SEVERITIES.filter(
@@ -251,16 +342,22 @@ function scannedSection(result2) {
   return markup`<section id="scanned"><h2>Scanned</h2><div class="card"><ul class="reasons">${items}<li><p class="said">${databaseWords(result2)}</p></li></ul></div></section>`;
 }
 __name(scannedSection, "scannedSection");
-function othersSection(result2) {
+function othersOf({ findings }) {
   const kinds = [
     ["ignored", "ignored by scan.ignore"],
     ["unfixed", "without a fix"],
     ["below-threshold", "below scan.failOn"]
   ];
-  const parts = kinds.flatMap(([kind, words]) => {
-    const findings = result2.findings.filter((finding) => finding.disposition.kind === kind);
-    return findings.length === 0 ? [] : [markup`<details><summary>${findings.length} ${words}</summary>${findingTable2(findings)}</details>`];
+  return kinds.flatMap(([kind, words]) => {
+    const of = findings.filter((finding) => finding.disposition.kind === kind);
+    return of.length === 0 ? [] : [[words, of]];
   });
+}
+__name(othersOf, "othersOf");
+function othersSection(result2) {
+  const parts = othersOf(result2).map(
+    ([words, findings]) => markup`<details><summary>${findings.length} ${words}</summary>${findingTable2(findings)}</details>`
+  );
   return parts.length === 0 ? nothing : markup`<section id="others"><h2>Not blocking</h2><div class="card">${parts}</div></section>`;
 }
 __name(othersSection, "othersSection");
@@ -496,13 +593,15 @@ function plain(finding) {
 __name(plain, "plain");
 
 // core/scan/folder.ts
-async function scanReport({ result: result2, reports, trivy, imageName }) {
+async function scanReport({ result: result2, reports, trivy, imageName, endedAt }) {
   const converted = await convertReports(trivy, reports);
   let folder = newReport().withNewFile("report.html", scanHtml(result2)).withNewFile("summary.md", scanMarkdown(result2)).withNewFile("scan.json", scanFile(result2)).withNewFile("results.sarif", mergeSarif(converted.sarif, result2.findings, result2.app)).withNewFile(
     "table.txt",
     converted.tables.map(([, text2]) => text2.trim()).filter((text2) => text2 !== "").join("\n\n") + "\n"
   );
   for (const [scan, text2] of reports) folder = folder.withNewFile(`trivy-${scan}.json`, text2);
+  const ofContainer = containerScanning({ result: result2, imageName, endedAt });
+  if (ofContainer !== null) folder = folder.withNewFile("gl-container-scanning.json", ofContainer);
   if (converted.bom === null) return folder;
   return folder.withNewFile(
     "sbom.cdx.json",
@@ -513,5 +612,6 @@ __name(scanReport, "scanReport");
 
 export {
   scanMarkdown,
+  scanPart,
   scanReport
 };

@@ -112,13 +112,11 @@ function redactor(values, shortest = SHORTEST) {
   const plain = plainForms(written, shortest);
   return (text) => {
     const form = plainForm(text);
-    const spans = [
-      ...spansOf(text, written),
-      ...spansOf(text, words).filter((span) => isWord(text, span)),
-      ...form.places === null ? [] : placed(form.places, spansOf(form.text, plain)),
-      ...form.places === null ? [] : placed(form.places, spansOf(form.text, plainWords)).filter((span) => isWord(text, span))
-    ];
-    return masked(text, spans);
+    const found = /* @__PURE__ */ __name((values2, inPlainForm) => [
+      ...spansOf(text, values2),
+      ...form.places === null ? [] : placed(form.places, spansOf(form.text, inPlainForm))
+    ], "found");
+    return masked(text, [...found(written, plain), ...found(words, plainWords).filter((span) => isWord(text, span))]);
   };
 }
 __name(redactor, "redactor");

@@ -8,7 +8,7 @@ export async function privateKeyOf(options: { key: string; passphrase?: string |
   return readPrivateKey(await secretText(options.key, "--key"), passphrase)
 }
 
-/** A file's last line break is no part of it; null: there is none. */
+/** Without the last line break of its file; null: --passphrase is not set. */
 export async function passphraseOf({ passphrase }: { passphrase?: string | undefined }): Promise<string | null> {
   return passphrase === undefined ? null : (await secretText(passphrase, "--passphrase")).replace(/\r?\n$/, "")
 }

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process"
 import { existsSync, statSync } from "node:fs"
 import { resolve } from "node:path"
+import { gitText } from "../gate/git-text.js"
 import { sourceOfCommit } from "../migration-plan/running-source.js"
 
 /** A folder with the source before the change, or why there is none. */
@@ -30,13 +30,5 @@ function extractedOnce(repository: string, commit: string): string | null {
 
 /** What others merged into the base in the meantime is not part of the change. */
 function mergeBase(repository: string, named: string): string | null {
-  try {
-    const found = execFileSync("git", ["-C", repository, "merge-base", "--end-of-options", named, "HEAD"], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    })
-    return found.trim() === "" ? null : found.trim()
-  } catch {
-    return null
-  }
+  return gitText(repository, "merge-base", "--end-of-options", named, "HEAD") || null
 }

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process"
 import type { CiPlace } from "../../core/ledger/ci-ran.js"
+import { gitText } from "../gate/git-text.js"
 
 /** Branch and pull request, as GitHub, GitLab or git knows them. */
 export function placeOf(repository: string, env: NodeJS.ProcessEnv): CiPlace {
@@ -9,15 +9,7 @@ export function placeOf(repository: string, env: NodeJS.ProcessEnv): CiPlace {
   return { branch: named ?? branchOf(repository), change: pull ?? (CI_MERGE_REQUEST_IID || null) }
 }
 
+/** null: no Git, or a commit without a branch. */
 function branchOf(repository: string): string | null {
-  try {
-    const found = execFileSync("git", ["-C", repository, "symbolic-ref", "--short", "--quiet", "HEAD"], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    })
-    return found.trim() || null
-  } catch {
-    // no git, or a commit without a branch
-    return null
-  }
+  return gitText(repository, "symbolic-ref", "--short", "--quiet", "HEAD") || null
 }

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process"
 import { type Stamp, stampOf } from "../../core/image/stamp.js"
+import { gitText } from "../gate/git-text.js"
 
 interface StampOptions {
   revision?: string | undefined
@@ -9,30 +9,18 @@ interface StampOptions {
 
 /** The image's labels: from the options, otherwise from Git. */
 export function stampFor(source: string, { revision, created, sourceUrl }: StampOptions): Stamp {
-  const head = revision ?? git(source, "rev-parse", "HEAD")
+  const head = revision ?? gitText(source, "rev-parse", "HEAD")
   return stampOf(
     revision === undefined && head !== "" && isDirty(source) ? `${head}-dirty` : head,
-    created ?? (head === "" ? "" : git(source, "log", "-1", "--format=%cI", head.replace(/-dirty$/, ""))),
-    sourceUrl ?? webUrl(git(source, "remote", "get-url", "origin")),
+    created ?? (head === "" ? "" : gitText(source, "log", "-1", "--format=%cI", head.replace(/-dirty$/, ""))),
+    sourceUrl ?? webUrl(gitText(source, "remote", "get-url", "origin")),
   )
 }
 
 /** Uncommitted changes, except Tollgate's own report. What the user's configuration of Git hides counts as well. */
 function isDirty(source: string): boolean {
   const all = ["--untracked-files=normal", "--ignore-submodules=none"]
-  return git(source, "status", "--porcelain", ...all, "--", ".", ":!tollgate-report") !== ""
-}
-
-/** Empty without Git, or outside a repository. */
-function git(folder: string, ...args: string[]): string {
-  try {
-    return execFileSync("git", ["-C", folder, ...args], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim()
-  } catch {
-    return ""
-  }
+  return gitText(source, "status", "--porcelain", ...all, "--", ".", ":!tollgate-report") !== ""
 }
 
 /** A remote as the URL of a web page, without login; empty if it has none. */

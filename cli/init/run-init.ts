@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -7,10 +6,13 @@ import { parseSettings } from "../../core/config/parse.js"
 import { SETTINGS_FILE } from "../../core/config/settings-file.js"
 import { moduleIn, systemsOf, type Writing, wrapperFiles, writingOf } from "../../core/init/files.js"
 import { findingsOf } from "../../core/init/findings.js"
+import { missingOf } from "../../core/init/missing.js"
 import { settingsText } from "../../core/init/settings-text.js"
 import { wrapperOf } from "../../core/init/wrapper.js"
+import type { Listed } from "../../core/qa/validate.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { engineVersion } from "../../dagger/engine/version.js"
+import { gitText } from "../gate/git-text.js"
 import { webUrl } from "../image/stamp.js"
 import type { initOptions } from "../options/init.js"
 import { readRepository } from "./read-repository.js"
@@ -24,7 +26,7 @@ export function runInit(options: z.output<typeof initOptions>): boolean {
   const text = written ?? settingsText(findingsOf(files))
   const settings = parseSettings(text, SETTINGS_FILE)
   const systems =
-    options.ci.length > 0 ? options.ci : systemsOf(files.paths, webUrl(git(folder, "remote", "get-url", "origin")))
+    options.ci.length > 0 ? options.ci : systemsOf(files.paths, webUrl(gitText(folder, "remote", "get-url", "origin")))
   const shape = (module: string) =>
     wrapperFiles(wrapperOf(settings, { module, dagger: engineVersion().replace(/^v/, "") }), systems)
   const before = shape("").flatMap(({ path }) => moduleIn(existing(path) ?? "") ?? [])
@@ -40,11 +42,21 @@ export function runInit(options: z.output<typeof initOptions>): boolean {
     for (const { kind, file } of writings)
       if (kind === "create" || kind === "update") process.stdout.write(`--- ${file.path}\n${file.text}\n`)
     report(writings, WOULD)
+    tellMissing(missingOf(settings, files))
     return true
   }
   for (const { kind, file } of writings)
     if (kind === "create" || (kind === "update" && options.yes)) write(join(folder, file.path), file.text)
-  return report(writings, options.yes ? DONE : ASKED)
+  const good = report(writings, options.yes ? DONE : ASKED)
+  tellMissing(missingOf(settings, files))
+  return good
+}
+
+/** What `validate` would refuse, without the engine that it needs. */
+function tellMissing(missing: readonly Listed[]): void {
+  if (missing.length === 0) return
+  for (const { place, path } of missing) console.log(`${SETTINGS_FILE}  ${place}: ${path} is not there`)
+  console.log(`Add these files or correct ${SETTINGS_FILE}; then run \`tollgate validate\`.`)
 }
 
 type Words = Record<Writing["kind"], { words: string; good: boolean }>
@@ -82,23 +94,12 @@ function write(path: string, text: string): void {
 /** Where this Tollgate was cloned from, at this commit. */
 function ownAddress(): string {
   const root = fileURLToPath(new URL("../..", import.meta.url))
-  const origin = webUrl(git(root, "remote", "get-url", "origin"))
-  const commit = git(root, "rev-parse", "HEAD")
+  const origin = webUrl(gitText(root, "remote", "get-url", "origin"))
+  const commit = gitText(root, "rev-parse", "HEAD")
   if (origin !== "" && commit !== "") return `${origin.replace(/^https:\/\//, "")}@${commit}`
   throw new TollgateError(
     "init-module",
     "Could not tell where CI finds Tollgate: this copy has no Git origin.",
     "Pass its address, such as --module=github.com/acme/tollgate@COMMIT. Nothing was written.",
   )
-}
-
-function git(folder: string, ...args: string[]): string {
-  try {
-    return execFileSync("git", ["-C", folder, ...args], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim()
-  } catch {
-    return ""
-  }
 }

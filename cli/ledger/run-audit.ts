@@ -10,7 +10,8 @@ import { readFigures } from "../../core/dora/read.js"
 import { doraScreen } from "../../core/dora/screen.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import type { auditOptions, doraOptions } from "../options/audit.js"
-import { print, withLedger } from "./with-ledger.js"
+import { print } from "../print.js"
+import { withLedger } from "./with-ledger.js"
 
 type Options = z.output<typeof auditOptions>
 

@@ -11,10 +11,11 @@ import { readTargetHeads } from "../../core/release/ledger/target-heads.js"
 import { ledgerVerdictScreen, verifyLedger } from "../../core/release/ledger/verify.js"
 import { terminalJson } from "../../core/shared/plain-text.js"
 import type { historyOptions, releasesOptions, statusOptions, unlockOptions, verifyOptions } from "../options/ledger.js"
+import { print } from "../print.js"
 import { accessOf } from "../release/access.js"
 import { cliEntryPoint } from "../release/cli-entry-point.js"
 import { caller } from "./caller.js"
-import { print, withLedger } from "./with-ledger.js"
+import { withLedger } from "./with-ledger.js"
 
 /** Prints the latest releases; true when the ledger's hash chain is valid. */
 export async function runHistory(options: z.output<typeof historyOptions>): Promise<boolean> {
@@ -41,7 +42,7 @@ export async function runReleases(options: z.output<typeof releasesOptions>): Pr
 
 /** Verifies the hash chain, the signatures and the heads that were kept; true when all are right. */
 export async function runVerify(options: z.output<typeof verifyOptions>): Promise<boolean> {
-  const given = readHeads(options.head).map((head) => ({ ...head, by: "--head" }))
+  const given = readHeads(options.head)
   const access = await accessOf(options)
   return withLedger(options, options.env, async (ledger, settings) => {
     const onTarget = await readTargetHeads(settings, options.env, access, cliEntryPoint)

@@ -2,14 +2,9 @@ import type { Settings } from "../../core/config/schema.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import type { Ledger } from "../../core/ledger/ledger.js"
 import { withEnvironmentLedger } from "../../core/release/ledger/environment-ledger.js"
-import { terminalJson } from "../../core/shared/plain-text.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { optionalText, withPlace } from "../release/access.js"
 import { cliEntryPoint } from "../release/cli-entry-point.js"
-
-export function print({ json }: { json: boolean }, value: object, screen: () => string): void {
-  process.stdout.write(json ? `${terminalJson(value)}\n` : screen())
-}
 
 /** Opens the ledger of --ledger, whose URL may name a port of this machine; without it, the sandbox's ledger. */
 export async function withLedger<T>(

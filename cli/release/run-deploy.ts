@@ -6,13 +6,13 @@ import type { DeployRequest } from "../../core/release/deploy/request.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { gatherPlan } from "../../core/release/plan/gather.js"
 import { planScreen } from "../../core/release/plan/screen.js"
-import { terminalJson } from "../../core/shared/plain-text.js"
 import { withEngine } from "../engine/connect.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { findSource } from "../gate/find-source.js"
 import { optionalSecret } from "../gate/secret.js"
 import { stampFor } from "../image/stamp.js"
 import type { deployOptions, planOptions } from "../options/release.js"
+import { print } from "../print.js"
 import { onFirstSignal } from "../signals.js"
 import { optionalText } from "./access.js"
 import { cliEntryPoint } from "./cli-entry-point.js"
@@ -46,7 +46,7 @@ export async function runDeploy(options: z.output<typeof deployOptions>): Promis
       cliEntryPoint,
     ),
   )
-  process.stdout.write(options.json ? `${terminalJson(result)}\n` : `\n${releaseScreen(result)}`)
+  print(options, result, () => `\n${releaseScreen(result)}`)
   return result.outcome === "live" ? "live" : result.waiting ? "waiting" : "failed"
 }
 
@@ -56,11 +56,7 @@ export async function runPlan(options: z.output<typeof planOptions>): Promise<vo
   const source = findSource(options.source, process.cwd())
   const plan = await inEngine(options, (request) => gatherPlan(settings, request, cliEntryPoint, commitsOf(source)))
   if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(plan, null, 2)}\n`)
-  process.stdout.write(
-    options.json
-      ? `${terminalJson(plan)}\n`
-      : `\n${planScreen(plan, environmentSettings(settings, plan.environment).approvals)}`,
-  )
+  print(options, plan, () => `\n${planScreen(plan, environmentSettings(settings, plan.environment).approvals)}`)
 }
 
 async function inEngine<T>(

@@ -11,8 +11,9 @@ import { adoptionScreen, differenceScreen, historyOfPolicies, policyScreen } fro
 import { traitsOf } from "../../core/targets/registry.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { caller } from "../ledger/caller.js"
-import { print, throughLedger } from "../ledger/with-ledger.js"
+import { throughLedger } from "../ledger/with-ledger.js"
 import type { policyOptions } from "../options/approval.js"
+import { print } from "../print.js"
 import { readApproval } from "./read-approval.js"
 
 type Options = z.output<typeof policyOptions>

@@ -7,11 +7,11 @@ import { rollback } from "../../core/release/rollback/rollback.js"
 import { targetScreen } from "../../core/release/status/screen.js"
 import { readStatus } from "../../core/release/status/status.js"
 import { TollgateError } from "../../core/shared/errors.js"
-import { terminalJson } from "../../core/shared/plain-text.js"
 import { readLocalSource } from "../environment/read-settings.js"
 import { caller } from "../ledger/caller.js"
 import type { statusOptions } from "../options/ledger.js"
 import type { maintenanceOptions, monitorOptions, rollbackOptions } from "../options/release.js"
+import { print } from "../print.js"
 import { accessOf, optionalText, withPlace } from "./access.js"
 import { cliEntryPoint } from "./cli-entry-point.js"
 
@@ -35,7 +35,7 @@ export async function runRollback(options: z.output<typeof rollbackOptions>): Pr
     secrets: secrets === null ? null : () => Promise.resolve(secrets),
   }
   const result = await withPlace(settings, options.env, () => rollback(settings, request, cliEntryPoint))
-  process.stdout.write(options.json ? `${terminalJson(result)}\n` : `\n${releaseScreen(result)}`)
+  print(options, result, () => `\n${releaseScreen(result)}`)
   return result.outcome === "live"
 }
 
@@ -48,7 +48,7 @@ export async function runTargetStatus(options: z.output<typeof statusOptions> & 
     ledger: await optionalText(options.ledger, "--ledger"),
   }
   const status = await withPlace(settings, options.env, () => readStatus(settings, request, cliEntryPoint))
-  process.stdout.write(options.json ? `${terminalJson(status)}\n` : targetScreen(status))
+  print(options, status, () => targetScreen(status))
   return status.running.live.kind === "live" || status.running.live.kind === "none"
 }
 
@@ -64,7 +64,7 @@ export async function runMonitor(options: z.output<typeof monitorOptions>): Prom
     secrets: secrets === null ? null : () => Promise.resolve(secrets),
   }
   const run = await withPlace(settings, options.env, () => monitorEnvironment(settings, request, cliEntryPoint))
-  process.stdout.write(options.json ? `${terminalJson(run)}\n` : monitorScreen(run))
+  print(options, run, () => monitorScreen(run))
   return (
     run.result.kind === "passed" ||
     (run.result.kind === "inconclusive" && settings.release.monitor.inconclusive === "keep")

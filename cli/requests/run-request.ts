@@ -16,8 +16,9 @@ import { type PlainAction, type RequestAction, requestAction } from "../../core/
 import { requestedScreen, requestsScreen } from "../../core/requests/screen.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { privateKeyOf } from "../approval/private-key.js"
-import { print, withLedger } from "../ledger/with-ledger.js"
+import { withLedger } from "../ledger/with-ledger.js"
 import type { requestOptions, requestsOptions } from "../options/requests.js"
+import { print } from "../print.js"
 import { readApproval } from "../release/read-approval.js"
 
 type RequestOptions = z.output<typeof requestOptions>

@@ -1,5 +1,5 @@
 import { TollgateError } from "../shared/errors.js"
-import type { KeptHead } from "./judge-chain.js"
+import type { LedgerHead } from "../shared/ledger-head.js"
 
 const KEY = /^ed25519:[A-Za-z0-9+/]{43}=$/
 const HEAD = /^(\d{1,15}):([0-9a-f]{16,64})$/
@@ -16,7 +16,7 @@ export function readKeys(texts: readonly string[]): string[] {
 }
 
 /** @throws TollgateError `audit-head` */
-export function readHeads(texts: readonly string[]): KeptHead[] {
+export function readHeads(texts: readonly string[]): LedgerHead[] {
   return texts.map((text) => {
     const [, number, hash] = HEAD.exec(text.trim()) ?? []
     if (number !== undefined && hash !== undefined) return { number: Number(number), hash }

@@ -2,17 +2,12 @@ import { EMPTY_CHAIN, followChain, rowHash } from "../ledger/chain.js"
 import type { ChainVerdict } from "../ledger/ledger.js"
 import { parseBody } from "../ledger/rows.js"
 import { count } from "../shared/figures.js"
+import type { LedgerHead } from "../shared/ledger-head.js"
 import { type AuditHead, type AuditRow, contextOf, type Evidence } from "./evidence.js"
 import { type AuditProblem, NEXT } from "./problem.js"
 
-/** A head that the reader kept: the number of an event, and its hash or the beginning of it. */
-export interface KeptHead {
-  readonly number: number
-  readonly hash: string
-}
-
 /** Whether the events of an export follow each other without a gap, are unchanged, and cover the period. */
-export function chainProblems({ head, chain, outside }: Evidence, heads: readonly KeptHead[]): AuditProblem[] {
+export function chainProblems({ head, chain, outside }: Evidence, heads: readonly LedgerHead[]): AuditProblem[] {
   const [first] = chain
   const verdict = first === undefined ? EMPTY_CHAIN : chain.reduce(follow, beginning(first))
   const problems: AuditProblem[] = []
@@ -82,7 +77,7 @@ function coverProblems({ head, chain }: Pick<Evidence, "head" | "chain">): Audit
   ]
 }
 
-function headProblem(chain: readonly AuditRow[], { number, hash }: KeptHead): AuditProblem[] {
+function headProblem(chain: readonly AuditRow[], { number, hash }: LedgerHead): AuditProblem[] {
   const [first, last] = [chain[0], chain.at(-1)]
   const found = chain.find((row) => row.number === number)
   const known = found?.hash ?? (first !== undefined && number === first.number - 1 ? first.previous : null)
@@ -110,7 +105,7 @@ function headProblem(chain: readonly AuditRow[], { number, hash }: KeptHead): Au
 }
 
 /** What the folder alone cannot prove, in words. */
-export function notProven({ head, chain }: Evidence, heads: readonly KeptHead[]): string[] {
+export function notProven({ head, chain }: Evidence, heads: readonly LedgerHead[]): string[] {
   const last = chain.at(-1)
   const hidden = chain.filter(({ body }) => body === null).length
   const closed = last !== undefined && last.at >= head.to

@@ -1,5 +1,6 @@
 import type { z } from "zod"
 import { TollgateError } from "../shared/errors.js"
+import type { LedgerHead } from "../shared/ledger-head.js"
 import { changesOf } from "./change.js"
 import { fileProblems } from "./compare.js"
 import {
@@ -12,14 +13,14 @@ import {
   ownEvents,
 } from "./evidence.js"
 import { CHAIN, filesOf, HEAD, OUTSIDE } from "./files.js"
-import { chainProblems, type KeptHead, notProven } from "./judge-chain.js"
+import { chainProblems, notProven } from "./judge-chain.js"
 import { judgeSignatures } from "./judge-signatures.js"
 import { type AuditProblem, NEXT } from "./problem.js"
 
 export interface VerifyRequest {
   /** Public keys that the reader knows; empty: those of the policies in the folder. */
   readonly keys: readonly string[]
-  readonly heads: readonly KeptHead[]
+  readonly heads: readonly LedgerHead[]
 }
 
 export interface AuditVerdict {

@@ -3,6 +3,7 @@ import { gates } from "../config/gates.js"
 import { SuitesProduct } from "../report/ci.js"
 import { githubAnnotations } from "./annotations.js"
 import { isWorthTelling } from "./change.js"
+import { codeQuality } from "./code-quality.js"
 import { ciHtml } from "./html.js"
 import { ciJunit } from "./junit.js"
 import { ciComment, ciSummary } from "./markdown.js"
@@ -24,6 +25,10 @@ export async function ciReport({ status, states }: CiRun, options: ReportOptions
     state.kind === "ended" && state.outcome.product !== null ? [{ name, product: state.outcome.product }] : [],
   )
   const suites = products.flatMap(({ product }) => (product instanceof SuitesProduct ? product.run.result.suites : []))
+  const parts = products.flatMap(({ product }) => product.part ?? [])
+  const located = new Map(
+    [...states].flatMap(([name, state]) => (state.kind === "ended" ? [[name, state.outcome.located ?? []]] : [])),
+  )
   const summaries = new Map(
     products.flatMap(({ name, product }) => (product.summary === "" ? [] : [[name, product.summary]])),
   )
@@ -32,7 +37,8 @@ export async function ciReport({ status, states }: CiRun, options: ReportOptions
     .withNewFile("status.json", statusFile(status))
     .withNewFile("summary.md", ciSummary(status, summaries))
     .withNewFile("annotations.txt", githubAnnotations(status))
-    .withNewFile("index.html", ciHtml(status))
+    .withNewFile("gl-code-quality.json", codeQuality(status, located))
+    .withNewFile("index.html", ciHtml(status, parts))
     .withNewFile("junit.xml", await ciJunit(status, suites))
   if (options.comment === "always" || isWorthTelling(status))
     folder = folder.withNewFile("pr-comment.md", ciComment(status, { key: options.key, report: options.url }))

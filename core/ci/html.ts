@@ -1,12 +1,17 @@
-import { ciGates } from "../config/gates.js"
+import { ciGates, gates } from "../config/gates.js"
 import { figure, icon, type Markup, markup, nothing } from "../presentation/html-markup.js"
-import { page, tile, verdict } from "../presentation/html-page.js"
+import { type PagePart, page, tile, verdict } from "../presentation/html-page.js"
 import { duration, moment, shortDigest } from "../shared/figures.js"
 import { changedInWords, shownFigures } from "./change.js"
 import type { GateStatus, Status } from "./status.js"
 
-/** index.html: the pipeline as a picture, each gate's verdict and reasons, and the way to its report. One file, without a script. */
-export function ciHtml(status: Status): string {
+/**
+ * index.html: the pipeline as a picture, each gate's verdict and reasons, what it found, and the way to its report. One file, without a
+ * script.
+ *
+ * @param parts what gates show of themselves, in the order of the gates
+ */
+export function ciHtml(status: Status, parts: readonly PagePart[] = []): string {
   return page({
     title: `${status.verdictInWords} · ${status.app}`,
     header: verdict({
@@ -22,9 +27,9 @@ export function ciHtml(status: Status): string {
         ["started", markup`${moment(status.startedAt)}`],
       ],
     }),
-    main: markup`${figures(status)}${pipeline(status)}${timeline(status)}${whySections(status)}${comparison(status)}`,
+    main: markup`${figures(status)}${pipeline(status)}${timeline(status)}${whySections(status)}${comparison(status)}${parts.map(({ html }) => html)}`,
     footer: markup`Tollgate ${status.tollgate}. status.json has the same data.`,
-    style,
+    style: [style, ...parts.map((part) => part.style)].join(""),
   })
 }
 
@@ -58,7 +63,16 @@ function pipeline({ gates }: Status): Markup {
     (stage, index) =>
       markup`<li><h3>Stage ${index + 1}</h3><ul>${stage.map((gate) => markup`<li class="card gate ${gate.verdict}">${gateCard(gate)}</li>`)}</ul></li>`,
   )
-  return markup`<section><h2>Pipeline</h2><ol class="stages">${stages}</ol></section>`
+  return markup`<section><h2>Pipeline</h2><ol class="stages">${stages}</ol>
+<p class="note">Not part of a change: the gates of an environment, ${ofEnvironments()}. They need its secrets, and <code>deploy</code> runs them.</p></section>`
+}
+
+/** Without these words, a reader could take ECPay's credentials for checked. */
+function ofEnvironments(): string {
+  return Object.values(gates)
+    .filter(({ ci }) => ci === null)
+    .map(({ name, deploy }) => `${name} (${deploy?.check ?? ""})`)
+    .join(", ")
 }
 
 function gateCard({ name, verdict, words, seconds, report, cached }: GateStatus): Markup {

@@ -1,4 +1,5 @@
 import type { CiGate, gates } from "../config/gates.js"
+import type { Located } from "./located.js"
 
 export type Verdict = "passed" | "failed" | "skipped" | "inconclusive"
 
@@ -19,6 +20,8 @@ export interface GateOutcome<Product> {
   /** Why it did not pass, each with what to do where that is known. */
   reasons: readonly string[]
   figures: readonly Figure[]
+  /** What it found in files of the source. Left out: it looks at none. */
+  located?: readonly Located[]
   /** All of its evidence is of an earlier run. */
   cached: boolean
   /** null: it made nothing that a report or another gate could use. */

@@ -1,6 +1,7 @@
 import type { Directory, Secret } from "@dagger.io/dagger"
 import type { CiGate } from "../config/gates.js"
 import type { Settings } from "../config/schema.js"
+import type { PagePart } from "../presentation/html-page.js"
 import type { GateOutcome } from "./outcome.js"
 
 /** What `ci` runs of a gate. */
@@ -33,6 +34,8 @@ export interface Product {
   folder(): Promise<Directory>
   /** Its own summary.md; empty: none. */
   readonly summary: string
+  /** What the page of the whole run shows of it; left out: no more than of every gate. */
+  readonly part?: PagePart
 }
 
 /** What a deployment runs of a gate. Throws when the gate does not pass. */

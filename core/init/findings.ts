@@ -34,11 +34,10 @@ export function findingsOf(files: RepositoryFiles): Findings {
     ([path]) => path.startsWith(app.value === "." ? "" : `${app.value}/`) || folderOf(path) === ".",
   )
   const mentions = (pattern: RegExp) =>
-    installed.find(([path, text]) => /\.(toml|lock|txt|in|cfg|py)$|Pipfile/.test(path) && pattern.test(text))?.[0]
-  const [postgres, redis] = [
-    mentions(/\b(psycopg|psycopg2|asyncpg|pg8000)/),
-    mentions(/(^|["'\s])(redis|celery|rq|arq)\b/m),
-  ]
+    installed.find(
+      ([path, text]) => /\.(toml|lock|txt|in|cfg|py)$|Pipfile/.test(path) && pattern.test(withoutComments(text)),
+    )?.[0]
+  const [postgres, redis] = [mentions(POSTGRES), mentions(REDIS)]
   const dockerfile = names.includes("Dockerfile") ? "Dockerfile" : null
   return {
     app,
@@ -63,6 +62,15 @@ export function findingsOf(files: RepositoryFiles): Findings {
     migrations: findMigrations(files, app.value, names),
     notes: notesOf(files),
   }
+}
+
+// PyPI's names have no case
+const POSTGRES = /\b(psycopg2?|asyncpg|pg8000)/i
+const REDIS = /(^|["'\s])(redis|aioredis|(django|flask)-redis|celery|(django-)?rq|arq)\b/im
+
+/** Of TOML, requirements and Python: a note on a package that is not used installs nothing. */
+function withoutComments(text: string): string {
+  return text.replace(/(^|\s)#.*$/gm, "$1")
 }
 
 /** The folder that has tests and says what to install: the outermost. */

@@ -1,15 +1,19 @@
+import { approverLines, type DeployCall, deployLine, WAITING, waitingScript } from "./deploy-script.js"
 import {
   accessArguments,
   type Deployment,
-  deployArguments,
   gateArguments,
   HEADER,
+  type Stamped,
+  stampArguments,
   VARIABLES,
   type Wrapper,
 } from "./wrapper.js"
 
 /** Included by .gitlab-ci.yml, which is the team's: `include: [{ local: ci/tollgate.gitlab-ci.yml }]`. */
 export const GITLAB_FILE = "ci/tollgate.gitlab-ci.yml"
+
+const STAMPED: Stamped = { revision: '"$CI_COMMIT_SHA"', repository: ".", sourceUrl: '"$CI_PROJECT_URL"' }
 
 /** The same calls on GitLab, with its kinds of reports. Secrets are CI/CD variables of the names in the calls, protected and masked. */
 export function gitlabPipeline(wrapper: Wrapper): string {
@@ -49,7 +53,7 @@ tollgate:
     - |
       base=
       if [ -n "\${CI_MERGE_REQUEST_DIFF_BASE_SHA:-}" ]; then git clone --quiet --no-checkout . ../base && git -C ../base checkout --quiet --detach "$CI_MERGE_REQUEST_DIFF_BASE_SHA" && base=--base=../base; fi
-      dagger -m "$TOLLGATE" call --source=. ci-report \${base:+"$base"} --url="$CI_JOB_URL" --revision="$CI_COMMIT_SHA"${gates} export --path=tollgate-report/ci
+      dagger -m "$TOLLGATE" call --source=. ci-report \${base:+"$base"} --url="$CI_JOB_URL" ${stampArguments(STAMPED)}${gates} export --path=tollgate-report/ci
     - |
       printf '{"Tollgate":[{"external_link":{"label":"Report of ci","url":"%s/artifacts/file/tollgate-report/ci/index.html"}}]}' "$CI_JOB_URL" > tollgate-report/annotations.json
     - dagger -m "$TOLLGATE" call --source=. ci-verdict --report=tollgate-report/ci
@@ -62,6 +66,8 @@ ${wrapper.notify ? NOTIFY : ""}  artifacts:
       annotations: tollgate-report/annotations.json
       coverage_report: { coverage_format: cobertura, path: tollgate-report/ci/test/coverage.xml }
       cyclonedx: tollgate-report/ci/scan/sbom.cdx.json
+      codequality: tollgate-report/ci/gl-code-quality.json
+      container_scanning: tollgate-report/ci/scan/gl-container-scanning.json
 ${wrapper.deployments.map((deployment) => deployJobs(wrapper, deployment)).join("")}${wrapper.deployments.length === 0 ? "\n# No job deploys: no environment of tollgate.yaml has a target. With one, run `tollgate init` again.\n" : ""}`
 }
 
@@ -80,6 +86,39 @@ const NOTIFY = `  cache:
       cp tollgate-report/ci/status.json tollgate-report/before/
 `
 
+/** The pipeline goes on to pass with a warning, and the job is orange. */
+const WHILE_WAITING = `  allow_failure: { exit_codes: [${WAITING}] }
+  artifacts:
+    when: always
+    paths: [tollgate-report/plan.json]
+`
+
+function deployLines(wrapper: Wrapper, environment: string, approvals: number): string[] {
+  const call: DeployCall = {
+    call: `dagger -m "$TOLLGATE" call --source=.`,
+    environment,
+    ...STAMPED,
+    who: '"$GITLAB_USER_LOGIN"',
+    more: [
+      '${TOLLGATE_APPROVAL:+--approval="$TOLLGATE_APPROVAL"}',
+      '${TOLLGATE_SECOND_APPROVAL:+--approval="$TOLLGATE_SECOND_APPROVAL"}',
+    ],
+  }
+  if (approvals === 0) return [deployLine(wrapper, call)]
+  return [
+    "mkdir -p tollgate-report",
+    ...waitingScript(wrapper, call, "tollgate-report/plan.json", [
+      "cat <<END",
+      "$verdict",
+      "",
+      ...approverLines(wrapper, call),
+      "",
+      `Then run a pipeline for $CI_COMMIT_BRANCH while it is at this commit, with approval.json as the file variable TOLLGATE_APPROVAL${approvals > 1 ? ", and the second person's as TOLLGATE_SECOND_APPROVAL" : ""}.`,
+      "END",
+    ]),
+  ]
+}
+
 function deployJobs(wrapper: Wrapper, { environment, branch, approvals }: Deployment): string {
   const access = accessArguments(wrapper).join(" ")
   const quiet = accessArguments({ ...wrapper, notify: false }).join(" ")
@@ -96,9 +135,11 @@ ${environment}:
     - if: $CI_COMMIT_BRANCH == "${branch}" && $CI_PIPELINE_SOURCE == "push"
     - if: $CI_COMMIT_BRANCH == "${branch}" && $CI_PIPELINE_SOURCE == "web"
       when: manual
-  script:
-    - ${call} deploy --env=${environment} --version="$CI_COMMIT_SHA" --revision="$CI_COMMIT_SHA" --who="$GITLAB_USER_LOGIN" \${TOLLGATE_APPROVAL:+--approval="$TOLLGATE_APPROVAL"} \${TOLLGATE_SECOND_APPROVAL:+--approval="$TOLLGATE_SECOND_APPROVAL"} ${deployArguments(wrapper).join(" ")}
-
+${approvals === 0 ? "" : WHILE_WAITING}  script:
+    - |
+${deployLines(wrapper, environment, approvals)
+  .map((line) => (line === "" ? "\n" : `      ${line}\n`))
+  .join("")}
 ${environment}-rollback:
   extends: .tollgate
   stage: operate

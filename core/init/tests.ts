@@ -10,7 +10,7 @@ export interface Tests {
   why: string
 }
 
-const TEST_FILE = /(^|\/)(test_[^/]+|[^/]+_test)\.py$/
+export const TEST_FILE = /(^|\/)(test_[^/]+|[^/]+_test)\.py$/
 
 /** The runner and its suites, or the folders of tests; null where there is no test. */
 export function findTests(files: RepositoryFiles, app: string): Tests | null {

@@ -68,6 +68,20 @@ export function gateArguments({ gateSecrets }: Wrapper): string[] {
   return gateSecrets ? [`--secrets=env:${VARIABLES.gates}`] : []
 }
 
+/** Where a CI has what the command line reads from Git, as words of the shell. */
+export interface Stamped {
+  /** The commit. */
+  revision: string
+  /** Folder with the commit's Git. */
+  repository: string
+  sourceUrl: string
+}
+
+/** The image's labels. Without one of them the image, its digest and a plan of it are others than a laptop's. */
+export function stampArguments({ revision, repository, sourceUrl }: Stamped): string {
+  return `--revision=${revision} --created="$(git -C ${repository} log -1 --format=%cI)" --source-url=${sourceUrl}`
+}
+
 /** Arguments of every call that reaches an environment. */
 export function accessArguments({ notify }: Wrapper): string[] {
   return [
@@ -78,9 +92,13 @@ export function accessArguments({ notify }: Wrapper): string[] {
 }
 
 export function deployArguments(wrapper: Wrapper): string[] {
+  return [...planArguments(wrapper), ...(wrapper.notify ? [`--notify=env:${VARIABLES.notify}`] : [])]
+}
+
+export function planArguments(wrapper: Wrapper): string[] {
   return [
     `--secrets=env:${VARIABLES.config}`,
-    ...accessArguments(wrapper),
+    ...accessArguments({ ...wrapper, notify: false }),
     ...(wrapper.gateSecrets ? [`--gate-secrets=env:${VARIABLES.gates}`] : []),
     ...(wrapper.registry
       ? [`--registry-user="$${VARIABLES.registryUser}"`, `--registry-password=env:${VARIABLES.registryPassword}`]

@@ -1,5 +1,6 @@
 import type { CiWork } from "../gate/work.js"
 import { loadReport } from "./folder.js"
+import { loadPart } from "./html.js"
 import { loadMarkdown } from "./markdown.js"
 import { loadOutcome } from "./outcome.js"
 import { proveLoad } from "./prove.js"
@@ -12,7 +13,11 @@ export const load: CiWork = {
     const proof = await proveLoad(source, { scenarios, run, url: "", confirm: "", secrets })
     return {
       ...loadOutcome(proof.result),
-      product: { folder: () => loadReport(proof), summary: loadMarkdown(proof.result) },
+      product: {
+        folder: () => loadReport(proof),
+        summary: loadMarkdown(proof.result),
+        part: loadPart(proof.result),
+      },
     }
   },
 }

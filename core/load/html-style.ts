@@ -26,5 +26,5 @@ export const loadStyle = `
 @media (max-width:720px){.pair{grid-template-columns:minmax(0,1fr)}.thresholds thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 .thresholds tr{display:grid;grid-template-columns:4.5rem 1fr auto;gap:0 10px;padding:9px 0;border-top:1px solid var(--rule)}.thresholds td,.thresholds tbody th{padding:0;border:0}
 .thresholds td[data-label]::before{content:attr(data-label) " ";color:var(--soft);font-size:13px}.thresholds .measured{grid-column:2;grid-row:2;text-align:left}.thresholds .asked{text-align:left}
-.thresholds td:last-child{grid-column:3;grid-row:1}}
+.thresholds td:last-child{grid-column:1/-1;grid-row:3;text-align:left}.thresholds .chip{white-space:normal}}
 `

@@ -1,5 +1,5 @@
 import { block, icon, type Markup, markup, nothing } from "../presentation/html-markup.js"
-import { page, tile, verdict } from "../presentation/html-page.js"
+import { type PagePart, page, tile, verdict } from "../presentation/html-page.js"
 import { clip } from "../presentation/plain-text.js"
 import { duration, moment, shortDigest } from "../shared/figures.js"
 import { percentOf, time } from "./figures.js"
@@ -28,6 +28,13 @@ ${result.notRun.length === 0 ? nothing : markup`<p class="note"><strong>Not run:
     footer: markup`Tollgate ${result.tollgateVersion} computed these figures from k6's samples and compared them with k6's own summary. Both are in this folder: load.json and k6-summary.json.`,
     style: loadStyle,
   })
+}
+
+/** On the page of a whole run: each scenario with its thresholds and plots. */
+export function loadPart(result: LoadResult): PagePart {
+  const html = markup`<section><h2>Load test <small>all scenarios at the same time</small></h2>${result.scenarios.map(scenarioCard)}
+${result.notRun.length === 0 ? nothing : markup`<p class="note"><strong>Not run:</strong> ${result.notRun.join(", ")}.</p>`}</section>`
+  return { html: result.scenarios.length === 0 ? nothing : html, style: loadStyle }
 }
 
 function tiles(result: LoadResult): Markup {

@@ -40,7 +40,7 @@ export function ledgerVerify(
   source: Directory,
   { env: environment, ledger: secret, head, ...keys }: Asked & SshKeys & { head: string[] },
 ): Promise<string> {
-  const given = readHeads(head).map((one) => ({ ...one, by: "--head" }))
+  const given = readHeads(head)
   return withModuleLedger(source, secret, environment, async (ledger, settings) => {
     const onTarget = await readTargetHeads(settings, environment, accessBy(keys), moduleEntryPoint)
     const verdict = await verifyLedger(ledger, settings, environment, given, onTarget)

@@ -25,6 +25,8 @@ export interface Notice {
   ledgerHead?: string | null
   /** Why it failed, first cause first. */
   causes: readonly string[]
+  /** Commands that a reader is asked to run; left out: none. */
+  commands?: readonly string[]
   /** What serves now, in words. */
   serving: string | null
   seconds: number | null
@@ -59,6 +61,7 @@ export function messageOf(notice: Notice): Message {
     revision,
     planId,
     causes,
+    commands = [],
     serving,
     seconds,
     release,
@@ -70,6 +73,7 @@ export function messageOf(notice: Notice): Message {
     `by ${who}${why === "" ? "" : `: ${why}`}`,
     ...causes.slice(0, MOST_CAUSES).map((cause) => `cause: ${cause.slice(0, 400)}`),
     ...(causes.length > MOST_CAUSES ? [`and ${causes.length - MOST_CAUSES} more causes`] : []),
+    ...commands.map((command) => `run: ${command}`),
     ...(serving === null ? [] : [`serving now: ${serving}`]),
     ...(digest === null
       ? []

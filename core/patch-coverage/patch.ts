@@ -1,5 +1,5 @@
-import { type Container, type Directory, dag, type File } from "@dagger.io/dagger"
-import { withPipCache } from "../app/python/caches.js"
+import type { Container, Directory, File } from "@dagger.io/dagger"
+import { forTools } from "../app/python/caches.js"
 import { coverageLines } from "../qa/combine.js"
 import type { QaRun } from "../qa/run.js"
 import { TollgateError } from "../shared/errors.js"
@@ -67,14 +67,7 @@ export async function patchCoverage(app: Directory, base: Directory, qa: QaRun):
 }
 
 function tools(): Container {
-  return withPipCache(
-    dag
-      .container()
-      .from("python:3.11-slim")
-      .withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-      .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
-    "tools",
-  )
+  return forTools("python:3.11-slim")
     .withExec(["pip", "install", "--quiet", "--no-deps", ...DIFF_COVER])
     .withNewFile("/usr/local/bin/git", GIT, { permissions: 0o755 })
 }

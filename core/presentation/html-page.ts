@@ -15,6 +15,14 @@ export interface Page {
   script?: string
 }
 
+/** What a gate shows on the page of a whole run. */
+export interface PagePart {
+  /** A section. */
+  html: Markup
+  /** Styles that the kit does not have. */
+  style: string
+}
+
 export function page({ title, header, main, footer, style: own = "", script }: Page): string {
   const scripts =
     script === undefined

@@ -4,19 +4,30 @@ import { TollgateError } from "../shared/errors.js"
 import { count } from "../shared/figures.js"
 import { isPattern, listedFiles } from "./listed-files.js"
 
-/** That every file tollgate.yaml lists is in the app's folder. What is in them, only a run can tell. */
-export async function validateListedFiles(settings: Settings, app: Directory): Promise<string> {
-  const suites = Object.entries(settings.qa.suites)
-  const listed = [
+/** A file, folder or pattern of tollgate.yaml. */
+export interface Listed {
+  place: string
+  /** Relative to the app's folder. */
+  path: string
+}
+
+export function listedIn(settings: Settings): Listed[] {
+  return [
     ...(settings.qa.runner === null ? [] : [{ place: "qa.runner", path: settings.qa.runner }]),
     ...(settings.app.dependencies.files ?? []).map((path, index) => ({
       place: `app.dependencies.files[${index}]`,
       path,
     })),
-    ...suites.flatMap(([name, { files }]) =>
+    ...Object.entries(settings.qa.suites).flatMap(([name, { files }]) =>
       files.map((path, index) => ({ place: `qa.suites.${name}.files[${index}]`, path })),
     ),
   ]
+}
+
+/** That every file tollgate.yaml lists is in the app's folder. What is in them, only a run can tell. */
+export async function validateListedFiles(settings: Settings, app: Directory): Promise<string> {
+  const suites = Object.entries(settings.qa.suites)
+  const listed = listedIn(settings)
   const found = await Promise.all(listed.map(({ path }) => isThere(path, app)))
   const missing = listed.filter((_, index) => found[index] !== true)
   if (missing.length > 0)

@@ -1,8 +1,10 @@
 import type { Directory } from "@dagger.io/dagger"
 import type { CiWork, Product } from "../gate/work.js"
+import type { PagePart } from "../presentation/html-page.js"
 import { proveSource } from "../qa/prove.js"
 import type { QaRun } from "../qa/run.js"
 import { qaReport } from "./folder.js"
+import { suitesPart } from "./html-suites.js"
 import { markdown } from "./markdown.js"
 import { testOutcome } from "./outcome.js"
 
@@ -10,10 +12,12 @@ import { testOutcome } from "./outcome.js"
 export class SuitesProduct implements Product {
   readonly run: QaRun
   readonly summary: string
+  readonly part: PagePart
 
   constructor(run: QaRun) {
     this.run = run
     this.summary = markdown(run.result)
+    this.part = suitesPart(run.result)
   }
 
   folder(): Promise<Directory> {

@@ -1,4 +1,5 @@
 import { bar, block, icon, type Markup, markup, nothing } from "../presentation/html-markup.js"
+import type { PagePart } from "../presentation/html-page.js"
 import { clip } from "../presentation/plain-text.js"
 import type { QaResult, SuiteResult } from "../qa/result.js"
 import { duration, moment } from "../shared/figures.js"
@@ -6,7 +7,20 @@ import { EVIDENCE } from "./evidence-file.js"
 import { timeline } from "./html-timeline.js"
 
 export function suitesSection(result: QaResult): Markup {
-  if (result.suites.length === 0) return nothing
+  return result.suites.length === 0
+    ? nothing
+    : markup`<section id="suites"><h2>Suites</h2>
+${suitesCard(result)}
+${timeline(result)}</section>`
+}
+
+/** On the page of a whole run, where the reasons of each failure are too. */
+export function suitesPart(result: QaResult): PagePart {
+  const html = result.suites.length === 0 ? nothing : markup`<section><h2>Suites</h2>${suitesCard(result)}</section>`
+  return { html, style: "" }
+}
+
+function suitesCard(result: QaResult): Markup {
   const cached = result.suites.some((suite) => suite.cached)
   const claims = result.suites.flatMap((suite) =>
     suite.verdict.kind === "passed" && suite.disagreement !== null
@@ -15,13 +29,11 @@ export function suitesSection(result: QaResult): Markup {
         ]
       : [],
   )
-  return markup`<section id="suites"><h2>Suites</h2>
-<div class="card suites"><table>
+  return markup`<div class="card suites"><table>
 <thead><tr><th scope="col">suite</th><th scope="col">verdict</th><th scope="col">tests by outcome</th><th scope="col" class="number">passed</th><th scope="col" class="number">failed</th><th scope="col" class="number">skipped</th><th scope="col" class="number">time</th></tr></thead>
 <tbody>${result.suites.map(row)}</tbody></table>
 ${cached ? markup`<p class="note">Cached: evidence of an earlier run on the same source. Use <code>--fresh</code> to run it again.</p>` : ""}
-${result.notRun.length > 0 ? markup`<p class="note"><strong>Not run:</strong> ${result.notRun.join(", ")}.</p>` : ""}${result.unlisted.length > 0 ? markup`<p class="note"><strong>In no suite</strong> of tollgate.yaml, so not run: ${result.unlisted.join(", ")}.</p>` : ""}${claims}</div>
-${timeline(result)}</section>`
+${result.notRun.length > 0 ? markup`<p class="note"><strong>Not run:</strong> ${result.notRun.join(", ")}.</p>` : ""}${result.unlisted.length > 0 ? markup`<p class="note"><strong>In no suite</strong> of tollgate.yaml, so not run: ${result.unlisted.join(", ")}.</p>` : ""}${claims}</div>`
 }
 
 function row(suite: SuiteResult): Markup {

@@ -1,5 +1,6 @@
+import { type Located, pathInSource } from "../gate/located.js"
 import { type Judged, wordsBehind } from "../gate/outcome.js"
-import { isProven, type QaResult } from "../qa/result.js"
+import { isProven, type QaResult, type Reason } from "../qa/result.js"
 import { place } from "./reasons.js"
 import { failedSuites, problemsOutsideSuites, testsOf, verdictLine } from "./verdict.js"
 
@@ -25,6 +26,18 @@ export function testOutcome(result: QaResult): Judged {
       { name: "tests", value: testsOf(result) },
       ...("percent" in coverage ? [{ name: "coverage" as const, value: coverage.percent }] : []),
     ],
+    located: failedSuites(result).flatMap(({ verdict }) =>
+      verdict.kind === "failed" ? verdict.reasons.flatMap((reason) => locatedReason(result.app, reason)) : [],
+    ),
     cached: result.suites.length > 0 && result.suites.every(({ cached }) => cached),
   }
+}
+
+/** Where the app's own code failed, as the reason says. */
+function locatedReason(app: string, { code, suite, file, line, test, message }: Reason): Located[] {
+  const path = file === null ? null : pathInSource(app, file)
+  if (path === null) return []
+  const about = test === null ? suite : `${suite}: ${test}`
+  // the message of a test may have an id or a time that differs in each run
+  return [{ check: code, weight: "critical", message: `${about}: ${message}`, path, line, key: about }]
 }

@@ -1,6 +1,7 @@
 import type { Directory } from "@dagger.io/dagger"
 import { newReport } from "../report/new-folder.js"
 import { convertReports } from "./convert.js"
+import { containerScanning } from "./gitlab.js"
 import { scanHtml } from "./html.js"
 import { scanMarkdown } from "./markdown.js"
 import type { ScanRun } from "./run.js"
@@ -9,7 +10,7 @@ import { namedBom } from "./sbom.js"
 import { scanFile } from "./scan-file.js"
 
 /** The report as a folder, complete for failed scans too, with Trivy's report of each scan that completed. */
-export async function scanReport({ result, reports, trivy, imageName }: ScanRun): Promise<Directory> {
+export async function scanReport({ result, reports, trivy, imageName, endedAt }: ScanRun): Promise<Directory> {
   const converted = await convertReports(trivy, reports)
   let folder = newReport()
     .withNewFile("report.html", scanHtml(result))
@@ -24,6 +25,8 @@ export async function scanReport({ result, reports, trivy, imageName }: ScanRun)
         .join("\n\n") + "\n",
     )
   for (const [scan, text] of reports) folder = folder.withNewFile(`trivy-${scan}.json`, text)
+  const ofContainer = containerScanning({ result, imageName, endedAt })
+  if (ofContainer !== null) folder = folder.withNewFile("gl-container-scanning.json", ofContainer)
   if (converted.bom === null) return folder
   return folder.withNewFile(
     "sbom.cdx.json",

@@ -1,6 +1,6 @@
 import { SEVERITIES } from "../config/scan.js"
 import { icon, type Markup, markup, nothing } from "../presentation/html-markup.js"
-import { page, tile, verdict } from "../presentation/html-page.js"
+import { type PagePart, page, tile, verdict } from "../presentation/html-page.js"
 import { count, moment, shortDigest } from "../shared/figures.js"
 import { placeName } from "./markdown.js"
 import { blocking, type Finding, type JudgedFinding, type ScanResult, scanPassed } from "./result.js"
@@ -39,6 +39,34 @@ export function scanHtml(result: ScanResult): string {
     footer: markup`Tollgate ${result.tollgateVersion} judged the findings of Trivy ${result.trivyVersion}. All of them are in scan.json and in Trivy's own reports beside it.`,
     style,
   })
+}
+
+/** Rows of one list on the page of a whole run: an old image has a thousand findings. */
+const MOST_ROWS = 100
+
+/** On the page of a whole run: findings by severity, with the version that fixes each. */
+export function scanPart(result: ScanResult): PagePart {
+  const refused = blocking(result)
+  const others = othersOf(result).map(
+    ([words, findings]) =>
+      markup`<details><summary>${findings.length} ${words}</summary>${firstFindings(findings)}</details>`,
+  )
+  const none = result.findings.length === 0 ? markup`<p>${noFindingWords(result)}</p>` : nothing
+  const html = markup`<section><h2>Findings of the scan <small>${threshold(result)}</small></h2>${figures(result)}
+<div class="card${refused.length > 0 ? " problem" : ""} below">${none}${refused.length === 0 ? nothing : firstFindings(refused)}${others}</div></section>`
+  return { html, style: `${style}.below{margin-top:14px}` }
+}
+
+/** Nothing found is said only of what was scanned. */
+function noFindingWords({ scanned }: ScanResult): string {
+  return scanned.length === 0
+    ? "Nothing was scanned."
+    : `Nothing was found in what was scanned: ${scanned.map(({ scan }) => scan).join(", ")}.`
+}
+
+function firstFindings(findings: JudgedFinding[]): Markup {
+  const left = findings.length - MOST_ROWS
+  return markup`${findingTable(findings.slice(0, MOST_ROWS))}${left > 0 ? markup`<p class="note">and ${left} more in the report of scan</p>` : nothing}`
 }
 
 function figures(result: ScanResult): Markup {
@@ -101,18 +129,24 @@ function scannedSection(result: ScanResult): Markup {
   return markup`<section id="scanned"><h2>Scanned</h2><div class="card"><ul class="reasons">${items}<li><p class="said">${databaseWords(result)}</p></li></ul></div></section>`
 }
 
-function othersSection(result: ScanResult): Markup {
+/** Findings that do not block, by why. */
+function othersOf({ findings }: ScanResult): [words: string, findings: JudgedFinding[]][] {
   const kinds: [JudgedFinding["disposition"]["kind"], string][] = [
     ["ignored", "ignored by scan.ignore"],
     ["unfixed", "without a fix"],
     ["below-threshold", "below scan.failOn"],
   ]
-  const parts = kinds.flatMap(([kind, words]) => {
-    const findings = result.findings.filter((finding) => finding.disposition.kind === kind)
-    return findings.length === 0
-      ? []
-      : [markup`<details><summary>${findings.length} ${words}</summary>${findingTable(findings)}</details>`]
+  return kinds.flatMap(([kind, words]): [string, JudgedFinding[]][] => {
+    const of = findings.filter((finding) => finding.disposition.kind === kind)
+    return of.length === 0 ? [] : [[words, of]]
   })
+}
+
+function othersSection(result: ScanResult): Markup {
+  const parts = othersOf(result).map(
+    ([words, findings]) =>
+      markup`<details><summary>${findings.length} ${words}</summary>${findingTable(findings)}</details>`,
+  )
   return parts.length === 0
     ? nothing
     : markup`<section id="others"><h2>Not blocking</h2><div class="card">${parts}</div></section>`

@@ -1,6 +1,7 @@
+import type { Located } from "../gate/located.js"
 import { type Judged, wordsBehind } from "../gate/outcome.js"
 import { place } from "../report/reasons.js"
-import { blocking, type JudgedFinding, type ScanResult, scanVerdict } from "./result.js"
+import { blocking, type JudgedFinding, type ScanResult, type Severity, scanVerdict } from "./result.js"
 import { fixedWords } from "./screen.js"
 import { verdictLine } from "./verdict.js"
 
@@ -20,6 +21,7 @@ export function scanOutcome(result: ScanResult): Judged {
       { name: "findings", value: result.findings.length },
       { name: "blocking-findings", value: refused.length },
     ],
+    located: result.findings.flatMap(locatedFinding),
     cached: false,
   }
 }
@@ -36,4 +38,20 @@ function findingWords(finding: JudgedFinding): string {
       ? [finding.fixed === null ? fixedWords(finding) : `fixed in ${finding.fixed}`]
       : [finding.title]),
   ].join("  ")
+}
+
+const WEIGHTS: Record<Severity, Located["weight"]> = {
+  critical: "blocker",
+  high: "critical",
+  medium: "major",
+  low: "minor",
+  unknown: "info",
+}
+
+/** Secrets and misconfiguration in files of the repository, but for those that scan.ignore accepts. */
+function locatedFinding({ kind, id, severity, title, places, disposition }: JudgedFinding): Located[] {
+  if (kind === "vulnerability" || disposition.kind === "ignored") return []
+  return places
+    .filter(({ scan }) => scan === "repository")
+    .map(({ path, line }) => ({ check: id, weight: WEIGHTS[severity], message: title, path, line, key: title }))
 }

@@ -36,6 +36,8 @@ export interface ScanRun {
   trivy: Container
   /** image.name; null if not set. */
   imageName: string | null
+  /** ISO 8601. */
+  endedAt: string
 }
 
 /** Scans image, lockfiles and repository in parallel, and judges the findings. */
@@ -87,6 +89,7 @@ export async function runScans(request: ScanRequest): Promise<ScanRun> {
   return {
     trivy,
     imageName: settings.image.name ?? null,
+    endedAt: new Date().toISOString(),
     reports: new Map(done.map(({ scan, text }) => [scan, withoutQuotes(text)])),
     result: {
       app: settings.app.path,

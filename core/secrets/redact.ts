@@ -35,15 +35,11 @@ export function redactor(values: readonly string[], shortest = SHORTEST): Redact
   const plain = plainForms(written, shortest)
   return (text) => {
     const form = plainForm(text)
-    const spans = [
-      ...spansOf(text, written),
-      ...spansOf(text, words).filter((span) => isWord(text, span)),
-      ...(form.places === null ? [] : placed(form.places, spansOf(form.text, plain))),
-      ...(form.places === null
-        ? []
-        : placed(form.places, spansOf(form.text, plainWords)).filter((span) => isWord(text, span))),
+    const found = (values: ReadonlySet<string>, inPlainForm: ReadonlySet<string>): Span[] => [
+      ...spansOf(text, values),
+      ...(form.places === null ? [] : placed(form.places, spansOf(form.text, inPlainForm))),
     ]
-    return masked(text, spans)
+    return masked(text, [...found(written, plain), ...found(words, plainWords).filter((span) => isWord(text, span))])
   }
 }
 

@@ -5,6 +5,7 @@ import { type CiRun, runCi } from "../../core/ci/run.js"
 import { readStatus } from "../../core/ci/status.js"
 import { noStamp } from "../../core/image/stamp.js"
 import { ciComment, ciVerdict } from "../../core/module/ci.js"
+import { PRICE, TESTED } from "./price.js"
 import { useEngine } from "./session.js"
 import { type Changes, shop } from "./shop.js"
 
@@ -20,19 +21,6 @@ image:
 paths:
   image: ["shop/serve.py", Dockerfile]
   scan: ["gone/*.txt"]
-`
-const PRICE = `def price(plan):
-    if plan == "starter":
-        return 300
-    if plan == "team":
-        return 900
-    raise KeyError(plan)
-`
-const TESTED = `from shop.price import price
-
-
-def test_price():
-    assert price("starter") == 300
 `
 const before: Changes = { "tollgate.yaml": SETTINGS, "gone/list.txt": "old\n" }
 
@@ -83,7 +71,15 @@ describe("ci for a change of one module, whose test misses half of it", () => {
 
   it("writes one folder with every report, from which the verdict and the comment are made again", async () => {
     const names = await report.glob("**")
-    for (const name of ["index.html", "junit.xml", "summary.md", "pr-comment.md", "ctrf.json", "test/report.html"])
+    for (const name of [
+      "index.html",
+      "junit.xml",
+      "summary.md",
+      "pr-comment.md",
+      "ctrf.json",
+      "gl-code-quality.json",
+      "test/report.html",
+    ])
       expect(names).toContain(name)
     expect(names).toContain("patch-coverage/report.html")
     expect(readStatus(await report.file("status.json").contents(), "x")).toEqual(run.status)

@@ -96,6 +96,7 @@ describe("the report of a failed scan", () => {
   test("is complete", () => {
     expect(readdirSync(folder).sort()).toEqual([
       ".gitignore",
+      "gl-container-scanning.json",
       "report.html",
       "results.sarif",
       "sbom.cdx.json",

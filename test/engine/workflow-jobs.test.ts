@@ -18,7 +18,9 @@ image: { name: ghcr.io/acme/shop }
 notifications: { slack: {} }
 environments:
   staging: { target: { type: sandbox } }
-  production: { target: { type: sandbox } }
+  production:
+    target: { type: sandbox }
+    approvals: { required: 1, keys: [{ name: Mei Lin, key: "ed25519:aHvArW02RGsttjtW/Z+REKTK9vbbCLSO4FgfR8sJ3s0=" }] }
 `
 const OWN_FILE = ".github/workflows/ci.yml"
 const BASE = "b".repeat(40)
@@ -49,6 +51,8 @@ printf '%s\\x1f' dagger "$@" >> "$CALLS"; echo >> "$CALLS"
 case " $* " in
   *" ci-report "*) mkdir -p report/scan; echo "# summary" > report/summary.md; echo "$NOTE" > report/annotations.txt; touch report/status.json report/scan/scan.json ;;
   *" ci-verdict "*) exit "$VERDICT" ;;
+  *" deploy "*) if [ -n "$WAITS" ]; then printf 'Error: Tollgate 0.1.0\n\nWAITING: 1 needs approvals [traceparent:0a]\n' >&2; exit 1; fi ;;
+  *" plan "*) mkdir -p plan; echo {} > plan/plan.json ;;
 esac
 `
 
@@ -88,12 +92,14 @@ interface Told {
   inputs?: Record<string, string>
   /** Exit code of ci-verdict. */
   verdict?: number
+  /** The deployment lacks approvals. */
+  waits?: boolean
   /** Key of the cache entry that is found. */
   cached?: string
 }
 
 /** Each line of the stand-ins, without what every call of dagger begins with. */
-function runs({ event, payload = {}, inputs = {}, verdict = 0, cached = "" }: Told) {
+function runs({ event, payload = {}, inputs = {}, verdict = 0, waits = false, cached = "" }: Told) {
   rmSync(CALLS, { force: true })
   write("event.json", JSON.stringify({ ...payload, inputs }))
   const actions = [
@@ -102,7 +108,8 @@ function runs({ event, payload = {}, inputs = {}, verdict = 0, cached = "" }: To
   const stood = new Set(
     actions.map(([, name, folder, commit]) => `${name}@${commit}=${place("actions", folder ?? "")}`),
   )
-  const variables = { CALLS, VERDICT: String(verdict), CACHED: cached, NOTE: "::error title=Tollgate::test failed" }
+  const note = "::error title=Tollgate::test failed"
+  const variables = { CALLS, VERDICT: String(verdict), WAITS: waits ? "1" : "", CACHED: cached, NOTE: note }
   const ran = spawnSync(
     tools.act,
     [
@@ -138,7 +145,7 @@ function runs({ event, payload = {}, inputs = {}, verdict = 0, cached = "" }: To
 }
 
 /** The function of each call of dagger. */
-const FUNCTIONS = ["ci-report", "ci-verdict", "ci-notify", "deploy", "rollback", "maintenance"]
+const FUNCTIONS = ["ci-report", "ci-verdict", "ci-notify", "deploy", "plan", "rollback", "maintenance"]
 const functions = (calls: string[][]) => calls.map(([first = ""]) => first).filter((first) => FUNCTIONS.includes(first))
 const pushTo = (branch: string) => ({ event: "push", payload: { ref: `refs/heads/${branch}` } })
 const dispatched = (inputs: Record<string, string>) => ({
@@ -195,6 +202,20 @@ describe("the workflow on GitHub", () => {
     expect(calls).toContainEqual(["save", "baseline"])
     expect(functions(calls)).toEqual(["ci-report", "ci-notify", "ci-verdict", "deploy"])
     expect(calls.at(-1)).toContain("--env=production")
+  })
+
+  it("ends with 3 while a deployment lacks approvals, keeps its plan and says what to type", () => {
+    const waiting = runs({ ...pushTo("main"), waits: true })
+    expect(waiting.code, waiting.said).toBe(1)
+    expect(waiting.said).toContain("exit status 3")
+    expect(functions(waiting.calls)).toEqual(["ci-report", "ci-notify", "ci-verdict", "deploy", "plan"])
+    expect(waiting.calls.at(-1)).toEqual(["upload", "plan"])
+    expect(waiting.said).toContain("production waits for approvals")
+    expect(waiting.said).toContain("tollgate approve --plan=plan.json")
+
+    const byHand = runs({ ...dispatched({ action: "deploy", approval: "{}" }), waits: true })
+    expect(functions(byHand.calls)).toEqual(["deploy", "plan"])
+    expect(byHand.calls.at(-1)).toEqual(["upload", "plan"])
   })
 
   it("runs the gates alone for a merge queue, each night and by hand", () => {

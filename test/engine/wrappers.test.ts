@@ -12,6 +12,7 @@ import { GITHUB_FILE } from "../../core/init/github.js"
 import { GITLAB_FILE } from "../../core/init/gitlab.js"
 import { SHELL_FILE } from "../../core/init/shell.js"
 import { wrapperOf } from "../../core/init/wrapper.js"
+import { PRICE, TESTED } from "./price.js"
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url))
 const SHOP = fileURLToPath(new URL("fixtures/shop/", import.meta.url))
@@ -23,19 +24,6 @@ const SETTINGS = `qa:
 paths:
   image: [Dockerfile]
   scan: [Dockerfile]
-`
-const PRICE = `def price(plan):
-    if plan == "starter":
-        return 300
-    if plan == "team":
-        return 900
-    raise KeyError(plan)
-`
-const TESTED = `from shop.price import price
-
-
-def test_price():
-    assert price("starter") == 300
 `
 
 const work = mkdtempSync(join(tmpdir(), "tollgate-wrappers-"))
@@ -105,7 +93,13 @@ function runGithub(): number | null {
   checkedOut(commit, "github", "source")
   checkedOut(before, "github", "base")
   const workflow = github.parse(parse(readFileSync(join(folder, "source", GITHUB_FILE), "utf8")))
-  const env = { ...workflow.env, GITHUB_SHA: commit, GITHUB_STEP_SUMMARY: join(folder, "summary.md") }
+  const env = {
+    ...workflow.env,
+    GITHUB_SHA: commit,
+    GITHUB_SERVER_URL: "https://github.example",
+    GITHUB_REPOSITORY: "acme/shop",
+    GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
+  }
   const codes = ["Gates", "Summary", "Verdict"].map((name) => {
     const one = workflow.jobs.ci.steps.find((step) => step.name === name)
     // of `pull_request && '--base=base' || ''` the middle; of a cache without a hit the last
@@ -130,6 +124,7 @@ function runGitlab(): number | null {
     TOLLGATE,
     CI_MERGE_REQUEST_DIFF_BASE_SHA: before,
     CI_COMMIT_SHA: commit,
+    CI_PROJECT_URL: "https://gitlab.example/acme/shop",
     CI_JOB_URL: "https://gitlab.example/jobs/1",
   })
 }
@@ -161,6 +156,7 @@ it("GitHub, GitLab, a shell and a laptop fail for the same commit with the same 
       "index.html",
       "junit.xml",
       "annotations.txt",
+      "gl-code-quality.json",
       "pr-comment.md",
       "test/report.html",
       "patch-coverage/report.html",

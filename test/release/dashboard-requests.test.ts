@@ -462,6 +462,9 @@ describe("in a browser", () => {
         )
         expect(wide, path).toBeLessThanOrEqual(0)
         expect(await axeFindings(tab), path).toEqual([])
+        const folder = process.env["TOLLGATE_PICTURES"]
+        if (folder !== undefined)
+          await tab.screenshot({ path: `${folder}/dashboard${path.replaceAll("/", "-")}-${colorScheme}-${width}.png` })
       }
     }
   }

@@ -432,6 +432,9 @@ describe("in a browser", () => {
       ).toBeLessThanOrEqual(0)
       expect(await axeFindings(tab), path).toEqual([])
       expect(await tab.title(), path).not.toBe("owned")
+      const folder = process.env["TOLLGATE_PICTURES"]
+      if (folder !== undefined)
+        await tab.screenshot({ path: `${folder}/dashboard${path.replace(/\W/g, "-")}-${colorScheme}-${width}.png` })
     }
     expect(printed).toEqual([])
     await context.close()

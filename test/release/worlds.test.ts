@@ -7,7 +7,7 @@ import { parseSettings } from "../../core/config/parse.js"
 import type { Sandbox } from "../../core/targets/sandbox/open.js"
 import { useEngine } from "../engine/session.js"
 import { emptyHost, goBack, release } from "./deployments.js"
-import { liveVersion } from "./host.js"
+import { liveVersion, onHost } from "./host.js"
 
 useEngine()
 
@@ -55,6 +55,11 @@ describe.each(WORLDS)("$what:", ({ name, path, payment, answer, page }) => {
     const settings = parseSettings(readFileSync(join(source, "tollgate.yaml"), "utf8"))
     const sandbox = await emptyHost(settings)
     sandboxes.push(sandbox)
+    // tables of other tests' services may have the same names
+    await onHost(
+      sandbox,
+      'docker exec postgres psql -U app -d app -qc "drop schema public cascade" -c "create schema public"',
+    )
     const deployed = async (version: string) => {
       const { outcome, causes } = await release(settings, version, "", { source: dag.host().directory(source) })
       return { outcome, causes, live: await liveVersion(sandbox) }

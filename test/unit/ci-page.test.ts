@@ -1,8 +1,14 @@
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { ciHtml } from "../../core/ci/html.js"
+import { loadPart } from "../../core/load/html.js"
+import { suitesPart } from "../../core/report/html-suites.js"
+import { scanPart } from "../../core/scan/html.js"
 import { axeFindings, INSTALL_MS, openBrowser } from "../browser.js"
 import { aStatus, ended } from "./ci-samples.js"
+import { failing } from "./load-samples.js"
+import { severalReds } from "./qa-result-samples.js"
+import { judged, place, result, secret } from "./scan-samples.js"
 
 const baseline = aStatus()
 const red = aStatus(
@@ -29,7 +35,25 @@ const red = aStatus(
   },
   baseline,
 )
-const pages = { passed: ciHtml(aStatus({}, baseline)), failed: ciHtml(red) }
+const findings = [
+  judged(),
+  judged({ ...secret("shop/keys.py", 3), disposition: { kind: "blocking" } }),
+  judged({
+    id: "CVE-2023-45853",
+    severity: "high",
+    package: "zlib1g",
+    installed: "1:1.2.13.dfsg-1",
+    fixed: null,
+    places: [place("image", "debian 12.15")],
+    disposition: { kind: "below-threshold" },
+  }),
+  judged({
+    id: "CVE-2024-1",
+    disposition: { kind: "ignored", reason: "not reachable from the checkout", until: "2027-01-01" },
+  }),
+]
+const parts = [suitesPart(severalReds), scanPart(result({ findings })), loadPart(failing)]
+const pages = { passed: ciHtml(aStatus({}, baseline)), failed: ciHtml(red, parts) }
 
 let browser: Browser
 beforeAll(async () => void (browser = await openBrowser()), INSTALL_MS)
@@ -73,15 +97,17 @@ describe("index.html in a browser", () => {
     },
   )
 
-  it("leads by keyboard to each gate's report, in the order of the pipeline, and shows where the focus is", async () => {
+  it("leads by keyboard to each gate's report and each folded list, in their order, and shows where the focus is", async () => {
     await withPage(pages.failed, 1280, "light", async (page) => {
-      const links = await page.locator("a").evaluateAll((all) => all.map((one) => one.getAttribute("href")))
-      expect(links.length).toBeGreaterThan(3)
+      const links = await page
+        .locator("a, summary")
+        .evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? one.textContent))
+      expect(links).toEqual(expect.arrayContaining(["image/report.html", "1 ignored by scan.ignore"]))
       const reached: (string | null)[] = []
       for (const _ of links) {
         await page.keyboard.press("Tab")
         const focused = page.locator(":focus-visible")
-        reached.push(await focused.getAttribute("href"))
+        reached.push((await focused.getAttribute("href")) ?? (await focused.textContent()))
         expect(await focused.evaluate((one) => getComputedStyle(one).outlineStyle)).toBe("solid")
       }
       expect(reached).toEqual(links)

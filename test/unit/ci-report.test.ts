@@ -13,8 +13,14 @@ import { COMMENT_LIMIT, ciComment, ciSummary, commentMark, SUMMARY_LIMIT } from 
 import { ciScreen } from "../../core/ci/screen.js"
 import { readStatus, statusFile, statusSchema } from "../../core/ci/status.js"
 import { timesOf } from "../../core/ci/times.js"
+import { time } from "../../core/load/figures.js"
+import { loadPart } from "../../core/load/html.js"
+import { suitesPart } from "../../core/report/html-suites.js"
+import { scanPart } from "../../core/scan/html.js"
 import { aStatus, ended } from "./ci-samples.js"
-import { allGreen, attack } from "./qa-result-samples.js"
+import { kept } from "./load-samples.js"
+import { allGreen, attack, hostile as hostileSuites, severalReds } from "./qa-result-samples.js"
+import { judged, result as scanResult } from "./scan-samples.js"
 
 const skipped = (why: string) => ({ kind: "skipped" as const, why })
 const green = aStatus()
@@ -213,8 +219,49 @@ describe("index.html", () => {
     expect(page).toContain('<a href="image/report.html">Report of image</a>')
   })
 
+  it("shows suites, findings with the version that fixes each, and the load test's percentiles and plots", () => {
+    const found = [
+      judged({ severity: "high", disposition: { kind: "below-threshold" } }),
+      judged({ id: "CVE-2024-2", fixed: "2.0.1" }),
+    ]
+    const parts = [suitesPart(severalReds), scanPart(scanResult({ findings: found })), loadPart(kept)]
+    const page = ciHtml(red, parts)
+    const at = (text: string) => page.indexOf(text)
+    expect(
+      [at("<h2>Suites</h2>"), at("<h2>Findings of the scan"), at("<h2>Load test")].toSorted((a, b) => a - b),
+    ).toEqual([at("<h2>Suites</h2>"), at("<h2>Findings of the scan"), at("<h2>Load test")])
+    for (const { suite, counts } of severalReds.suites) {
+      const row = new RegExp(`<th scope="row">${suite}</th>[^]*?</tr>`).exec(page)?.[0]
+      expect(row).toContain(`data-label="passed">${counts.passed}<`)
+      expect(row).toContain(`data-label="failed">${counts.failed}<`)
+    }
+    expect(page).toMatch(/<code>CVE-2024-2<\/code>[^]*?data-label="fixed in">2\.0\.1</)
+    expect(page).toMatch(/<summary>1 below scan\.failOn<\/summary>[^]*?data-label="fixed in">22\.0\.0</)
+    const times = kept.scenarios[0]?.figures?.times
+    expect(page).toContain(`95 % within ${time(times?.p95 ?? 0)}, 99 % within ${time(times?.p99 ?? 0)}`)
+    expect(page.match(/<figure class="chart">/g)?.length).toBe(3)
+  })
+
+  it("says of which gates nothing is known, and of a scan without findings what was scanned", () => {
+    expect(ciHtml(green)).toContain("ecpay (credentials that ECPay accepts)")
+    expect(ciHtml(green, [scanPart(scanResult())])).toContain(
+      "Nothing was found in what was scanned: image, lockfiles, repository.",
+    )
+    expect(ciHtml(green, [scanPart(scanResult({ scanned: [] }))])).toContain("Nothing was scanned.")
+  })
+
+  it("cuts a list of findings at whole rows, and says how many are left out", () => {
+    const many = Array.from({ length: 130 }, (_, index) => judged({ id: `CVE-2024-${index}` }))
+    const page = ciHtml(green, [scanPart(scanResult({ findings: many }))])
+    expect(page.match(/<code>CVE-2024-\d+<\/code>/g)?.length).toBe(100)
+    expect(page).toContain("and 30 more in the report of scan")
+  })
+
   it("loads nothing and runs nothing, whatever the app printed", () => {
-    const page = ciHtml(hostile)
+    const page = ciHtml(hostile, [
+      suitesPart(hostileSuites),
+      scanPart(scanResult({ findings: [judged({ title: attack })] })),
+    ])
     expect(page).toContain("script-src &#39;none&#39;")
     expect(page).not.toMatch(/<script|<img|<link|\bsrc=|https?:\/\//)
   })

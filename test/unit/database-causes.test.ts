@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import type { Comparison, Difference } from "../../core/database/alembic/alembic-account.js"
 import { failureWords, grouped } from "../../core/database/alembic/failure.js"
 import { judgeModels } from "../../core/database/alembic/models.js"
+import type { Finding } from "../../core/database/plan/plan.js"
 import { screenOf } from "../../core/database/plan/screen.js"
 import { finding, plan } from "./plan-samples.js"
 
@@ -77,11 +78,11 @@ describe("reasons", () => {
 
 describe("a plan's screen", () => {
   it("shows 130 findings of one kind as one, with what it is", () => {
-    const findings = Array.from({ length: 130 }, (_, number) =>
-      finding("column-dropped", { revision: `r${number}`, message: `r${number} drops a column` }),
-    )
-    const [first, ...others] = findings
-    const text = screenOf(plan({ findings, verdict: { kind: "red", errors: [first!, ...others] } }), {
+    const dropped = (number: number) =>
+      finding("column-dropped", { revision: `r${number}`, message: `r${number} drops a column` })
+    const others = Array.from({ length: 129 }, (_, number) => dropped(number + 1))
+    const findings: [Finding, ...Finding[]] = [dropped(0), ...others]
+    const text = screenOf(plan({ findings, verdict: { kind: "red", errors: findings } }), {
       report: "report.html",
     })
     expect(text.match(/ERROR column-dropped/g)).toHaveLength(1)

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest"
 import { deployGates } from "../../core/config/gates.js"
 import {
   DEPLOY,
+  type DeployStep,
   type DeployUndo,
-  isOwnStep,
   type OwnStep,
   outcomeOf,
   previousRelease,
@@ -11,6 +11,10 @@ import {
 } from "../../core/release/deploy/steps.js"
 import { undosAfter } from "../../core/release/pipeline/step.js"
 import { instance, running, serving, shared } from "./release-samples.js"
+
+function isOwnStep(step: DeployStep): step is OwnStep {
+  return !deployGates.some(({ deploy }) => deploy.step === step)
+}
 
 describe("after a failure", () => {
   const both: DeployUndo[] = ["switch back", "remove the new release"]

@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
 import { z } from "zod"
@@ -17,9 +20,18 @@ environments:
   staging: { target: { type: sandbox } }
   production: { target: { type: sandbox } }
 `
+const approved = `${whole.slice(0, whole.indexOf("  production:"))}  production:
+    target: { type: sandbox }
+    approvals:
+      required: 2
+      keys:
+        - { name: Mei Lin, key: "ed25519:aHvArW02RGsttjtW/Z+REKTK9vbbCLSO4FgfR8sJ3s0=" }
+        - { name: Bo Chen, key: "ed25519:Y+Ryr6affTQJ+CVa4ji7xPQOj3GJPb+xrPlFhDs205Y=" }
+`
 const plain = wrapperOf(parseSettings(small), address)
 const full = wrapperOf(parseSettings(whole), address)
-const wrappers = [plain, full]
+const asking = wrapperOf(parseSettings(approved), address)
+const wrappers = [plain, full, asking]
 
 const step = z.looseObject({
   name: z.string(),
@@ -129,7 +141,9 @@ describe("the other wrappers", () => {
   it("make the same calls as GitHub's", () => {
     for (const wrapper of wrappers) {
       const calls = (text: string) =>
-        [...new Set(text.match(/(?:ci-report|ci-verdict|ci-notify|deploy|rollback|maintenance)(?= )/g))].sort()
+        [
+          ...new Set(text.match(/(?:ci-report|ci-verdict|ci-notify|deploy|plan|rollback|maintenance)(?= --| \$\{)/g)),
+        ].sort()
       const github = calls(githubWorkflow(wrapper).replace(/^.*(#|options:|inputs\.|name:).*$/gm, ""))
       expect(calls(gitlabPipeline(wrapper).replace(/^.*(#|stages:|stage:|name:).*$/gm, ""))).toEqual(github)
       expect(calls(shellScript(wrapper))).toEqual(["ci-report", "ci-verdict"])
@@ -149,3 +163,137 @@ describe("the other wrappers", () => {
     }
   })
 })
+
+const steps = z.array(z.looseObject({ name: z.string(), run: z.string().optional() }))
+
+/** How the commands of a CI's job for production end, with a dagger that ends as asked. */
+function deployed(ci: "github" | "gitlab", ending: "live" | "waiting" | "failed") {
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-waiting-"))
+  try {
+    const screens = {
+      live: "LIVE: shop 1 is serving in production, after 35.3 s",
+      waiting:
+        "WAITING: 1 needs approvals of plan plan-7f for production; 0 (cdcdcdcdcdcd) is serving [traceparent:0a-0b]",
+      failed: "FAILED: nothing was changed in production; 0 (cdcdcdcdcdcd) is serving [traceparent:0a-0b]",
+    }
+    // as dagger prints an error: first in its progress, then at the end; the app's own lines may say anything
+    const printed = `! step\nWAITING: for the app, as its log says\nError: Tollgate 0.1.0 · deploy\n  WAITING: a log line\n${screens[ending]}\n`
+    writeFileSync(join(folder, "screen"), ending === "live" ? `${screens.live}\n` : printed)
+    writeFileSync(
+      join(folder, "dagger"),
+      `#!/bin/sh
+echo "$@" >> "${folder}/calls"
+case " $* " in
+  *" deploy "*) cat "${folder}/screen" >&2; exit ${ending === "live" ? 0 : 1} ;;
+  *" plan "*) for last; do :; done; file=\${last#--path=}; mkdir -p "$(dirname "$file")"; echo {} > "$file" ;;
+esac
+`,
+      { mode: 0o755 },
+    )
+    const script =
+      ci === "github"
+        ? steps.parse(parse(githubWorkflow(asking)).jobs.production.steps).find(({ name }) => name === "Deploy")?.run
+        : z
+            .array(z.string())
+            .parse(parse(gitlabPipeline(asking))["production"].script)
+            .join("\n")
+    const [output, summary] = [join(folder, "output"), join(folder, "summary")]
+    for (const file of [output, summary]) writeFileSync(file, "")
+    const commit = "0123456789abcdef0123456789abcdef01234567"
+    const ran = spawnSync(ci === "github" ? "bash" : "sh", ["-e", "-c", script ?? "exit 99"], {
+      cwd: folder,
+      encoding: "utf8",
+      env: {
+        PATH: `${folder}:${process.env["PATH"] ?? ""}`,
+        TOLLGATE: address.module,
+        GITHUB_OUTPUT: output,
+        GITHUB_STEP_SUMMARY: summary,
+        GITHUB_SHA: commit,
+        GITHUB_REF_NAME: "main",
+        CI_COMMIT_SHA: commit,
+        CI_COMMIT_BRANCH: "main",
+      },
+    })
+    return {
+      code: ran.status,
+      said: ran.stdout,
+      output: readFileSync(output, "utf8"),
+      summary: readFileSync(summary, "utf8"),
+      functions: readFileSync(join(folder, "calls"), "utf8").match(/(?<= )(deploy|plan)(?= )/g),
+      plan: existsSync(join(folder, ci === "github" ? "plan/plan.json" : "tollgate-report/plan.json")),
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+describe("a deployment that lacks approvals", () => {
+  it.each(["github", "gitlab"] as const)("ends with 3 on %s, keeps the plan and says what to type", (ci) => {
+    const { code, said, summary, output, functions, plan } = deployed(ci, "waiting")
+    expect({ code, functions, plan }).toEqual({ code: 3, functions: ["deploy", "plan"], plan: true })
+    const text = ci === "github" ? summary : said
+    expect(text).toContain("WAITING: 1 needs approvals of plan plan-7f for production; 0 (cdcdcdcdcdcd) is serving\n")
+    expect(text).toContain("    git checkout 0123456789abcdef0123456789abcdef01234567\n")
+    expect(text).toMatch(
+      /^ {4}tollgate plan --env=production --version=0123456789abcdef\w+ --secrets=… .*--out=plan\.json$/m,
+    )
+    expect(text).toMatch(/^ {4}tollgate approve --plan=plan\.json .*--approver="NAME"/m)
+    if (ci === "github") {
+      expect(output).toBe("waiting=true\n")
+      expect(summary).toMatch(/^ {4}gh workflow run .*-f approval="\$\(cat approval\.json\)" -f second_approval=/m)
+    } else
+      expect(said).toContain("the file variable TOLLGATE_APPROVAL, and the second person's as TOLLGATE_SECOND_APPROVAL")
+  })
+
+  it.each(["github", "gitlab"] as const)(
+    "is told on %s from one that failed, whatever the app printed, and from one that is live",
+    (ci) => {
+      expect(deployed(ci, "failed")).toMatchObject({
+        code: 1,
+        functions: ["deploy"],
+        plan: false,
+        output: "",
+        summary: "",
+      })
+      expect(deployed(ci, "live")).toMatchObject({
+        code: 0,
+        functions: ["deploy"],
+        plan: false,
+        output: "",
+        summary: "",
+      })
+    },
+  )
+
+  it("leaves a red job with the plan on GitHub, and a pipeline that passes with a warning on GitLab", () => {
+    const { jobs } = workflow.parse(parse(githubWorkflow(asking)))
+    for (const job of ["production", "operator"])
+      expect(jobs[job]?.steps.find(({ name }) => name === "Keep the plan")).toMatchObject({
+        if: "${{ failure() && steps.deploy.outputs.waiting == 'true' }}",
+        with: { path: "plan" },
+      })
+    expect(parse(gitlabPipeline(asking))["production"]).toMatchObject({
+      allow_failure: { exit_codes: [3] },
+      artifacts: { when: "always", paths: ["tollgate-report/plan.json"] },
+    })
+  })
+
+  it("is not looked for where no approvals are required", () => {
+    for (const text of [githubWorkflow(full), gitlabPipeline(full)])
+      expect(text).not.toMatch(/WAITING|Keep the plan|exit_codes/)
+    expect(jobsWith(asking, "Keep the plan")).toEqual(["production", "operator"])
+  })
+
+  it("has the image of the command line's plan and of the gates: labels of commit, time and repository", () => {
+    const builds = (text: string) => text.split("\n").filter((one) => /dagger .* (ci-report|deploy|plan) /.test(one))
+    expect([githubWorkflow(asking), gitlabPipeline(asking)].map((text) => builds(text).length)).toEqual([6, 4])
+    for (const text of [githubWorkflow(asking), gitlabPipeline(asking)])
+      for (const line of builds(text))
+        expect(line).toMatch(/--revision=\S+ --created="\$\(git -C \S+ log -1 --format=%cI\)" --source-url=/)
+  })
+})
+
+function jobsWith(wrapper: typeof asking, step: string): string[] {
+  const { jobs } = workflow.parse(parse(githubWorkflow(wrapper)))
+  return Object.entries(jobs).flatMap(([name, { steps }]) => (steps.some((one) => one.name === step) ? [name] : []))
+}

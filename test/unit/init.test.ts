@@ -146,6 +146,24 @@ describe("tollgate init", () => {
     expect(readFileSync(settings, "utf8")).toContain("# by hand")
   })
 
+  it("names what tollgate.yaml lists and is not there, and is silent when all of it is", async () => {
+    const settings =
+      "qa: { runner: tools/qa.py, suites: { e2e: { files: [tests, 'more/test_*.py', tests/test_b.py] } } }\n"
+    const source = folder("listed", { "tollgate.yaml": settings, "tests/conftest.py": "", ".github/x": "" })
+    const before = await init(source, MODULE)
+    expect(before).toMatchObject({ code: 0 })
+    for (const missing of [
+      "qa.runner: tools/qa.py",
+      "qa.suites.e2e.files[0]: tests",
+      "qa.suites.e2e.files[1]: more/test_*.py",
+      "qa.suites.e2e.files[2]: tests/test_b.py",
+    ])
+      expect(before.out).toContain(`tollgate.yaml  ${missing} is not there`)
+    expect(before.out).toContain("then run `tollgate validate`")
+    folder("listed", { "tools/qa.py": "", "more/test_c.py": "", "tests/test_b.py": "" })
+    expect((await init(source)).out).not.toContain("is not there")
+  })
+
   it("refuses a tollgate.yaml that is wrong before it writes anything", async () => {
     const source = folder("wrong", { "tollgate.yaml": "qa: { suits: {} }\n", ".github/x": "" })
     const run = await init(source, MODULE)

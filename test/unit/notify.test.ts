@@ -71,6 +71,15 @@ describe("a notification", () => {
     },
   )
 
+  test("says what to type for an approval", () => {
+    const commands = [
+      "tollgate plan --env=production --version=1.1 --out=plan.json",
+      "tollgate approve --plan=plan.json",
+    ]
+    const { lines } = messageOf(notice({ event: "approval-needed", causes: [], commands }))
+    expect(lines).toEqual(expect.arrayContaining(commands.map((command) => `run: ${command}`)))
+  })
+
   test("neither mentions a channel nor makes a link nor moves a cursor, whatever a program said", () => {
     const body = slackBody(
       notice({ causes: ["<!channel> <https://evil.example|click> \u001b[2J & so"], who: "*bold*\nnew line" }),

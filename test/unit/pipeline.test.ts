@@ -1,6 +1,6 @@
-import { expect, test } from "vitest"
+import { describe, expect, it, test } from "vitest"
 import { GateFailed } from "../../core/gate/failed.js"
-import { firstLine, type Listener, runPipeline } from "../../core/release/pipeline/run.js"
+import { firstLine, type Listener, runPipeline, type Steps } from "../../core/release/pipeline/run.js"
 import type { Done, StepPlan, StepReport } from "../../core/release/pipeline/step.js"
 import { redactor } from "../../core/secrets/redact.js"
 import { TollgateError } from "../../core/shared/errors.js"
@@ -8,12 +8,12 @@ import { TollgateError } from "../../core/shared/errors.js"
 type Name = "look" | "build" | "open" | "tidy"
 type Undo = "close" | "tear down"
 
-const PLAN: readonly StepPlan<Name, Undo>[] = [
+const PLAN = [
   { name: "look", changes: false, undo: null, closing: false },
   { name: "build", changes: true, undo: "tear down", closing: false },
   { name: "open", changes: true, undo: "close", closing: false },
   { name: "tidy", changes: true, undo: null, closing: true },
-]
+] as const satisfies readonly StepPlan<Name, Undo>[]
 
 function pipeline(broken: Partial<Record<Name | Undo, Error>>, held: () => Promise<void> = () => Promise.resolve()) {
   const done: string[] = []
@@ -39,14 +39,14 @@ function pipeline(broken: Partial<Record<Name | Undo, Error>>, held: () => Promi
   const run = (signal?: AbortSignal) =>
     runPipeline(
       PLAN,
-      {
-        does,
-        undoes: { close: undoes("close"), "tear down": undoes("tear down") },
-        patience: 0,
-        redact: redactor(["hash-key-word", "open", "done", "failed", "tear down"]),
+      async ({ step, closing }) => {
+        await step("look", () => does("look"))
+        await step("build", () => does("build"), undoes("tear down"))
+        await step("open", () => does("open"), undoes("close"))
+        await closing("tidy", () => does("tidy"))
       },
       listener,
-      signal,
+      { patience: 0, redact: redactor(["hash-key-word", "open", "done", "failed", "tear down"]), signal },
     )
   return { done, reports, run }
 }
@@ -147,4 +147,102 @@ test("secrets are taken out of notes, and of nothing else of a report", async ()
     ["close", "failed", "*** is gone"],
     ["tear down", "undone", "gone"],
   ])
+})
+
+/** The same plan, with a page of the test's own. */
+async function pages(page: (steps: Steps<(typeof PLAN)[number]>, done: string[]) => Promise<unknown>) {
+  const done: string[] = []
+  const reports: string[] = []
+  const ending = await runPipeline(
+    PLAN,
+    (steps) => page(steps, done),
+    {
+      started: async (name) => void done.push(name),
+      finished: async ({ name, outcome }) => void reports.push(`${name} ${outcome}`),
+      requireHeld: () => Promise.resolve(),
+    },
+    { patience: 0, redact: (text) => text },
+  )
+  return { done, reports, ending }
+}
+
+const well = (): Promise<Done> => Promise.resolve({ kind: "done", note: "well" })
+const undoneBy = (name: Undo, done: string[]) => async () => {
+  done.push(name)
+  return "gone"
+}
+
+describe("a page", () => {
+  it("takes what a step returns to the next one, and its own result to the end", async () => {
+    const { ending } = await pages(async ({ step, closing }, done) => {
+      const { size } = await step("look", async () => ({ ...(await well()), size: 4 }))
+      const { height } = await step(
+        "build",
+        async () => ({ ...(await well()), height: size * 2 }),
+        undoneBy("tear down", done),
+      )
+      await step("open", well, undoneBy("close", done))
+      await closing("tidy", well)
+      return height
+    })
+    expect(ending).toMatchObject({ kind: "done", result: 8 })
+  })
+
+  it("that calls a step before its turn fails, and what it did is undone", async () => {
+    const { done, reports, ending } = await pages(async ({ step, closing }, done) => {
+      await step("look", well)
+      await step("build", well, undoneBy("tear down", done))
+      await closing("tidy", well)
+    })
+    expect(ending).toMatchObject({
+      kind: "failed",
+      at: "build",
+      error: { message: "tidy is not the next step: open is" },
+    })
+    expect(done).toEqual(["look", "build", "tear down"])
+    expect(reports).toEqual(["look done", "build done", "build failed", "tear down undone"])
+  })
+
+  it("that leaves out a step fails, and what it did is undone", async () => {
+    const { done, ending } = await pages(async ({ step }, done) => {
+      await step("look", well)
+      await step("build", well, undoneBy("tear down", done))
+    })
+    expect(ending).toMatchObject({ kind: "failed", at: "build", error: { message: "the step open was left out" } })
+    expect(done).toEqual(["look", "build", "tear down"])
+  })
+
+  it("that fails between two steps leaves nothing half done", async () => {
+    const { done, ending } = await pages(async ({ step }, done) => {
+      await step("look", well)
+      await step("build", well, undoneBy("tear down", done))
+      throw new Error("no such field")
+    })
+    expect(ending).toMatchObject({ kind: "failed", at: "build", error: { message: "no such field" }, lost: false })
+    expect(done).toEqual(["look", "build", "tear down"])
+  })
+
+  it("cannot go on after a step that failed", async () => {
+    const { done, ending } = await pages(async ({ step }, done) => {
+      await step("look", well)
+      await step("build", () => Promise.reject(new Error("no")), undoneBy("tear down", done)).catch(() => undefined)
+      await step("open", well, undoneBy("close", done)).catch(() => undefined)
+    })
+    expect(ending).toMatchObject({ kind: "failed", at: "build", error: { message: "no" } })
+    expect(done).toEqual(["look", "build", "tear down"])
+  })
+
+  it("is asked by the compiler for an undo where the plan has one, and nowhere else", () => {
+    const wrong = async ({ step, closing }: Steps<(typeof PLAN)[number]>) => {
+      // @ts-expect-error: it has an undo step
+      await step("build", well)
+      // @ts-expect-error: it has none
+      await step("look", well, undoneBy("close", []))
+      // @ts-expect-error: its failure is a warning
+      await step("tidy", well)
+      // @ts-expect-error: its failure is none
+      await closing("open", well)
+    }
+    expect(wrong).toBeTypeOf("function")
+  })
 })

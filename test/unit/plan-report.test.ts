@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { html } from "../../core/database/plan/html.js"
-import type { MigrationPlan } from "../../core/database/plan/plan.js"
+import type { Finding, MigrationPlan } from "../../core/database/plan/plan.js"
 import { planDocument, planFile, planSchema } from "../../core/database/plan/plan-file.js"
 import { sarif } from "../../core/database/plan/sarif.js"
 import { screenOf } from "../../core/database/plan/screen.js"
@@ -33,18 +33,18 @@ function large(): MigrationPlan {
       { text: `ALTER TABLE ${HOSTILE}`, line: 1, sourceLine: 2, locks: [], locksUnknown: true, changes: [] },
     ],
   }))
-  const findings = Array.from({ length: 60 }, (_, index) =>
-    finding(index < 20 ? "column-dropped" : "squawk/x", {
-      severity: index < 20 ? "error" : "warning",
+  const hostile = (severity: "error" | "warning") =>
+    finding(severity === "error" ? "column-dropped" : "squawk/x", {
+      severity,
       message: `${HOSTILE} ${"long ".repeat(100)}`,
-    }),
-  )
-  const [first, ...others] = findings
+    })
+  const errors: [Finding, ...Finding[]] = [hostile("error"), ...Array.from({ length: 19 }, () => hostile("error"))]
+  const findings = [...errors, ...Array.from({ length: 40 }, () => hostile("warning"))]
   return plan({
     revisions,
     findings,
     sqlIsComplete: false,
-    verdict: { kind: "red", errors: [first!, ...others.slice(0, 19)] },
+    verdict: { kind: "red", errors },
   })
 }
 

@@ -378,14 +378,15 @@ describe("Squawk's findings", () => {
     expect(of("syntax-error", 1e9, [lock], "Error")).toEqual(["error Said."])
   })
   it("say nothing of what our own rule has judged, and of alembic's own lines", () => {
-    const lint = [{ rule: "ban-drop-column", level: "Warning", message: "Said.", help: null, line: 4 }]
+    const drop = { rule: "ban-drop-column", level: "Warning", message: "Said.", help: null, line: 4 }
+    const lint = [drop]
     expect(
       judgeLint(lint, [statement("SQL")], [revision("0003")], tables, 1, [
         finding("column-dropped", { statement: "SQL" }),
       ]),
     ).toEqual([])
     expect(judgeLint(lint, [statement("SQL")], [revision("0003")], tables, 1, [])).toHaveLength(1)
-    expect(judgeLint([{ ...lint[0]!, line: 99 }], [statement("SQL")], [revision("0003")], tables, 1, [])).toEqual([])
+    expect(judgeLint([{ ...drop, line: 99 }], [statement("SQL")], [revision("0003")], tables, 1, [])).toEqual([])
   })
 })
 

@@ -3,7 +3,7 @@ import { parseSettings } from "../../core/config/parse.js"
 import { notifier } from "../../core/notify/notifier.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import { Recorder } from "../../core/release/ledger/recorder.js"
-import { nextOf } from "../../core/release/rollback/next.js"
+import { nextOf, outcomeOf } from "../../core/release/rollback/next.js"
 import { rollBackIn } from "../../core/release/rollback/rollback.js"
 import { TargetError } from "../../core/targets/errors.js"
 import type { Instance, Target } from "../../core/targets/target.js"
@@ -96,5 +96,12 @@ describe("a rollback that fails", () => {
   it("has an action, however it ended", () => {
     for (const outcome of ["live", "refused", "failed", "rolled-back", "interrupted", "broken"] as const)
       expect(nextOf(outcome, "production", [])).not.toBe("")
+  })
+
+  it("is refused until it has chosen a release, and broken where the one before is not serving", () => {
+    expect(outcomeOf({ at: "choose", lost: true, serves: false })).toBe("refused")
+    expect(outcomeOf({ at: "switch", lost: true, serves: false })).toBe("interrupted")
+    expect(outcomeOf({ at: "start", lost: false, serves: true })).toBe("failed")
+    expect(outcomeOf({ at: "start", lost: false, serves: false })).toBe("broken")
   })
 })

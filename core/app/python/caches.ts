@@ -13,6 +13,16 @@ export function withPipCache(container: Container, owner: CacheOwner, apart = ""
   return container.withMountedCache(PIP, dag.cacheVolume(`tollgate-pip-${owner}${apart}`))
 }
 
+/** A container in which pip installs what a tool of Tollgate's own needs. */
+export function forTools(image: string): Container {
+  const quiet = dag
+    .container()
+    .from(image)
+    .withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+    .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore")
+  return withPipCache(quiet, "tools")
+}
+
 /** Before anything runs that is not an installation. */
 export function withoutPipCache(container: Container): Container {
   return container.withoutMount(PIP)

@@ -66,7 +66,7 @@ export function asksOf(
   }
 }
 
-/** The rules of the policy in force, or why there are none. */
+/** The rules of the policy in force, or why no rules apply. */
 export function rulesOrWhyNot(
   settings: Settings,
   { environment, policies }: Pick<EnvironmentFacts, "environment" | "policies">,

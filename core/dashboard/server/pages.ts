@@ -4,13 +4,14 @@ import type { PolicyHistory } from "../../release/policy/in-force.js"
 import { asksForSomething, policyOf } from "../../release/policy/policy.js"
 import { asksOf } from "../model/asks.js"
 import { policyOfRelease, releaseDifference } from "../model/difference.js"
-import { environmentPage, type ProposedPolicy } from "../model/environment.js"
+import { type EnvironmentFacts, environmentPage, type ProposedPolicy } from "../model/environment.js"
 import { readFilter } from "../model/filter.js"
 import { branchesOf, ciRunOf } from "../model/pipeline.js"
 import { planPage } from "../model/plan-page.js"
 import { runProgress } from "../model/run.js"
 import type { Questions } from "../reading/questions.js"
 import type { Reading } from "../reading/reader.js"
+import type { Position } from "../reading/rows.js"
 import { differenceView } from "../view/difference.js"
 import { environmentView } from "../view/environment.js"
 import { figuresView } from "../view/figures.js"
@@ -18,7 +19,7 @@ import type { View } from "../view/frame.js"
 import { historyView } from "../view/history.js"
 import { keyView } from "../view/key.js"
 import { notFoundView } from "../view/messages.js"
-import { overview } from "../view/overview.js"
+import { type OverviewPart, overview } from "../view/overview.js"
 import { ciRunView, pipelineView } from "../view/pipeline.js"
 import { planView } from "../view/plan.js"
 import { releaseView } from "../view/release.js"
@@ -54,11 +55,7 @@ export class Pages {
       const { value, ...one } = await this.#ask.environment(environment)
       // the page covers no more than its oldest part
       if (one.position.number < reading.position.number) reading = one
-      const now = new Date(one.position.at)
-      parts.push({
-        page: environmentPage(value, this.#proposed(environment, value.policies), now),
-        asks: asksOf(this.#settings, value, one.position.number, now),
-      })
+      parts.push(this.#part(value, one.position))
     }
     return { view: overview(parts, this.#clock), reading, found: true }
   }
@@ -67,10 +64,7 @@ export class Pages {
     const missing = await this.#missing(environment)
     if (missing !== null) return missing
     const { value, ...reading } = await this.#ask.environment(environment)
-    const proposed = this.#proposed(environment, value.policies)
-    const now = new Date(reading.position.at)
-    const page = environmentPage(value, proposed, now)
-    const asks = asksOf(this.#settings, value, reading.position.number, now)
+    const { page, asks } = this.#part(value, reading.position)
     return { view: environmentView(page, asks, this.#clock), reading, found: true }
   }
 
@@ -129,11 +123,12 @@ export class Pages {
       return { view: noRunView(environment, facts.lease, this.#clock), reading: first, found: true }
     const { value, ...reading } = await this.#ask.release([environment, latest.id])
     if (value === null) return notFound(`The ledger has no release ${latest.id} of ${environment}.`, reading)
-    const now = new Date(first.position.at)
-    const page = environmentPage(facts, this.#proposed(environment, facts.policies), now)
-    const asks = asksOf(this.#settings, facts, first.position.number, now)
     const progress = runProgress(value.release, value.releases, new Date(reading.position.at))
-    return { view: runView(value, progress, { page, asks }, this.#clock), reading: first, found: true }
+    return {
+      view: runView(value, progress, this.#part(facts, first.position), this.#clock),
+      reading: first,
+      found: true,
+    }
   }
 
   async delivery(environment: string): Promise<Page> {
@@ -188,6 +183,15 @@ export class Pages {
     return value.includes(environment)
       ? null
       : notFound("Neither tollgate.yaml nor the ledger has this environment.", reading)
+  }
+
+  /** What an environment's pages show, as of a position of the ledger. */
+  #part(facts: EnvironmentFacts, position: Position): OverviewPart {
+    const now = new Date(position.at)
+    return {
+      page: environmentPage(facts, this.#proposed(facts.environment, facts.policies), now),
+      asks: asksOf(this.#settings, facts, position.number, now),
+    }
   }
 
   #proposed(environment: string, { inForce }: PolicyHistory): ProposedPolicy | null {

@@ -49,7 +49,7 @@ export class RequestDesk {
       if (refused === null) throw error
       return { kind: "refused", problems: [refused] }
     }
-    // whoever asked reads the page next
+    // the person who sent it reads the page next
     await reader.refresh()
     return { kind: "recorded", answer: { request: file.statement.id } }
   }

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto"
 import { readFile } from "node:fs/promises"
-import { type Container, dag, type Secret } from "@dagger.io/dagger"
+import type { Container, Secret } from "@dagger.io/dagger"
 import { z } from "zod"
-import { withPipCache } from "../../app/python/caches.js"
+import { forTools } from "../../app/python/caches.js"
 import type { BackupSettings } from "../../config/database.js"
 import { readSecrets } from "../../secrets/dotenv.js"
 import { TollgateError } from "../../shared/errors.js"
@@ -108,14 +108,7 @@ async function clientLibrary(): Promise<Container> {
       readFile(new URL(`../python/${name}`, import.meta.url), "utf8"),
     ),
   )
-  const container = withPipCache(
-    dag
-      .container()
-      .from(IMAGE)
-      .withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-      .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
-    "tools",
-  )
+  const container = forTools(IMAGE)
     .withNewFile(`${FOLDER}/s3-requirements.txt`, requirements ?? "")
     .withExec([
       "python",

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
-import { type Container, dag } from "@dagger.io/dagger"
-import { withPipCache } from "../../app/python/caches.js"
+import type { Container } from "@dagger.io/dagger"
+import { forTools } from "../../app/python/caches.js"
 
 /** The tools that look at what happens on a copy without rows, and what its server is started with. */
 
@@ -39,14 +39,7 @@ const PACKAGES = [
 
 /** A container with the tools and our scripts; the same for every plan, and so installed once. */
 export async function planTools(): Promise<Container> {
-  let container = withPipCache(
-    dag
-      .container()
-      .from("python:3.11-slim")
-      .withEnvVariable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-      .withEnvVariable("PIP_ROOT_USER_ACTION", "ignore"),
-    "tools",
-  ).withExec(["pip", "install", "--quiet", "--no-deps", ...PACKAGES])
+  let container = forTools("python:3.11-slim").withExec(["pip", "install", "--quiet", "--no-deps", ...PACKAGES])
   for (const name of PYTHON_FILES) container = container.withNewFile(`${SCRIPTS}/${name}`, await planScript(name))
   return container
 }

@@ -1,3 +1,4 @@
+import { type Located, pathInSource } from "../../gate/located.js"
 import type { Judged } from "../../gate/outcome.js"
 import { count } from "../../shared/figures.js"
 import type { MigrationLint } from "./lint.js"
@@ -23,6 +24,8 @@ export function migrationsOutcome({ plan, fromEmpty }: MigrationLint): Judged {
       .join("; "),
     reasons: counting.map(reasonOf),
     figures: [],
+    // without a base, what concerns a single revision may be of one that was applied long ago
+    located: (fromEmpty === null ? plan.findings : counting).flatMap((finding) => locatedFinding(plan.app, finding)),
     cached: false,
   }
 }
@@ -44,4 +47,12 @@ function reasonOf(finding: Finding): string {
       ? "If the revisions begin from a schema that is made elsewhere, set database.lint.ci of tollgate.yaml to false."
       : help
   return [code, placeOf(finding), message, next ?? ""].filter((part) => part !== "").join("  ")
+}
+
+const WEIGHTS = { error: "critical", warning: "minor", note: "info" } as const
+
+function locatedFinding(app: string, { code, severity, revision, file, line, message, accepted }: Finding): Located[] {
+  const path = file === null ? null : pathInSource(app, file)
+  if (path === null || accepted !== null) return []
+  return [{ check: code, weight: WEIGHTS[severity], message, path, line, key: revision ?? "" }]
 }

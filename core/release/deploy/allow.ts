@@ -17,6 +17,7 @@ import type { Recorder } from "../ledger/recorder.js"
 import type { Done } from "../pipeline/step.js"
 import type { PlanIdentity } from "../plan/plan.js"
 import { planId } from "../plan/plan-id.js"
+import { approvalCommands } from "./steps.js"
 
 const NO_RECORDS: ApprovalRecords = { plans: new Map(), uses: new Map() }
 
@@ -65,8 +66,13 @@ export async function requireAllowed(
   for (const signed of verdict.approvals) await recorder.record(approvedEvent(signed))
 
   if (passage === null) {
+    const [write, sign] = approvalCommands(environment, identity.releaseVersion)
     if (problems.length > 0)
-      recorder.tell("approval-needed", { planId: planId(identity), causes: problems.map(({ message }) => message) })
+      recorder.tell("approval-needed", {
+        planId: planId(identity),
+        causes: problems.map(({ message }) => message),
+        commands: approvalCommands(environment, identity.releaseVersion),
+      })
     if (problems.length === 0 && frozen.kind === "frozen") throw frozenError(environment, freeze.zone, frozen)
     throw new TollgateError(
       problems.length === 1 && problems[0] !== undefined ? problems[0].code : "approval-refused",
@@ -79,7 +85,7 @@ export async function requireAllowed(
         ...(counted.others.length === 0 ? [] : ["Approvals in the ledger that do not count:"]),
         ...counted.others.map(({ code, approver, message }) => `  ${code}: that of ${shown(approver)} ${message}`),
       ].join("\n"),
-      `The plan is ${planId(identity)}. Write it with \`tollgate plan --env=${environment} --out=plan.json\` and sign it with \`tollgate approve\`.`,
+      `The plan is ${planId(identity)}. Write it with \`${write}\` and sign it with \`${sign}\`.`,
     )
   }
   if (passage.kind === "broken-glass") {

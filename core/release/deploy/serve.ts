@@ -1,10 +1,9 @@
 import type { Settings } from "../../config/schema.js"
 import { TollgateError } from "../../shared/errors.js"
-import { duration, shortDigest } from "../../shared/figures.js"
+import { duration } from "../../shared/figures.js"
 import type { Instance, Target } from "../../targets/target.js"
 import type { Done } from "../pipeline/step.js"
 import { requireServes } from "../status/serves.js"
-import type { ReleaseResult } from "./result.js"
 import type { ReleaseUndo } from "./undo.js"
 
 /** What a deployment and a rollback do in the same way. */
@@ -39,14 +38,4 @@ export async function switchTo(target: Target, settings: Settings, instance: Ins
     kind: "done",
     note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${instance.version}`,
   }
-}
-
-/** What a result says is serving. */
-export function servingOf(instance: Instance | null): ReleaseResult["serving"] {
-  return instance === null ? null : { release: instance.release, version: instance.version, digest: instance.digest }
-}
-
-/** The same in a notification; null: nothing is. */
-export function servingWords(serving: ReleaseResult["serving"]): string | null {
-  return serving === null ? null : `${serving.version} (${shortDigest(serving.digest)})`
 }

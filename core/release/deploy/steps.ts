@@ -2,6 +2,7 @@ import { deployGates, type GateStep } from "../../config/gates.js"
 import type { ReleaseOutcome } from "../../ledger/event.js"
 import { TollgateError } from "../../shared/errors.js"
 import type { Instance, Running } from "../../targets/target.js"
+import type { Steps } from "../pipeline/run.js"
 import type { StepPlan } from "../pipeline/step.js"
 
 /** Steps that are not a gate alone. */
@@ -22,19 +23,15 @@ export type OwnStep =
 
 export type DeployStep = OwnStep | GateStep
 
-export function isOwnStep(step: DeployStep): step is OwnStep {
-  return !deployGates.some(({ deploy }) => deploy.step === step)
-}
-
 export type DeployUndo = "switch back" | "remove the new release"
 
 /**
  * The steps of a deployment. Steps before `migrate` change nothing. Migrations only add, so that the previous version works with
  * them: they stay when a later step fails, and a failed migration is undone by `migrate` itself.
  */
-export const DEPLOY: readonly StepPlan<DeployStep, DeployUndo>[] = [
+export const DEPLOY = [
   { name: "policy", changes: false, undo: null, closing: false },
-  ...deployGates.map(({ deploy }) => ({ name: deploy.step, changes: false, undo: null, closing: false })),
+  ...deployGates.map(({ deploy }) => ({ name: deploy.step, changes: false, undo: null, closing: false }) as const),
   { name: "migrations", changes: false, undo: null, closing: false },
   { name: "image", changes: false, undo: null, closing: false },
   { name: "target", changes: false, undo: null, closing: false },
@@ -47,7 +44,9 @@ export const DEPLOY: readonly StepPlan<DeployStep, DeployUndo>[] = [
   { name: "switch", changes: true, undo: "switch back", closing: false },
   { name: "watch", changes: false, undo: null, closing: false },
   { name: "prune", changes: true, undo: null, closing: true },
-]
+] as const satisfies readonly StepPlan<DeployStep, DeployUndo>[]
+
+export type DeploySteps = Steps<(typeof DEPLOY)[number]>
 
 /** The state after a failed deployment was undone. */
 export interface Aftermath {
@@ -135,8 +134,17 @@ export function lacksApprovals(error: unknown): boolean {
   return error instanceof TollgateError && error.code === "approval-too-few"
 }
 
-export function waitingNext(environment: string): string {
-  return `Nothing was changed. An approver signs the plan: \`tollgate plan --env=${environment} --out=plan.json\`, \`tollgate approve --plan=plan.json\`. Then run the same command again with --approval=FILE.`
+/** What an approver runs. The version is part of the plan, and by default each entry point takes another one. */
+export function approvalCommands(environment: string, version: string): [write: string, sign: string] {
+  return [
+    `tollgate plan --env=${environment} --version=${version} --out=plan.json`,
+    "tollgate approve --plan=plan.json",
+  ]
+}
+
+export function waitingNext(environment: string, version: string): string {
+  const [write, sign] = approvalCommands(environment, version)
+  return `Nothing was changed. An approver signs the plan: \`${write}\`, \`${sign}\`. Then run the same command again with --approval=FILE.`
 }
 
 /**

@@ -8,11 +8,15 @@ import { allOf } from "./steps.js"
 /** Undoes the steps of a failed deployment, and keeps the last log lines of its release. */
 export class ReleaseUndo {
   readonly #target: Target
+  readonly #undoing: () => void
   #expected: readonly string[] = []
+  #instance: Instance | null = null
   printed: readonly string[] = []
 
-  constructor(target: Target) {
+  /** @param undoing called when a step is undone */
+  constructor(target: Target, undoing: () => void = () => undefined) {
     this.#target = target
+    this.#undoing = undoing
   }
 
   /**
@@ -25,35 +29,42 @@ export class ReleaseUndo {
     this.#expected = [release, ...places.flatMap((place) => place.release ?? [])]
   }
 
+  /** @param instance the release whose log is kept when it is undone */
+  keepLogOf(instance: Instance): void {
+    this.#instance = instance
+  }
+
   /** @param back the previous release; null: none */
-  async switchBack(back: Instance | null, given: Instance | null): Promise<string> {
+  async switchBack(back: Instance | null): Promise<string> {
+    this.#undoing()
     if (back === null)
       throw new TollgateError(
         "no-earlier-release",
         "This was the first release: there is none to roll back to.",
         "Fix the cause and deploy again. No cleanup is needed.",
       )
-    await this.#keepLogs(given)
+    await this.#keepLogs()
     const { traffic } = await this.#target.switch(back, this.#expected)
     return `release ${back.release} (${back.version}) has the traffic again, in ${duration(traffic)}`
   }
 
-  async remove(release: string, given: Instance | null): Promise<string> {
+  async remove(release: string): Promise<string> {
+    this.#undoing()
     const running = await this.#target.running()
     if (running.live.kind === "live" && running.live.instance.release === release)
       return `kept: release ${release} has the traffic`
     const found = allOf(running).find((one) => one.release === release)
     if (found === undefined) return "nothing to remove"
-    await this.#keepLogs(given)
+    await this.#keepLogs()
     await this.#target.retire(found)
     return `removed release ${release}`
   }
 
   /** Keeps the last log lines before the containers are removed. */
-  async #keepLogs(given: Instance | null): Promise<void> {
-    if (this.printed.length > 0 || given === null) return
+  async #keepLogs(): Promise<void> {
+    if (this.printed.length > 0 || this.#instance === null) return
     try {
-      const logs = await this.#target.logs(given, 10)
+      const logs = await this.#target.logs(this.#instance, 10)
       this.printed = logs.flatMap(({ lines }) => lines)
     } catch (error) {
       if (!(error instanceof TollgateError)) throw error

@@ -16,7 +16,7 @@ export interface RecorderContext {
 }
 
 /** What a notification says beside what the recorder knows. */
-export type Told = Partial<Pick<Notice, "causes" | "serving" | "seconds" | "planId" | "ledgerHead">>
+export type Told = Partial<Pick<Notice, "causes" | "commands" | "serving" | "seconds" | "planId" | "ledgerHead">>
 
 /**
  * Records one release in the ledger and sends its notifications. Events wait here until the release is known, because the ledger's first
@@ -130,7 +130,7 @@ export class Recorder implements Listener {
   /**
    * Records the outcome, tells of it with the ledger's head, and records the result of each notification.
    *
-   * @param notice null: nobody is told
+   * @param notice null: no notification is sent
    * @returns the ledger's head with the outcome; null: there is no ledger, it is unreachable, or its heads are of no use
    */
   async end(

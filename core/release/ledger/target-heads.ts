@@ -21,7 +21,7 @@ export async function readTargetHeads(
 ): Promise<TargetHeads> {
   const { target } = environmentSettings(settings, environment)
   if (target.kind === "none") return skipped(`${environment} has no target`)
-  // whoever can alter that ledger can alter its heads too
+  // a person who can alter that ledger can alter its heads too
   if (traitsOf(target).keepsLedger) return skipped(`the ledger of ${environment} is on the target itself`)
   try {
     const place = await openPlace(settings, environment, entryPoint, access)

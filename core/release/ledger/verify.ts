@@ -1,8 +1,9 @@
 import type { Settings } from "../../config/schema.js"
-import { HEAD_NEXT, type HeadVerdict, headLines, type KeptHead } from "../../ledger/judge-head.js"
+import { HEAD_NEXT, type HeadVerdict, headLines } from "../../ledger/judge-head.js"
 import type { ChainVerdict, Ledger } from "../../ledger/ledger.js"
 import { chainLine, verifyScreen } from "../../ledger/screen.js"
 import { verifyHeads } from "../../ledger/verify-heads.js"
+import type { LedgerHead } from "../../shared/ledger-head.js"
 import { keysOf, type SignatureVerdict, signatureLine, verifySignatures } from "../approval/signatures.js"
 import { type TargetHeads, targetHeadsLine } from "./target-heads.js"
 
@@ -25,12 +26,15 @@ export async function verifyLedger(
   ledger: Ledger,
   settings: Settings,
   environment: string,
-  given: readonly KeptHead[],
+  given: readonly LedgerHead[],
   onTarget: TargetHeads,
 ): Promise<LedgerVerdict> {
   const chain = await ledger.verify()
   const signatures = await verifySignatures(ledger, environment, keysOf(settings, environment))
-  const heads = await verifyHeads(ledger, [...given, ...(onTarget.kind === "read" ? onTarget.heads : [])])
+  const heads = await verifyHeads(ledger, [
+    ...given.map((head) => ({ ...head, by: "--head" })),
+    ...(onTarget.kind === "read" ? onTarget.heads : []),
+  ])
   const passed =
     chain.kind === "whole" && signatures.problems.length === 0 && heads.every(({ kind }) => kind === "contained")
   return { passed, chain, signatures, heads, skipped: targetHeadsLine(onTarget) }

@@ -34,7 +34,7 @@ export async function runCommands(target: Target, settings: Settings, release: R
     throw new TollgateError(
       "before-failed",
       [`\`${command}\` ${why}:`, ...printed].join("\n"),
-      "Fix the command (release.before), or what it runs, and deploy again. The previous release is still serving.",
+      "Fix the command (release.before), or what it runs, and deploy again. No traffic was switched.",
     )
   }
   return before.length === 0 ? null : `${count(before.length, "command")} of release.before ran`

@@ -2,9 +2,9 @@ import { GateFailed } from "../../gate/failed.js"
 import type { Redact } from "../../secrets/redact.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
-import { step } from "../../shared/progress.js"
+import { step as progress } from "../../shared/progress.js"
 import { whileAway } from "../../targets/while-away.js"
-import type { Done, StepPlan, StepReport } from "./step.js"
+import type { AnyStep, Closing, Done, StepReport, Undoable, WithoutUndo } from "./step.js"
 import { undosAfter } from "./step.js"
 
 /** Receives the progress of a pipeline. */
@@ -15,70 +15,210 @@ export interface Listener {
   requireHeld(): Promise<void>
 }
 
-export interface Works<Name extends string, Undo extends string> {
-  does(name: Name): Promise<Done>
-  /** Each returns a one-line note. */
-  undoes: { readonly [name in Undo]: () => Promise<string> }
+export interface Limits {
   /** Seconds that all undo steps together wait for an unreachable target. */
-  patience: number
+  readonly patience: number
   /** Takes secrets out of notes, which come from programs as well. */
-  redact: Redact
+  readonly redact: Redact
+  /** Aborts the pipeline before the next step, as if that step had failed. */
+  readonly signal?: AbortSignal | undefined
 }
 
-export type Ending<Name extends string> =
-  /** `warnings`: closing steps that failed. */
-  | { readonly kind: "done"; readonly reports: readonly StepReport[]; readonly warnings: readonly string[] }
-  | {
-      readonly kind: "failed"
-      readonly at: Name
-      readonly error: unknown
-      readonly reports: readonly StepReport[]
-      /** Undo steps that failed. */
-      readonly undoErrors: readonly unknown[]
-      /** Another run holds the environment: what this run has not undone was left to it. */
-      readonly lost: boolean
-    }
+/** Undoes a step, and returns a one-line note. */
+type Undo = () => Promise<string>
+
+/** Runs the steps of a plan, which are called in its order. What a step returns is for the steps after it. */
+export interface Steps<Planned extends AnyStep> {
+  step<Result extends Done>(name: WithoutUndo<Planned>, work: () => Promise<Result>): Promise<Result>
+  /** @param undo called when this step or a later one fails, even if this one was only half done */
+  step<Result extends Done>(name: Undoable<Planned>, work: () => Promise<Result>, undo: Undo): Promise<Result>
+  /** Runs a step whose failure is a warning. */
+  closing(name: Closing<Planned>, work: () => Promise<Done>): Promise<void>
+}
+
+export interface Succeeded<Result> {
+  readonly kind: "done"
+  readonly result: Result
+  readonly reports: readonly StepReport[]
+  /** Closing steps that failed. */
+  readonly warnings: readonly string[]
+}
+
+export interface Failed<Name extends string> {
+  readonly kind: "failed"
+  readonly at: Name
+  readonly error: unknown
+  readonly reports: readonly StepReport[]
+  /** Undo steps that failed. */
+  readonly undoErrors: readonly unknown[]
+  /** Another run holds the environment: what this run has not undone was left to it. */
+  readonly lost: boolean
+}
+
+export type Ending<Name extends string, Result> = Succeeded<Result> | Failed<Name>
 
 /**
- * Runs the steps in order. When one fails, undoes it and the steps before it, the last first.
+ * Runs steps in the order of a plan. When one fails, undoes it and the steps before it, the last first.
  *
- * @param signal aborts the pipeline before the next step, as if that step had failed
+ * @param page calls every step of the plan, each once
  */
-export async function runPipeline<Name extends string, Undo extends string>(
-  plan: readonly StepPlan<Name, Undo>[],
-  works: Works<Name, Undo>,
+export async function runPipeline<Planned extends AnyStep, Result>(
+  plan: readonly Planned[],
+  page: (steps: Steps<Planned>) => Promise<Result>,
   listener: Listener,
-  signal?: AbortSignal,
-): Promise<Ending<Name>> {
-  const reports: StepReport[] = []
-  const warnings: string[] = []
-  const report = async (entry: StepReport, done: Done | null) => {
-    reports.push(entry)
-    await listener.finished(entry, done)
+  limits: Limits,
+): Promise<Ending<Planned["name"], Result>> {
+  return await new Pipeline(plan, listener, limits).run(page)
+}
+
+interface Failure<Planned> {
+  readonly at: Planned
+  readonly error: unknown
+}
+
+class Pipeline<Planned extends AnyStep> {
+  readonly #plan: readonly Planned[]
+  readonly #listener: Listener
+  readonly #limits: Limits
+  readonly #reports: StepReport[] = []
+  readonly #warnings: string[] = []
+  readonly #undos = new Map<string, Undo>()
+  #called = 0
+  #failure: Failure<Planned> | null = null
+
+  constructor(plan: readonly Planned[], listener: Listener, limits: Limits) {
+    this.#plan = plan
+    this.#listener = listener
+    this.#limits = limits
   }
 
-  for (const { name, changes, closing } of plan) {
-    const began = performance.now()
-    const took = () => (performance.now() - began) / 1000
+  async run<Result>(page: (steps: Steps<Planned>) => Promise<Result>): Promise<Ending<Planned["name"], Result>> {
+    try {
+      const result = await page(this.#steps)
+      this.#requireAllCalled()
+      return { kind: "done", result, reports: this.#reports, warnings: this.#warnings }
+    } catch (error) {
+      return await this.#undoFrom(this.#failure ?? (await this.#failedBetween(error)))
+    }
+  }
+
+  readonly #steps: Steps<Planned> = {
+    step: async <Result extends Done>(name: Planned["name"], work: () => Promise<Result>, undo?: Undo) => {
+      const planned = this.#next(name)
+      if (planned.undo !== null && undo !== undefined) this.#undos.set(planned.undo, undo)
+      try {
+        return await this.#attempt(planned, work)
+      } catch (error) {
+        this.#failure = { at: planned, error }
+        throw error
+      }
+    },
+    closing: async (name, work) => {
+      const planned = this.#next(name)
+      try {
+        await this.#attempt(planned, work)
+      } catch (error) {
+        this.#warnings.push(`${name}: ${this.#line(error)}`)
+      }
+    },
+  }
+
+  /** The plan is what people read: the page may neither change its order nor go on after a failure. */
+  #next(name: Planned["name"]): Planned {
+    if (this.#failure !== null) throw this.#failure.error
+    const planned = this.#plan[this.#called]
+    if (planned?.name !== name) throw new RangeError(`${name} is not the next step: ${planned?.name ?? "none"} is`)
+    this.#called += 1
+    return planned
+  }
+
+  #requireAllCalled(): void {
+    if (this.#failure !== null) throw this.#failure.error
+    const left = this.#plan[this.#called]
+    if (left !== undefined) throw new RangeError(`the step ${left.name} was left out`)
+  }
+
+  async #attempt<Result extends Done>(
+    { name, changes, closing }: Planned,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const { signal, redact } = this.#limits
+    const took = clock()
     try {
       if (signal?.aborted === true && !closing)
         throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.")
-      if (changes) await listener.requireHeld()
-      await listener.started(name)
-      const done = await step(name, async () => redactedNote(await works.does(name), works.redact), outline)
-      await report({ name, outcome: done.kind, seconds: took(), note: done.note }, done)
+      if (changes) await this.#listener.requireHeld()
+      await this.#listener.started(name)
+      const done = await progress(name, async () => redactedNote(await work(), redact), outline)
+      await this.#report({ name, outcome: done.kind, seconds: took(), note: done.note }, done)
+      return done
     } catch (error) {
-      await report({ name, outcome: "failed", seconds: took(), note: works.redact(firstLine(error)) }, null)
-      if (closing) {
-        warnings.push(`${name}: ${works.redact(firstLine(error))}`)
-        continue
-      }
-      const lost = isLost(error) || (undosAfter(plan, name).length > 0 && (await wasTakenOver(listener)))
-      const undoErrors = lost ? [] : await undoSteps(undosAfter(plan, name), works, report)
-      return { kind: "failed", at: name, error, reports, undoErrors, lost: lost || undoErrors.some(isLost) }
+      await this.#report({ name, outcome: "failed", seconds: took(), note: this.#line(error) })
+      throw error
     }
   }
-  return { kind: "done", reports, warnings }
+
+  /** An error of the page itself must leave nothing half done either: it counts as one of the step before it. */
+  async #failedBetween(error: unknown): Promise<Failure<Planned>> {
+    const at = this.#plan[Math.max(0, this.#called - 1)]
+    if (at === undefined) throw error
+    await this.#report({ name: at.name, outcome: "failed", seconds: 0, note: this.#line(error) })
+    return { at, error }
+  }
+
+  async #undoFrom({ at, error }: Failure<Planned>): Promise<Failed<Planned["name"]>> {
+    const undos = undosAfter(this.#plan, at.name)
+    const lost = isLost(error) || (undos.length > 0 && (await wasTakenOver(this.#listener)))
+    const undoErrors = lost ? [] : await this.#undo(undos)
+    return {
+      kind: "failed",
+      at: at.name,
+      error,
+      reports: this.#reports,
+      undoErrors,
+      lost: lost || undoErrors.some(isLost),
+    }
+  }
+
+  /** Continues after an undo step that fails: the others may still help. Not after one that was refused, as those would be. */
+  async #undo(names: readonly string[]): Promise<unknown[]> {
+    const { patience, redact } = this.#limits
+    const errors: unknown[] = []
+    const until = performance.now() + patience * 1000
+    for (const name of names) {
+      const undo = this.#undos.get(name)
+      if (undo === undefined) continue
+      const took = clock()
+      try {
+        const note = await progress(
+          name,
+          async () => redact(await whileAway(undo, until)),
+          (text) => text,
+        )
+        await this.#report({ name, outcome: "undone", seconds: took(), note })
+      } catch (error) {
+        errors.push(error)
+        await this.#report({ name, outcome: "failed", seconds: took(), note: this.#line(error) })
+        if (isLost(error)) break
+      }
+    }
+    return errors
+  }
+
+  async #report(entry: StepReport, done: Done | null = null): Promise<void> {
+    this.#reports.push(entry)
+    await this.#listener.finished(entry, done)
+  }
+
+  #line(error: unknown): string {
+    return this.#limits.redact(firstLine(error))
+  }
+}
+
+/** Seconds from now on. */
+function clock(): () => number {
+  const began = performance.now()
+  return () => (performance.now() - began) / 1000
 }
 
 const LOST: ReadonlySet<string> = new Set(["lease-lost", "target-fenced", "target-moved"])
@@ -98,34 +238,7 @@ async function wasTakenOver(listener: Listener): Promise<boolean> {
   }
 }
 
-/** Continues after an undo step that fails: the others may still help. Not after one that was refused, as those would be. */
-async function undoSteps<Name extends string, Undo extends string>(
-  undos: readonly Undo[],
-  works: Works<Name, Undo>,
-  report: (entry: StepReport, done: null) => Promise<void>,
-): Promise<unknown[]> {
-  const errors: unknown[] = []
-  const until = performance.now() + works.patience * 1000
-  for (const undo of undos) {
-    const began = performance.now()
-    const took = () => (performance.now() - began) / 1000
-    try {
-      const note = await step(
-        undo,
-        async () => works.redact(await whileAway(works.undoes[undo], until)),
-        (text) => text,
-      )
-      await report({ name: undo, outcome: "undone", seconds: took(), note }, null)
-    } catch (error) {
-      errors.push(error)
-      await report({ name: undo, outcome: "failed", seconds: took(), note: works.redact(firstLine(error)) }, null)
-      if (isLost(error)) break
-    }
-  }
-  return errors
-}
-
-function redactedNote(done: Done, redact: Redact): Done {
+function redactedNote<Result extends Done>(done: Result, redact: Redact): Result {
   return { ...done, note: redact(done.note) }
 }
 

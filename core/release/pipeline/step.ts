@@ -9,7 +9,14 @@ export interface StepPlan<Name extends string, Undo extends string> {
   readonly closing: boolean
 }
 
-/** The result of a step. */
+export type AnyStep = StepPlan<string, string>
+
+/** Names of the steps of a plan, by what becomes of them when they fail. */
+export type Undoable<Planned extends AnyStep> = Extract<Planned, { readonly undo: string }>["name"]
+export type Closing<Planned extends AnyStep> = Extract<Planned, { readonly closing: true }>["name"]
+export type WithoutUndo<Planned extends AnyStep> = Exclude<Planned["name"], Undoable<Planned> | Closing<Planned>>
+
+/** What a step returns: what people read of it, and beside that what later steps need. */
 export type Done =
   | { readonly kind: "done"; readonly note: string; readonly detail?: Detail }
   | { readonly kind: "skipped"; readonly note: string }

@@ -3,9 +3,9 @@ import type { Settings } from "../../config/schema.js"
 import { serviceName } from "../../config/service-name.js"
 import { environmentSettings } from "../../environment/check.js"
 import { configDigest } from "../../environment/digest.js"
-import { GENESIS } from "../../ledger/chain.js"
 import { expectedDuration } from "../../ledger/expected.js"
 import type { Ledger } from "../../ledger/ledger.js"
+import { currentHead } from "../../ledger/verify-heads.js"
 import { runId } from "../../qa/run-id.js"
 import { changeTexts } from "../../secrets/free-text.js"
 import { readDotenv } from "../../secrets/parse.js"
@@ -162,9 +162,8 @@ async function gather(
 }
 
 async function headNow(ledger: Pick<Ledger, "latestEvent" | "rowsAfter">): Promise<string> {
-  const last = await ledger.latestEvent()
-  const [row] = last === 0 ? [] : await ledger.rowsAfter(last - 1, 1)
-  return `${row?.number ?? 0}:${row?.hash ?? GENESIS}`
+  const { number, hash } = await currentHead(ledger)
+  return `${number}:${hash}`
 }
 
 function requireRecorded(ledger: Ledger | null): void {

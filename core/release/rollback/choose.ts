@@ -1,15 +1,18 @@
 import type { Instance, Running } from "../../targets/target.js"
+import type { Steps } from "../pipeline/run.js"
 import type { StepPlan } from "../pipeline/step.js"
 
 export type RollbackStep = "choose" | "start" | "switch"
 export type RollbackUndo = "switch back"
 
 /** The steps of a rollback: no build, no test, no approval. The database is not changed. */
-export const ROLLBACK: readonly StepPlan<RollbackStep, RollbackUndo>[] = [
+export const ROLLBACK = [
   { name: "choose", changes: false, undo: null, closing: false },
   { name: "start", changes: true, undo: null, closing: false },
   { name: "switch", changes: true, undo: "switch back", closing: false },
-]
+] as const satisfies readonly StepPlan<RollbackStep, RollbackUndo>[]
+
+export type RollbackSteps = Steps<(typeof ROLLBACK)[number]>
 
 export type Choice =
   /** On the target, running or stopped: it can take the traffic at once. */

@@ -1,4 +1,21 @@
 import type { ReleaseOutcome } from "../../ledger/event.js"
+import type { RollbackStep } from "./choose.js"
+
+/** The state after a failed rollback was undone. */
+export interface Aftermath {
+  readonly at: RollbackStep
+  /** Another run holds the environment. */
+  readonly lost: boolean
+  /** Whether the release before is verified to serve. */
+  readonly serves: boolean
+}
+
+/** The outcome of a failed rollback, for the ledger. */
+export function outcomeOf({ at, lost, serves }: Aftermath): Exclude<ReleaseOutcome, "live"> {
+  if (at === "choose") return "refused"
+  if (lost) return "interrupted"
+  return serves ? "failed" : "broken"
+}
 
 /**
  * The action after a rollback.

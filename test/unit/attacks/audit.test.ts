@@ -1,19 +1,19 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import type { AuditRow, Evidence } from "../../../core/audit/evidence.js"
 import { filesOf } from "../../../core/audit/files.js"
-import type { KeptHead } from "../../../core/audit/judge-chain.js"
 import { verifyAudit } from "../../../core/audit/verify.js"
 import { rowHash } from "../../../core/ledger/chain.js"
 import type { ChainedRow } from "../../../core/ledger/chained-row.js"
 import { newApprovalKey } from "../../../core/release/approval/key.js"
 import { plannedEvent } from "../../../core/release/plan/make.js"
+import type { LedgerHead } from "../../../core/shared/ledger-head.js"
 import { approvedBy, bo, eve, evidenceOf, history, mei, POLICY, planOf, Writer } from "../audit-samples.js"
 
 const writer = history()
 const keys = [mei.approver.key, bo.approver.key]
 let evidence: Evidence
 let files = new Map<string, string>()
-let heads: KeptHead[] = []
+let heads: LedgerHead[] = []
 
 beforeAll(async () => {
   evidence = await evidenceOf(writer.rows)
@@ -22,10 +22,10 @@ beforeAll(async () => {
   heads = [{ number: last?.number ?? 0, hash: last?.hash ?? "" }]
 })
 
-const first = (given: ReadonlyMap<string, string>, more: { heads?: KeptHead[]; keys?: string[] } = {}) =>
+const first = (given: ReadonlyMap<string, string>, more: { heads?: LedgerHead[]; keys?: string[] } = {}) =>
   verifyAudit(given, { keys, heads, ...more }).problems[0]?.what
 /** All problems of an export whose maker wrote the other files to fit. */
-const all = (given: Evidence, more: { heads?: KeptHead[] } = {}) =>
+const all = (given: Evidence, more: { heads?: LedgerHead[] } = {}) =>
   verifyAudit(filesOf(given), { keys, heads, ...more }).problems.map(({ what }) => what)
 
 function numberOf(release: string, kind: string): number {
