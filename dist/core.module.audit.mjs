@@ -1281,7 +1281,7 @@ function commitsIn(planned) {
 }
 __name(commitsIn, "commitsIn");
 
-// core/dora/screen.ts
+// core/dora/words.ts
 var TITLES = {
   leadTime: "change lead time",
   frequency: "deployment frequency",
@@ -1290,26 +1290,6 @@ var TITLES = {
   rework: "deployment rework rate"
 };
 var NAMES = ["leadTime", "frequency", "recovery", "failRate", "rework"];
-var ALIGNMENTS = ["left", "right", "right", "left", "left"];
-function doraScreen(service, environment, figures) {
-  const { windows, formulas, until } = figures;
-  const rows = NAMES.flatMap(
-    (name) => windows.map((window, index) => [index === 0 ? TITLES[name] : "", String(window.days), ...cells(name, window)])
-  );
-  const table2 = alignColumns([["figure", "days", "n", "value", "p90"], ...rows], ALIGNMENTS);
-  return `${[
-    line(`Tollgate ${version} \xB7 dora \xB7 ${service} \xB7 ${environment} \xB7 until ${moment(until)}`),
-    "",
-    ...table2.map((row) => fit(row, screenColumns)),
-    "",
-    ...remarks(windows),
-    ...wrapWords(`Times are medians. Too few: n is below ${LEAST}.`, screenColumns),
-    "",
-    ...NAMES.flatMap((name) => wrapWords(`${TITLES[name]}: ${formulas[name]}.`, screenColumns))
-  ].join("\n")}
-`;
-}
-__name(doraScreen, "doraScreen");
 function cells(name, window) {
   const given = window[name];
   if (given.kind === "not-known") return ["\u2013", "not known", ""];
@@ -1323,20 +1303,51 @@ function cells(name, window) {
   return [n, duration(given.median), duration(given.p90)];
 }
 __name(cells, "cells");
+function coverage(windows) {
+  const longest = longestOf(windows);
+  if (longest === null || longest.covered >= longest.days) return "";
+  return `The ledger covers only the last ${count(longest.covered, "day")}.`;
+}
+__name(coverage, "coverage");
 function remarks(windows) {
-  const [longest] = [...windows].sort((one, other) => other.days - one.days);
-  if (longest === void 0) return [];
-  const { days, covered, frequency, leadTime, withCommits: withCommits2, notRecovered } = longest;
+  const longest = longestOf(windows);
+  if (longest === null) return [];
+  const { frequency, leadTime, withCommits: withCommits2, notRecovered } = longest;
   return [
-    ...covered < days ? [`The ledger covers only the last ${count(covered, "day")}.`] : [],
     ...leadTime.kind === "not-known" ? [`The change lead time is not known: ${leadTime.why}.`] : [],
     ...leadTime.kind !== "not-known" && withCommits2 < frequency.n ? [
       `The change lead time covers ${withCommits2} of ${frequency.n} deployments: the others have no plan with commits.`
     ] : [],
     ...notRecovered > 0 ? [`${count(notRecovered, "failed deployment")}: no working release has been verified since.`] : []
-  ].map((text) => line(text));
+  ];
 }
 __name(remarks, "remarks");
+function longestOf(windows) {
+  return [...windows].sort((one, other) => other.days - one.days)[0] ?? null;
+}
+__name(longestOf, "longestOf");
+
+// core/dora/screen.ts
+var ALIGNMENTS = ["left", "right", "right", "left", "left"];
+function doraScreen(service, environment, figures) {
+  const { windows, formulas, until } = figures;
+  const rows = NAMES.flatMap(
+    (name) => windows.map((window, index) => [index === 0 ? TITLES[name] : "", String(window.days), ...cells(name, window)])
+  );
+  const table2 = alignColumns([["figure", "days", "n", "value", "p90"], ...rows], ALIGNMENTS);
+  return `${[
+    line(`Tollgate ${version} \xB7 dora \xB7 ${service} \xB7 ${environment} \xB7 until ${moment(until)}`),
+    "",
+    ...table2.map((row) => fit(row, screenColumns)),
+    "",
+    ...[coverage(windows), ...remarks(windows)].filter((text) => text !== "").map((text) => line(text)),
+    ...wrapWords(`Times are medians. Too few: n is below ${LEAST}.`, screenColumns),
+    "",
+    ...NAMES.flatMap((name) => wrapWords(`${TITLES[name]}: ${formulas[name]}.`, screenColumns))
+  ].join("\n")}
+`;
+}
+__name(doraScreen, "doraScreen");
 
 // core/module/audit.ts
 function auditExport(source, { env, ledger: secret, ...given }) {

@@ -67,7 +67,11 @@ import {
   judgeApprovals
 } from "./shared.core.release.approval.record-problems.mjs";
 import "./shared.core.release.policy.in-force.mjs";
-import "./shared.core.release.approval.approval.mjs";
+import {
+  approvalFile,
+  approvalId,
+  shown
+} from "./shared.core.release.approval.approval.mjs";
 import {
   planId
 } from "./shared.core.release.plan.plan-id.mjs";
@@ -135,7 +139,9 @@ import {
 import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
-import "./shared.zod.v4.classic.checks.mjs";
+import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
 import {
   terminalText
 } from "./shared.core.shared.plain-text.mjs";
@@ -4405,6 +4411,34 @@ function breakGlass(refusals, given, settings, environment, people) {
 }
 __name(breakGlass, "breakGlass");
 
+// core/release/approval/given.ts
+function givenApprovals(events, planId2) {
+  const files = /* @__PURE__ */ new Map();
+  for (const { what } of events) {
+    if (what.kind !== "approval-given" || what.planId !== planId2) continue;
+    const parsed = approvalFile.safeParse(what.signed);
+    if (!parsed.success || parsed.data.statement.purpose !== "approval") continue;
+    files.set(approvalId(parsed.data.statement), parsed.data);
+  }
+  return [...files.values()].reverse();
+}
+__name(givenApprovals, "givenApprovals");
+function countedApprovals(given, files, asked) {
+  const texts = [];
+  const others = [];
+  for (const one of given) {
+    const text = JSON.stringify(one);
+    const all = [...files, ...texts, text];
+    const verdict = judgeApprovals(all, asked);
+    const problems = verdict.kind === "approved" ? [] : verdict.problems.filter(({ file }) => file === all.length - 1);
+    if (problems.length === 0) texts.push(text);
+    else others.push(...problems.map(({ code, message }) => ({ code, message, approver: one.statement.approver })));
+  }
+  return { texts, others };
+}
+__name(countedApprovals, "countedApprovals");
+var json = external_exports.json();
+
 // core/release/deploy/allow.ts
 var NO_RECORDS = { plans: /* @__PURE__ */ new Map(), uses: /* @__PURE__ */ new Map() };
 async function requireAllowed(settings, identity, given, ledger, recorder) {
@@ -4416,15 +4450,12 @@ async function requireAllowed(settings, identity, given, ledger, recorder) {
     )
   );
   const now = /* @__PURE__ */ new Date();
-  const records = ledger === null || given.approvals.length === 0 ? NO_RECORDS : await readRecords(ledger, environment, given.release, given.approvals);
-  const verdict = judgeApprovals(given.approvals, {
-    identity,
-    settings: approvals,
-    elsewhere,
-    records,
-    deployer: given.who,
-    now
-  });
+  const inLedger = ledger === null || approvals.required === 0 ? [] : givenApprovals(await ledger.eventsOfKind(environment, "approval-given"), planId(identity));
+  const all = [...given.approvals, ...inLedger.map((file) => JSON.stringify(file))];
+  const records = ledger === null || all.length === 0 ? NO_RECORDS : await readRecords(ledger, environment, given.release, all);
+  const asked = { identity, settings: approvals, elsewhere, records, deployer: given.who, now };
+  const counted = countedApprovals(inLedger, given.approvals, asked);
+  const verdict = judgeApprovals([...given.approvals, ...counted.texts], asked);
   const frozen = judgeFreeze(freeze, now);
   const problems = verdict.kind === "refused" ? verdict.problems : [];
   const refusals = [...problems.map(({ code }) => code), ...frozen.kind === "frozen" ? ["frozen"] : []];
@@ -4450,7 +4481,9 @@ async function requireAllowed(settings, identity, given, ledger, recorder) {
         ...problems.map(
           ({ code, file, message }) => `  ${code}: ${file === null ? "" : `approval ${file + 1} `}${message}`
         ),
-        ...frozen.kind === "frozen" ? [`  frozen: ${frozen.reasons.join("; ")}`] : []
+        ...frozen.kind === "frozen" ? [`  frozen: ${frozen.reasons.join("; ")}`] : [],
+        ...counted.others.length === 0 ? [] : ["Approvals in the ledger that do not count:"],
+        ...counted.others.map(({ code, approver, message }) => `  ${code}: that of ${shown(approver)} ${message}`)
       ].join("\n"),
       `The plan is ${planId(identity)}. Write it with \`${write}\` and sign it with \`${sign}\`.`
     );

@@ -21,8 +21,10 @@ import {
 } from "./shared.core.release.session.relay.mjs";
 import {
   makePlan,
+  modeName,
   reachDatabase,
-  screenOf
+  screenOf,
+  tableName2 as tableName
 } from "./shared.core.database.alembic.alembic-account.mjs";
 import "./shared.core.qa.environment.mjs";
 import "./shared.core.database.alembic.migration-tool.mjs";
@@ -116,19 +118,30 @@ function migrationDetail(result) {
 __name(migrationDetail, "migrationDetail");
 
 // core/release/migrations/planned-migrations.ts
+var LONGEST = 65536;
 function plannedMigrations({
   revisions,
   findings
 }) {
   const counted = /* @__PURE__ */ __name((revision, severity) => findings.filter((one) => one.revision === revision && one.severity === severity && one.accepted === null).length, "counted");
-  return revisions.map(({ revision, file, contract }) => ({
+  const length = revisions.flatMap(({ statements }) => statements).reduce((sum, { text }) => sum + text.length, 0);
+  return revisions.map(({ revision, file, contract, statements }) => ({
     id: revision,
     path: file,
     lint: { errors: counted(revision, "error"), warnings: counted(revision, "warning") },
-    contracts: contract
+    contracts: contract,
+    ...length > LONGEST ? {} : { statements: statements.map(plannedStatement) }
   }));
 }
 __name(plannedMigrations, "plannedMigrations");
+function plannedStatement({ text, locks, locksUnknown }) {
+  return {
+    sql: text,
+    locks: locks.map((lock) => `${modeName(lock.mode)} on ${tableName(lock)}`),
+    locksKnown: !locksUnknown
+  };
+}
+__name(plannedStatement, "plannedStatement");
 
 // core/release/migrations/migrate-database.ts
 async function databaseMigrations(settings, request, place, entryPoint) {

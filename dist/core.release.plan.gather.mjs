@@ -26,6 +26,7 @@ import {
 import {
   configChanges,
   makePlan,
+  planFileEvent,
   plannedEvent
 } from "./shared.core.release.plan.make.mjs";
 import "./shared.core.release.policy.difference.mjs";
@@ -145,10 +146,17 @@ async function gatherPlan(settings, request, entryPoint, commits) {
         identifier: /* @__PURE__ */ __name((text) => text, "identifier")
       });
       const { service } = plan;
-      await ledger?.record(
-        { service, environment, release: null, run: runId(/* @__PURE__ */ new Date()), token: null, who: request.caller.who },
-        plannedEvent(plan)
-      );
+      const context = {
+        service,
+        environment,
+        release: null,
+        run: runId(/* @__PURE__ */ new Date()),
+        token: null,
+        who: request.caller.who
+      };
+      const file = planFileEvent(plan);
+      if (file !== null) await ledger?.record(context, file);
+      await ledger?.record(context, plannedEvent(plan, request.stamp.revision));
       if (need === "required") requireRecorded(ledger);
       return plan;
     } finally {

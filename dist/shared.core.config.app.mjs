@@ -9839,6 +9839,9 @@ function branchMeant(issue, before = []) {
 }
 __name(branchMeant, "branchMeant");
 
+// core/config/settings-file.ts
+var SETTINGS_FILE = "tollgate.yaml";
+
 // core/source/take.ts
 import { mkdtempSync, readFileSync as readFileSync2, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10314,7 +10317,6 @@ async function withCopy(copy, read) {
 __name(withCopy, "withCopy");
 
 // core/source.ts
-var SETTINGS_FILE = "tollgate.yaml";
 async function readSettings(source) {
   if (!await source.exists(SETTINGS_FILE, { expectedType: ExistsType.RegularType }))
     throw new TollgateError(
@@ -10357,8 +10359,8 @@ export {
   plannedSeconds,
   filledCommand,
   SEVERITIES,
-  takeSource,
   SETTINGS_FILE,
+  takeSource,
   readSettings,
   appFolder,
   repositoryOf

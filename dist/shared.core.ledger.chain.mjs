@@ -80,7 +80,8 @@ function changed(schema, value, changes) {
   const kind = kinds.get(schema)?.kind;
   if (kind === "signed" || value === null || value === void 0) return value;
   if (kind === "free") return changedBelow(value, changes);
-  if (schema instanceof external_exports.ZodNullable || schema instanceof external_exports.ZodOptional) return inner(schema.unwrap(), value);
+  if (schema instanceof external_exports.ZodNullable || schema instanceof external_exports.ZodOptional || schema instanceof external_exports.ZodExactOptional)
+    return inner(schema.unwrap(), value);
   if (schema instanceof external_exports.ZodDefault) return inner(schema.unwrap(), value);
   if (schema instanceof external_exports.ZodArray && Array.isArray(value))
     return value.map((one) => inner(schema.element, one));
@@ -248,6 +249,8 @@ function add(release, event) {
       for (const step of release.steps) if (step.outcome === "running") step.outcome = "failed";
       break;
     case "planned":
+    case "plan-file":
+    case "approval-given":
     case "glass-reviewed":
     case "policy-adopted":
     case "lease-taken":
@@ -553,7 +556,25 @@ var planned = external_exports.object({
   /** SHA-256 of each part of the settings that the plan binds. */
   settings: external_exports.record(external_exports.string(), text2),
   /** The planned commits and their times; null when they are not known, and in events of before the field existed. */
-  commits: external_exports.array(external_exports.object({ id: text2, at: moment2 })).nullable().default(null)
+  commits: external_exports.array(external_exports.object({ id: text2, at: moment2 })).nullable().default(null),
+  /** The commit that was planned; null: uncommitted changes, no Git, or an event of before the field existed. */
+  revision: text2.nullable().default(null)
+});
+var planFile = external_exports.object({
+  kind: external_exports.literal("plan-file"),
+  planId: text2,
+  /** SHA-256 of the plan file. */
+  planSha256: text2,
+  plan: signedFile
+});
+var approvalGiven = external_exports.object({
+  kind: external_exports.literal("approval-given"),
+  planId: text2,
+  /** SHA-256 of the plan file that was approved. */
+  planSha256: text2,
+  approver: text2,
+  /** The whole approval. */
+  signed: signedFile
 });
 var policyAdopted = external_exports.object({
   kind: external_exports.literal("policy-adopted"),
@@ -656,6 +677,8 @@ var happening = external_exports.discriminatedUnion("kind", [
   stepStarted,
   stepFinished,
   planned,
+  planFile,
+  approvalGiven,
   policyAdopted,
   approved,
   brokeGlass,

@@ -12,6 +12,9 @@ import {
   TollgateError
 } from "./shared.core.shared.errors.mjs";
 import {
+  external_exports
+} from "./shared.zod.v4.classic.checks.mjs";
+import {
   __name
 } from "./shared.runtime.mjs";
 
@@ -20,7 +23,7 @@ function makePlan(input) {
   return { format: PLAN_FORMAT, version: PLAN_VERSION, id: planId(identityOf(input)), ...input };
 }
 __name(makePlan, "makePlan");
-function plannedEvent(plan) {
+function plannedEvent(plan, revision = "") {
   const { commits } = plan;
   return {
     kind: "planned",
@@ -29,10 +32,19 @@ function plannedEvent(plan) {
     authors: commits.kind === "known" ? commits.authors : null,
     authorsUnknown: commits.kind === "known" ? "" : commits.why,
     settings: digestsOf(plan.settings),
-    commits: commits.kind === "known" ? commits.list.map(({ id, at }) => ({ id, at })) : null
+    commits: commits.kind === "known" ? commits.list.map(({ id, at }) => ({ id, at })) : null,
+    revision: /^[0-9a-f]{40}$/.test(revision) ? revision : null
   };
 }
 __name(plannedEvent, "plannedEvent");
+var LARGEST_KEPT = 256 * 1024;
+var json = external_exports.json();
+function planFileEvent(plan) {
+  const text = JSON.stringify(plan);
+  if (text.length > LARGEST_KEPT) return null;
+  return { kind: "plan-file", planId: plan.id, planSha256: planSha256(plan), plan: json.parse(JSON.parse(text)) };
+}
+__name(planFileEvent, "planFileEvent");
 function configChanges(before, now) {
   if (before === null) return { digest: now.digest, added: [...now.names].sort(), removed: [], changed: null };
   const [old, fresh] = [new Set(before.names), new Set(now.names)];
@@ -67,6 +79,7 @@ __name(readPlan, "readPlan");
 export {
   makePlan,
   plannedEvent,
+  planFileEvent,
   configChanges,
   readPlan
 };

@@ -25,6 +25,13 @@ var plannedCommit = external_exports.strictObject({
   author: external_exports.string(),
   at: moment
 });
+var plannedStatement = external_exports.strictObject({
+  sql: freeText,
+  /** Such as "ACCESS EXCLUSIVE on payments". */
+  locks: external_exports.array(external_exports.string()),
+  /** false: it could not be seen which locks it takes. */
+  locksKnown: external_exports.boolean()
+});
 var plannedMigration = external_exports.strictObject({
   /** alembic's revision. */
   id: external_exports.string().min(1),
@@ -32,7 +39,9 @@ var plannedMigration = external_exports.strictObject({
   path: external_exports.string(),
   lint: external_exports.strictObject({ errors: external_exports.int().min(0), warnings: external_exports.int().min(0) }),
   /** Whether it removes or narrows something that the running version may use: `database.contract` allows it. */
-  contracts: external_exports.boolean()
+  contracts: external_exports.boolean(),
+  /** In their order. Left out: they are long, or an earlier Tollgate made the plan. */
+  statements: external_exports.array(plannedStatement).exactOptional()
 });
 var plannedCheck = external_exports.strictObject({
   /** Such as qa, scan, config, ecpay, backup, target. */

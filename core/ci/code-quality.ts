@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
+import { SETTINGS_FILE } from "../config/settings-file.js"
 import type { Located } from "../gate/located.js"
 import { clip, oneLine } from "../presentation/plain-text.js"
-import { SETTINGS_FILE } from "../config/settings-file.js"
 import type { GateStatus, Status } from "./status.js"
 
 /** Characters of one description, which GitLab shows on a line of a list. */
