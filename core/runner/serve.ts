@@ -50,6 +50,7 @@ export async function serve(settings: Settings, request: ServeRequest, ledger: L
     redact,
   })
   const ear = new Ear(ledger)
+  if (!once) tell(`waits for requests of ${environment}, until Ctrl-C`)
   try {
     for (;;) {
       // a notification from here on leads to another read

@@ -1,8 +1,9 @@
-import { spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setTimeout as pause } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { type Document, parseDocument } from "yaml"
 import { reachFromHost } from "../../cli/release/reach-from-host.js"
@@ -15,12 +16,51 @@ import { empty, onHost, sandboxNamed } from "./host.js"
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/tollgate.mjs", import.meta.url))
 
+/** Commands that read no host. */
+const OF_THE_LEDGER = new Set(["history", "policy", "dashboard"])
+
 export interface Ran {
   command: string
   code: number | null
   out: string
   /** From Enter to the shell's prompt. */
   seconds: number
+}
+
+/** A command that goes on. */
+export interface Process {
+  /** All that it printed. */
+  text(): string
+  /** Waits until it printed this. */
+  printed(what: RegExp): Promise<string>
+  /** As Ctrl-C does. */
+  end(): Promise<void>
+  /** With all that it started, as a machine that loses its power. */
+  kill(): Promise<void>
+}
+
+function processOf(child: ChildProcess): Process {
+  let text = ""
+  const closed = new Promise((done) => child.once("close", done))
+  for (const from of [child.stdout, child.stderr]) from?.on("data", (part: Buffer) => (text += part.toString()))
+  const end = (signal: NodeJS.Signals, to: number) => async () => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(to * child.pid, signal)
+    await closed
+  }
+  return {
+    text: () => text,
+    printed: async (what) => {
+      for (;;) {
+        const [found] = what.exec(text) ?? []
+        if (found !== undefined) return found
+        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${text}`)
+        await pause(50)
+      }
+    },
+    end: end("SIGINT", 1),
+    kill: end("SIGKILL", -1),
+  }
 }
 
 /** An environment of a team's own: a host over SSH, a registry and a ledger, for commands in processes of their own. */
@@ -32,6 +72,8 @@ export interface LiveEnvironment {
   file(name: string, text: string): string
   /** `tollgate COMMAND --env=live …` */
   tollgate(command: string, ...args: string[]): Promise<Ran>
+  /** The same, of a command that goes on until it is told to end. */
+  start(command: string, ...args: string[]): Process
   /** Options by which `deploy` publishes. */
   readonly publishing: readonly string[]
   close(): Promise<void>
@@ -96,6 +138,12 @@ export async function liveEnvironment(
     "--env=live",
   ]
   const key = `--ssh-key=${file("key", clientKey)}`
+  const spawned = (command: string, args: readonly string[], detached = false) =>
+    spawn(process.execPath, [LAUNCHER, command, ...args, ...common, ...(OF_THE_LEDGER.has(command) ? [] : [key])], {
+      cwd: source,
+      detached,
+      stdio: ["ignore", "pipe", "pipe"],
+    })
   return {
     sandbox,
     source,
@@ -104,14 +152,11 @@ export async function liveEnvironment(
       `--registry-password=${file("password", registryPassword)}`,
       `--registry-service=tcp://${address}:5000`,
     ],
+    start: (command, ...args) => processOf(spawned(command, args, true)),
     tollgate: (command, ...args) =>
       new Promise((resolve, reject) => {
         const began = performance.now()
-        const child = spawn(
-          process.execPath,
-          [LAUNCHER, command, ...args, ...common, ...(command === "history" ? [] : [key])],
-          { cwd: source },
-        )
+        const child = spawned(command, args)
         let out = ""
         child.stdout.on("data", (text) => (out += text))
         child.stderr.on("data", (text) => (out += text))
