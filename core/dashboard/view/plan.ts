@@ -79,13 +79,13 @@ function configWords({ added, removed, changed }: Plan["config"]): Markup {
   return markup`${changed === null ? "that of the live release is not known" : changed ? "the same names; a value changed" : "unchanged"}`
 }
 
-function migrationsCard({ migrations, migrationsKnown, commands }: Plan): Markup {
+function migrationsCard({ environment, migrations, migrationsKnown, commands }: Plan): Markup {
   return card(
     "Migrations",
     markup`${
       migrationsKnown
         ? list(migrations.map(migrationLine), "None.")
-        : markup`<p>Not inspected: <code>environments.NAME.migrations</code> is "commands".</p>`
+        : markup`<p>Not inspected: <code>environments.${environment}.migrations</code> is "commands".</p>`
     }${
       commands.length === 0
         ? nothing

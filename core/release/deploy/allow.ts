@@ -96,7 +96,7 @@ export async function requireAllowed(
     return { kind: "done", note: `BREAK GLASS, overrides ${passage.waived.join(", ")}: ${passage.reason}` }
   }
   requireKept(ledger, verdict.approvals.length)
-  if (approvals.required === 0) return { kind: "skipped", note: "environments.NAME.approvals.required is 0" }
+  if (approvals.required === 0) return { kind: "skipped", note: `environments.${environment}.approvals.required is 0` }
   return {
     kind: "done",
     note: `${count(verdict.approvals.length, "approval")}: ${verdict.approvals.map(({ statement }) => statement.approver).join(", ")}`,

@@ -12,13 +12,14 @@ import { type Migrations, runCommands } from "./release-migrations.js"
 /**
  * Migrations by the commands of release.before, run as jobs of the new release: no plan, no backup.
  */
-export function commandsOnly(target: Target, settings: Settings): Migrations {
+export function commandsOnly(target: Target, settings: Settings, environment: string): Migrations {
+  const why = `environments.${environment}.migrations is "commands"`
   return {
     checks: [],
     known: false,
     pending: () => Promise.resolve([]),
-    judge: () => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands"' }),
-    backup: () => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands": no backup' }),
+    judge: () => Promise.resolve({ kind: "skipped", note: why }),
+    backup: () => Promise.resolve({ kind: "skipped", note: `${why}: no backup` }),
     migrate: async (release) => {
       const ran = await runCommands(target, settings, release)
       return ran === null ? { kind: "skipped", note: "release.before lists no command" } : { kind: "done", note: ran }
@@ -48,7 +49,7 @@ export async function openMigrations(
 ): Promise<Migrations> {
   const { migrations, target } = environmentSettings(settings, request.environment)
   if ((await migrationWay(migrations, traitsOf(target).migrates, () => hasTool(settings, request))) === "commands")
-    return commandsOnly(place.target, settings)
+    return commandsOnly(place.target, settings, request.environment)
   const { databaseMigrations } = await import("./migrate-database.js")
   return databaseMigrations(settings, request, place, entryPoint)
 }

@@ -96,9 +96,10 @@ function bound({ settings, settingsChanged }: Plan): string[] {
 const LABEL = 9
 const MOST_LINES = 6
 
-function migrationLines({ migrations, migrationsKnown, commands }: Plan): string[] {
+function migrationLines({ environment, migrations, migrationsKnown, commands }: Plan): string[] {
   const before = commands.map((command) => fit(`  runs before the start: ${safe(command)}`, screenColumns))
-  if (!migrationsKnown) return [line('migrations: skipped: environments.NAME.migrations is "commands"'), ...before]
+  if (!migrationsKnown)
+    return [line(`migrations: skipped: environments.${environment}.migrations is "commands"`), ...before]
   if (migrations.length === 0) return [line("migrations: none"), ...before]
   return [
     line(`migrations: ${migrations.length}`),
