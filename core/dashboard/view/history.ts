@@ -4,6 +4,7 @@ import { table } from "../../presentation/html-table.js"
 import { count } from "../../shared/figures.js"
 import { addressOf, type HistoryFilter, OUTCOMES } from "../model/filter.js"
 import type { HistoryPage } from "../reading/history.js"
+import { auditCard } from "./audit.js"
 import type { View } from "./frame.js"
 import { ALL_COLUMNS, rowsWithEnvironment } from "./releases.js"
 import type { Clock } from "./time.js"
@@ -28,7 +29,8 @@ ${
       next === null
         ? markup`<span>No older releases.</span>`
         : markup`<a rel="next" href="${addressOf(filter, { before: next })}">Older${releases.length === 0 ? ": continue the search" : ""}</a>`
-    }</nav>`,
+    }</nav>
+${auditCard(environments)}`,
   }
 }
 
