@@ -5,6 +5,7 @@ import { rollbackTo } from "../requests/fresh-problems.js"
 import type { RequestRules } from "../requests/operators.js"
 import { plainAction, type RequestStatement } from "../requests/request.js"
 import { errorWords } from "../shared/engine-cause.js"
+import { TollgateError } from "../shared/errors.js"
 import { moment } from "../shared/figures.js"
 import { type ClaimOptions, Claims } from "./claim.js"
 import { byUrgency, type Context, type Decision, decide, TOLERANCE } from "./decide.js"
@@ -26,6 +27,11 @@ export interface RunnerOptions extends ClaimOptions {
 }
 
 const GRACE = 3
+
+interface Asker {
+  readonly who: string
+  readonly why: string
+}
 
 interface Deployment {
   readonly controller: AbortController
@@ -164,7 +170,7 @@ export class Runner {
     switch (action.kind) {
       case "rollback": {
         const deployment = this.#deployment
-        await this.#interrupt(deployment)
+        await this.#interrupt(deployment, asker)
         return await works.rollback({
           ...asker,
           ...rollbackTo(statement, context.events),
@@ -192,9 +198,15 @@ export class Runner {
   }
 
   /** Steps cannot be interrupted in the middle: after the grace, the rollback takes the lease over, and the deployment stops there. */
-  async #interrupt(deployment: Deployment | null): Promise<void> {
+  async #interrupt(deployment: Deployment | null, { who, why }: Asker): Promise<void> {
     if (deployment === null) return
-    deployment.controller.abort()
+    deployment.controller.abort(
+      new TollgateError(
+        "stopped",
+        `Interrupted by the rollback that ${who} requested: ${why}`,
+        "Fix the cause, and request the deployment again.",
+      ),
+    )
     await Promise.race([deployment.ended, pause((this.#options.grace ?? GRACE) * 1000, undefined, { ref: false })])
   }
 
@@ -214,7 +226,7 @@ export class Runner {
     this.#tell(record, `${outcome}: ${note}`)
   }
 
-  #asker({ who, reason, id }: RequestStatement): { who: string; why: string } {
+  #asker({ who, reason, id }: RequestStatement): Asker {
     return { who, why: `${reason} (request ${id.slice(0, 8)})` }
   }
 

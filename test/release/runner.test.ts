@@ -210,6 +210,13 @@ test("an emergency rollback interrupts the deployment of the same runner after i
   expect((await states()).slice(-2)).toMatchObject([{ outcome: "failed" }, { outcome: "done" }])
   expect(await ledger.releases("sandbox", 2)).toMatchObject([
     { action: "rollback", outcome: "live", who: file.statement.who },
-    { action: "deploy", version: "3", outcome: "rolled-back" },
+    {
+      action: "deploy",
+      version: "3",
+      outcome: "rolled-back",
+      causes: [
+        expect.stringContaining(`Interrupted by the rollback that ${file.statement.who} requested: checkout is slow`),
+      ],
+    },
   ])
 })

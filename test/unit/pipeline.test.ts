@@ -129,6 +129,14 @@ test("an interrupted run undoes its steps", async () => {
   expect(done).toEqual(["look", "build", "close", "tear down"])
 })
 
+test("who interrupted a run, and why, is its cause", async () => {
+  const stopped = new AbortController()
+  const { run } = pipeline({}, async () =>
+    stopped.abort(new TollgateError("stopped", "Interrupted by Mei Lin.", "Ask Mei.")),
+  )
+  expect(await run(stopped.signal)).toMatchObject({ error: { message: "Interrupted by Mei Lin.\nAsk Mei." } })
+})
+
 test("a gate's verdict is the last line of its screen", () => {
   expect(firstLine(new GateFailed("qa", "Tollgate\n\nRED: nothing is proven\n"))).toBe("RED: nothing is proven")
   expect(firstLine(new Error("first\nsecond"))).toBe("first")

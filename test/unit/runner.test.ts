@@ -319,6 +319,7 @@ describe("a deployment that is requested", () => {
 describe("an emergency rollback while a deployment runs", () => {
   async function deploying(onAbort: (end: (worked: Worked) => void, undoing: () => void) => void) {
     const { memory, calls, states } = await scene(request(mei, DEPLOY))
+    const reasons: unknown[] = []
     let end: (worked: Worked) => void = () => undefined
     const { rollback } = worksOf(calls)
     const works = worksOf(calls, {
@@ -331,6 +332,7 @@ describe("an emergency rollback while a deployment runs", () => {
           end = ended
           signal.addEventListener("abort", () => {
             calls.push("deployment interrupted")
+            reasons.push(signal.reason)
             onAbort(ended, undoing)
           })
         }),
@@ -339,7 +341,7 @@ describe("an emergency rollback while a deployment runs", () => {
     await runner.turn()
     memory.events.push(started(20, "r2"))
     await writeRequest(memory.ledger, request(mei, ROLLBACK, { sees: { event: 20, live: "r1" } }), "r")
-    return { memory, calls, states, runner, end: (worked: Worked) => end(worked) }
+    return { memory, calls, states, runner, reasons, end: (worked: Worked) => end(worked) }
   }
 
   const ROLLED_BACK = [
@@ -349,11 +351,12 @@ describe("an emergency rollback while a deployment runs", () => {
   ]
 
   it("interrupts it, and leads to the release before it", async () => {
-    const { calls, states, runner } = await deploying((end) =>
+    const { calls, states, runner, reasons } = await deploying((end) =>
       end({ outcome: "failed", release: "r2", note: "rolled-back; 1 is serving" }),
     )
     await all(runner)
     expect(calls).toEqual(ROLLED_BACK)
+    expect(String(reasons[0])).toContain("Interrupted by the rollback that Mei Lin requested: checkout is slow")
     expect(states()).toMatchObject([{ outcome: "failed", release: "r2" }, { outcome: "done" }])
   })
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { MonitorSettings } from "../../config/monitor.js"
 import { TollgateError } from "../../shared/errors.js"
+import { interruption } from "../../shared/interruption.js"
 import type { Instance, Replica, Target } from "../../targets/target.js"
 import { judgeWindow, type MonitorResult, monitorLine, type Reading, type Window, windowOf } from "./judge.js"
 import { readFigures } from "./read.js"
@@ -113,6 +114,6 @@ export async function wait(seconds: number, signal?: AbortSignal): Promise<void>
   try {
     await sleep(seconds * 1000, undefined, signal === undefined ? {} : { signal })
   } catch {
-    throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.")
+    throw interruption(signal)
   }
 }

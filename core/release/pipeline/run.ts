@@ -2,6 +2,7 @@ import { GateFailed } from "../../gate/failed.js"
 import type { Redact } from "../../secrets/redact.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
+import { interruption } from "../../shared/interruption.js"
 import { step as progress } from "../../shared/progress.js"
 import { whileAway } from "../../targets/while-away.js"
 import type { AnyStep, Closing, Done, StepReport, Undoable, WithoutUndo } from "./step.js"
@@ -145,8 +146,7 @@ class Pipeline<Planned extends AnyStep> {
     const { signal, redact } = this.#limits
     const took = clock()
     try {
-      if (signal?.aborted === true && !closing)
-        throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.")
+      if (signal?.aborted === true && !closing) throw interruption(signal)
       if (changes) await this.#listener.requireHeld()
       await this.#listener.started(name)
       const done = await progress(name, async () => redactedNote(await work(), redact), outline)
