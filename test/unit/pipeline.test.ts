@@ -134,7 +134,7 @@ test("who interrupted a run, and why, is its cause", async () => {
   const { run } = pipeline({}, async () =>
     stopped.abort(new TollgateError("stopped", "Interrupted by Mei Lin.", "Ask Mei.")),
   )
-  expect(await run(stopped.signal)).toMatchObject({ error: { message: "Interrupted by Mei Lin.\nAsk Mei." } })
+  expect(await run(stopped.signal)).toMatchObject({ error: { message: "Interrupted by Mei Lin.\n\nAsk Mei." } })
 })
 
 test("a gate's verdict is the last line of its screen", () => {
