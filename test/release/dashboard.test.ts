@@ -477,6 +477,34 @@ describe("in a browser", () => {
     await context.close()
   })
 
+  test("a browser that slept for an hour says that its page is old until it has read it again; its wrong clock signs no time", async () => {
+    const context = await signedIn()
+    const tab = await context.newPage()
+    const hour = 3_600_000
+    await tab.clock.install({ time: Date.now() - 2 * hour })
+    await tab.goto(`${dashboard.address}/environments/production/run`)
+    await tab.getByText("Up to date.").waitFor()
+    const signs = () => tab.evaluate<number>("tollgate.now()")
+    expect(Math.abs((await signs()) - Date.now())).toBeLessThan(hour / 2)
+    let asked = 0
+    let answers = (): void => undefined
+    const answered = new Promise<void>((done) => (answers = done))
+    await tab.route("**/environments/production/run", async (route) => {
+      asked += 1
+      await answered
+      await route.continue()
+    })
+    // the clock went on, and the browser's count of time did not
+    await tab.clock.setSystemTime(Date.now() - hour)
+    await tab.getByText("This browser was asleep").waitFor()
+    expect(await tab.getAttribute("body", "class")).toContain("stale")
+    await expect.poll(() => asked).toBeGreaterThan(0)
+    answers()
+    await tab.locator("body:not(.stale)").waitFor()
+    expect(Math.abs((await signs()) - Date.now())).toBeLessThan(hour / 2)
+    await context.close()
+  })
+
   test("without JavaScript a page is complete, and says how to read it again", async () => {
     const context = await signedIn({ javaScriptEnabled: false })
     const tab = await context.newPage()

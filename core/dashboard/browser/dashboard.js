@@ -4,6 +4,8 @@
   /** A page that comes back to the front after as long connects again. */
   const AWAY_MS = 30_000
   const LATE_MS = 30_000
+  /** While a machine sleeps its clock goes on, and the browser's count of time may not. */
+  const JUMP_MS = 30_000
   const now = () => performance.now()
   const find = (id) => document.getElementById(id)
 
@@ -20,6 +22,8 @@
   let source = null
   let reading = false
   let again = false
+  const ahead = () => Date.now() - now()
+  let wasAhead = ahead()
 
   const say = (words) => {
     problem = words
@@ -138,6 +142,12 @@
   globalThis.tollgate = { fresh: () => problem === "", now: () => at + now() - confirmed, read: () => void read() }
 
   setInterval(() => {
+    const jumped = Math.abs(ahead() - wasAhead) > JUMP_MS
+    wasAhead = ahead()
+    if (jumped) {
+      say("This browser was asleep, or its clock was changed. This page is out of date. Reconnecting.")
+      connect()
+    }
     count()
     if (now() - heard > SILENCE_MS) connect()
     else if (source.readyState === EventSource.CLOSED && now() - heard > 5000) connect()
