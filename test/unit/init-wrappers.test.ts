@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
 import { z } from "zod"
+import { webUrl } from "../../cli/image/stamp.js"
 import { parseSettings } from "../../core/config/parse.js"
 import { GITHUB_COMMENT_FILE, GITHUB_FILE, githubComment, githubWorkflow } from "../../core/init/github.js"
 import { gitlabPipeline } from "../../core/init/gitlab.js"
@@ -161,6 +162,47 @@ describe("the other wrappers", () => {
         stderr: "",
       })
     }
+  })
+})
+
+/** Arguments of a call of the shell script, in a clone whose origin is this. */
+function calledInClone(script: string, origin: string | null): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-shell-"))
+  try {
+    const git = (...args: string[]) => {
+      const author = ["-c", "user.name=Ann", "-c", "user.email=ann@shop.example"]
+      expect(spawnSync("git", [...author, ...args], { cwd: folder, encoding: "utf8" }).stderr).toBe("")
+    }
+    git("init", "--quiet", "--initial-branch=main")
+    git("commit", "--quiet", "--allow-empty", "--message=Start", "--date=2026-11-29T09:30:00+08:00")
+    if (origin !== null) git("remote", "add", "origin", origin)
+    mkdirSync(join(folder, "bin"))
+    writeFileSync(join(folder, "bin/dagger"), `#!/bin/sh\nprintf '%s\\n' "$@" >> "${folder}/calls"\n`, { mode: 0o755 })
+    const env = { PATH: `${folder}/bin:${process.env["PATH"] ?? ""}` }
+    expect(spawnSync("sh", ["-c", script], { cwd: folder, encoding: "utf8", env })).toMatchObject({
+      status: 0,
+      stderr: "",
+    })
+    return readFileSync(join(folder, "calls"), "utf8").split("\n")
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+describe("the shell script", () => {
+  it.each([
+    "https://github.com/acme/shop.git",
+    "https://robot:token@git.acme.example:8443/pay/shop/",
+    "ssh://git@git.acme.example:2222/pay/shop.git/",
+    "git@github.com:acme/shop.git",
+    "git.acme.example:shop",
+    "/srv/git/shop.git",
+    null,
+  ])("labels the image with commit, time and repository, as the command line does, with the origin %s", (origin) => {
+    const words = calledInClone(shellScript(plain), origin)
+    expect(words.filter((word) => word.startsWith("--source-url="))).toEqual([`--source-url=${webUrl(origin ?? "")}`])
+    expect(words.filter((word) => word.startsWith("--created="))).toEqual([expect.stringMatching(/=\d{4}-\d\d-\d\dT/)])
+    expect(words.filter((word) => word.startsWith("--revision="))).toEqual([expect.stringMatching(/=[0-9a-f]{40}$/)])
   })
 })
 
