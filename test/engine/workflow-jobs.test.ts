@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
 import { GITHUB_COMMENT_FILE, GITHUB_FILE, githubComment, githubWorkflow } from "../../core/init/github.js"
 import { wrapperOf } from "../../core/init/wrapper.js"
+import { registryWorkflows } from "./workflow-registries.js"
 import { workflowTools } from "./workflow-tools.js"
 
 /**
@@ -14,7 +15,7 @@ import { workflowTools } from "./workflow-tools.js"
  */
 
 const SETTINGS = `qa: { runner: r.py, secrets: [QA_KEY], suites: { e2e: { files: [tests/test_a.py] } } }
-image: { name: ghcr.io/acme/shop }
+image: { name: registry.shop.example/acme/shop }
 notifications: { slack: {} }
 environments:
   staging: { target: { type: sandbox } }
@@ -22,6 +23,7 @@ environments:
     target: { type: sandbox }
     approvals: { required: 1, keys: [{ name: Mei Lin, key: "ed25519:aHvArW02RGsttjtW/Z+REKTK9vbbCLSO4FgfR8sJ3s0=" }] }
 `
+const REGISTRIES = registryWorkflows(SETTINGS, "registry.shop.example/acme/shop")
 const OWN_FILE = ".github/workflows/ci.yml"
 const BASE = "b".repeat(40)
 const work = mkdtempSync(join(tmpdir(), "tollgate-workflow-jobs-"))
@@ -61,6 +63,7 @@ beforeAll(async () => {
   const wrapper = wrapperOf(parseSettings(SETTINGS), { module: "github.com/acme/tollgate@0123456", dagger: "0.21.8" })
   write(`repository/${GITHUB_FILE}`, githubWorkflow(wrapper))
   write(`repository/${GITHUB_COMMENT_FILE}`, githubComment(wrapper))
+  for (const [path, text] of Object.entries(REGISTRIES)) write(`repository/${path}`, text)
   write(`repository/${OWN_FILE}`, readFileSync(new URL(`../../${OWN_FILE}`, import.meta.url), "utf8"))
   const git = (...args: string[]) =>
     execFileSync("git", ["-C", place("repository"), "-c", "user.name=T", "-c", "user.email=t@shop.example", ...args])
@@ -153,8 +156,8 @@ const dispatched = (inputs: Record<string, string>) => ({
   inputs: { environment: "production", reason: "", approval: "", second_approval: "", ...inputs },
 })
 
-it("actionlint finds nothing in the workflows, with every job that init writes, and in this repository's own", () => {
-  const files = [GITHUB_FILE, GITHUB_COMMENT_FILE, OWN_FILE]
+it("actionlint finds nothing in the workflows, with every job and login that init writes, and in this repository's own", () => {
+  const files = [GITHUB_FILE, GITHUB_COMMENT_FILE, OWN_FILE, ...Object.keys(REGISTRIES)]
   // whether the machine has shellcheck or pyflakes decides nothing
   const options = ["-no-color", "-verbose", "-shellcheck=", "-pyflakes="]
   const ran = spawnSync(tools.actionlint, [...options, ...files], { cwd: place("repository"), encoding: "utf8" })
