@@ -10,8 +10,8 @@ import { registryWorkflows } from "./workflow-registries.js"
 import { workflowTools } from "./workflow-tools.js"
 
 /**
- * The workflow itself, run by act on this machine: its triggers, conditions, outputs and shells are real. The actions are stand-ins that
- * leave what the steps after them need, and `dagger` is one that writes down how it was called.
+ * The workflows themselves, run by act on this machine: their triggers, conditions, outputs and shells are real. The actions are stand-ins
+ * that leave what the steps after them need, and `dagger` and `gh` are some that write down how they were called.
  */
 
 const SETTINGS = `qa: { runner: r.py, secrets: [QA_KEY], suites: { e2e: { files: [tests/test_a.py] } } }
@@ -55,6 +55,14 @@ case " $* " in
   *" ci-verdict "*) exit "$VERDICT" ;;
   *" deploy "*) if [ -n "$WAITS" ]; then printf 'Error: Tollgate 0.1.0\n\nWAITING: 1 needs approvals [traceparent:0a]\n' >&2; exit 1; fi ;;
   *" plan "*) mkdir -p plan; echo {} > plan/plan.json ;;
+  *" ci-comment "*) printf '<!-- tollgate:ci -->\nPASSED\n' > comment.md ;;
+esac
+`
+const GH = `#!/bin/bash
+printf '%s\\x1f' gh "$@" >> "$CALLS"; echo >> "$CALLS"
+case " $* " in
+  *"/pulls?"*) echo "$PULL" ;;
+  *"/comments?"*) echo "$COMMENT" ;;
 esac
 `
 
@@ -82,8 +90,16 @@ beforeAll(async () => {
   const matched = "outputs: { cache-matched-key: { value: '${{ steps.step.outputs.key }}' } }\n"
   standIn("cache/restore", ["path", "key", "restore-keys"], 'echo "key=$CACHED" >> "$GITHUB_OUTPUT"', matched)
   standIn("cache/save", ["path", "key"], noted("save", "${{ inputs.path }}"))
-  write("bin/dagger", DAGGER)
-  chmodSync(place("bin/dagger"), 0o755)
+  const artifact = noted("download", "${{ inputs.name }}", "${{ inputs.run-id }}")
+  standIn(
+    "download-artifact",
+    ["name", "path", "run-id", "github-token"],
+    `${artifact}; mkdir -p "\${{ inputs.path }}"`,
+  )
+  for (const [name, text] of Object.entries({ dagger: DAGGER, gh: GH })) {
+    write(`bin/${name}`, text)
+    chmodSync(place("bin", name), 0o755)
+  }
   // act asks for its defaults where it finds none
   write("home/.config/act/actrc", "\n")
 })
@@ -91,6 +107,8 @@ afterAll(() => rmSync(work, { recursive: true, force: true }))
 
 interface Told {
   event: string
+  /** Path of the workflow; left out: the main one. */
+  file?: string
   payload?: object
   inputs?: Record<string, string>
   /** Exit code of ci-verdict. */
@@ -99,27 +117,32 @@ interface Told {
   waits?: boolean
   /** Key of the cache entry that is found. */
   cached?: string
+  /** Number of the open pull request, and id of Tollgate's comment there. */
+  pull?: string
+  comment?: string
 }
 
 /** Each line of the stand-ins, without what every call of dagger begins with. */
-function runs({ event, payload = {}, inputs = {}, verdict = 0, waits = false, cached = "" }: Told) {
+function runs({ event, file = GITHUB_FILE, payload = {}, inputs = {}, verdict = 0, waits = false, ...told }: Told) {
   rmSync(CALLS, { force: true })
   write("event.json", JSON.stringify({ ...payload, inputs }))
   const actions = [
-    ...readFileSync(place("repository", GITHUB_FILE), "utf8").matchAll(/uses: ([\w-]+\/([\w-]+))\S*?@([0-9a-f]{40})/g),
+    ...readFileSync(place("repository", file), "utf8").matchAll(/uses: ([\w-]+\/([\w-]+))\S*?@([0-9a-f]{40})/g),
   ]
   const stood = new Set(
     actions.map(([, name, folder, commit]) => `${name}@${commit}=${place("actions", folder ?? "")}`),
   )
   const note = "::error title=Tollgate::test failed"
-  const variables = { CALLS, VERDICT: String(verdict), WAITS: waits ? "1" : "", CACHED: cached, NOTE: note }
+  const { cached = "", pull = "", comment = "" } = told
+  const given = { CACHED: cached, PULL: pull, COMMENT: comment, NOTE: note }
+  const variables = { CALLS, VERDICT: String(verdict), WAITS: waits ? "1" : "", ...given }
   const ran = spawnSync(
     tools.act,
     [
       event,
       `--eventpath=${place("event.json")}`,
       "--platform=ubuntu-24.04=-self-hosted",
-      `--workflows=${GITHUB_FILE}`,
+      `--workflows=${file}`,
       "--no-skip-checkout",
       "--action-offline-mode",
       "--secret=TOLLGATE_REGISTRY_USER=robot",
@@ -258,5 +281,38 @@ describe("the workflow on GitHub", () => {
     expect(approvals(one.calls)).toEqual(["--approval=approval.json"])
     const both = runs(dispatched({ action: "deploy", approval: "{}", second_approval: "{}" }))
     expect(approvals(both.calls)).toEqual(["--approval=approval.json", "--approval=second-approval.json"])
+  })
+})
+
+describe("the comment's workflow, after a run of a pull request", () => {
+  const SHA = "c".repeat(40)
+  const after = (event: string, more: Partial<Told> = {}) =>
+    runs({
+      event: "workflow_run",
+      file: GITHUB_COMMENT_FILE,
+      payload: { workflow_run: { id: 815, event, head_sha: SHA, html_url: "https://github.example/runs/815" } },
+      ...more,
+    })
+  const written = (calls: string[][]) =>
+    calls.filter((call) => call.includes("--method")).map((call) => call.slice(2, 5))
+
+  it("writes a comment from that run's artifact alone, and edits its own one the next time", () => {
+    const first = after("pull_request", { pull: "7" })
+    expect(first.code, first.said).toBe(0)
+    expect(first.calls[0]).toEqual(["download", "ci-report", "815"])
+    const words = first.calls.find((call) => call.includes("ci-comment"))
+    expect(words).toEqual(expect.arrayContaining(["--report=report", "--url=https://github.example/runs/815"]))
+    expect(first.calls.flat()).not.toContain("checkout")
+    expect(written(first.calls)).toEqual([["--method", "POST", expect.stringMatching(/\/issues\/7\/comments$/)]])
+
+    const next = after("pull_request", { pull: "7", comment: "99" })
+    expect(written(next.calls)).toEqual([["--method", "PATCH", expect.stringMatching(/\/issues\/comments\/99$/)]])
+  })
+
+  it("writes nothing for a run of a push, and nothing where no pull request is open any more", () => {
+    const push = after("push", { pull: "7" })
+    expect([push.code, push.calls], push.said).toEqual([0, []])
+    const closed = after("pull_request")
+    expect([closed.code, written(closed.calls)], closed.said).toEqual([0, []])
   })
 })
