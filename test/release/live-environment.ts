@@ -30,6 +30,8 @@ export interface LiveEnvironment {
   readonly source: string
   /** A file for one test alone. */
   file(name: string, text: string): string
+  /** URL of the ledger. */
+  readonly ledgerUrl: string
   /** `tollgate COMMAND --env=live …` */
   tollgate(command: string, ...args: string[]): Promise<Ran>
   /** Options by which `deploy` publishes. */
@@ -91,14 +93,13 @@ export async function liveEnvironment(
     writeFileSync(join(folder, called), text, { mode: 0o600 })
     return `file:${join(folder, called)}`
   }
-  const common = [
-    `--ledger=${file("ledger", `postgresql://tollgate:${registryPassword}@127.0.0.1:${ledger.port}/tollgate?sslmode=disable`)}`,
-    "--env=live",
-  ]
+  const ledgerUrl = `postgresql://tollgate:${registryPassword}@127.0.0.1:${ledger.port}/tollgate?sslmode=disable`
+  const common = [`--ledger=${file("ledger", ledgerUrl)}`, "--env=live"]
   const key = `--ssh-key=${file("key", clientKey)}`
   return {
     sandbox,
     source,
+    ledgerUrl,
     file,
     publishing: [
       `--registry-password=${file("password", registryPassword)}`,

@@ -188,6 +188,27 @@ describe("whoever can alter the ledger's tables", () => {
   })
 })
 
+describe("tollgate deploy while another run holds the lease", () => {
+  it("ends with exit code 1, and says who holds it and what to do", async () => {
+    const url = await server.createDatabase("held")
+    const ledger = await open(url)
+    const other = { run: "run-1", owner: "ci-1", command: "deploy", who: "Mei Lin", seconds: 600 }
+    const lease = await ledger.takeLease({ environment: "production", ...other })
+    try {
+      const typed = ["deploy", "--env=production", "--version=1.4.0", "--ledger=env:LEDGER", "--ssh-key=file:key"]
+      const { code, err } = await tollgate(folder, typed, { LEDGER: url, SSH_AUTH_SOCK: "" })
+      expect(code, err).toBe(1)
+      expect(err).toContain("✗ lease-held")
+      expect(err.replace(/\s+/g, " ")).toMatch(
+        /production is locked by another run: deploy by Mei Lin\. .*Nothing was changed\. Wait for that run to finish\./,
+      )
+    } finally {
+      await lease.release()
+      await ledger.close()
+    }
+  })
+})
+
 describe("a role of one service", () => {
   /** As docs/ledger.md has it. */
   const [, SQL = ""] = /```sql\n(-- once[^]*?)```/.exec(readFileSync(join(ROOT, "docs/ledger.md"), "utf8")) ?? []
