@@ -46,6 +46,6 @@ function statusIn(folder: string): Status {
   throw new TollgateError(
     "status-missing",
     `--report: there is no status.json in ${folder}.`,
-    "Pass the folder of a report of `tollgate ci`. If there is none, `tollgate ci` itself failed: see its output.",
+    "Pass the folder of a report of `tollgate ci`. If there is no report, `tollgate ci` itself failed: see its output.",
   )
 }

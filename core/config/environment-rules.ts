@@ -39,7 +39,7 @@ const wholeNumber = (what: string) => {
 export const rule = mapping("a mapping of rules for this variable", {
   expected: text("a few words that say what the value is")
     .optional()
-    .describe("What the value is, in a few words, for whoever has to correct it."),
+    .describe("What the value is, in a few words. It is shown to the person who has to correct it."),
   startsWith: texts("a beginning", "beginnings")
     .optional()
     .describe("The value must begin with one of these. [] for no such rule."),

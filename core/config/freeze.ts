@@ -38,7 +38,7 @@ const weekday = z.enum(WEEKDAYS, {
   }),
 })
 
-const reason = text("a reason").describe("Why nothing is deployed then: shown to whoever is refused.")
+const reason = text("a reason").describe("Why nothing is deployed then. It is shown when a deployment is refused.")
 
 const once = mapping("a mapping with reason, from and until", {
   reason,

@@ -52,7 +52,7 @@ const email = mapping("a mapping with url, from, to and on", {
     .prefault("NOTIFY_SMTP_URL")
     .describe("Name in --notify whose value is smtp://USER:PASSWORD@HOST:PORT, or smtps://."),
   from: mailAddress.describe("Sender."),
-  to: some("a list of e-mail addresses", mailAddress, "lists nobody").describe("Receivers."),
+  to: some("a list of e-mail addresses", mailAddress, "lists no address").describe("Receivers."),
   on,
 })
 

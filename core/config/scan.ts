@@ -97,7 +97,7 @@ export const scan = mapping("a mapping that says what is looked for and what is 
   ignoreUnfixed: z
     .boolean({ error: expected("true or false") })
     .prefault(false)
-    .describe("Whether a vulnerability that nobody has fixed yet is told and does not refuse the gate."),
+    .describe("Whether a vulnerability without a fix is only reported, and does not fail the gate."),
   scanners: some(
     "a list of scanners",
     z.enum(SCANNERS, { error: choice(SCANNERS) }),

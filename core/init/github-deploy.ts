@@ -1,4 +1,5 @@
 import { approverLines, type DeployCall, deployLine, waitingScript } from "./deploy-script.js"
+import { registryEnvironment, registryPermissions, registrySteps } from "./github-registry.js"
 import { ACTIONS, checkout, environmentSecrets, installDagger, STAMPED } from "./github-steps.js"
 import { accessArguments, type Deployment, secretsOf, type Wrapper } from "./wrapper.js"
 
@@ -48,7 +49,7 @@ export function deployJob(wrapper: Wrapper, { environment, branch, approvals }: 
       cancel-in-progress: false
     permissions:
       contents: read
-    environment:
+${registryPermissions(wrapper)}    environment:
       name: ${environment}
       url: \${{ vars.TOLLGATE_URL }}
     steps:
@@ -85,10 +86,10 @@ function deploySteps(wrapper: Wrapper, { environment, name, approvals, when, env
       ? [deployLine(wrapper, call)]
       : waitingScript(wrapper, call, "plan/plan.json", waitingLines(wrapper, call, approvals))),
   ]
-  return `      - name: Deploy
+  return `${registrySteps(wrapper, when)}      - name: Deploy
         id: deploy
 ${when}        env:
-${env}${environmentSecrets(secretsOf(wrapper, "deploy"))}        run: |
+${env}${environmentSecrets(secretsOf(wrapper, "deploy"))}${registryEnvironment(wrapper)}        run: |
 ${lines.map((line) => (line === "" ? "\n" : `          ${line}\n`)).join("")}${approvals === 0 ? "" : keepPlan(name)}`
 }
 
@@ -144,7 +145,7 @@ export function operatorJob(wrapper: Wrapper): string {
       cancel-in-progress: false
     permissions:
       contents: read
-    environment: \${{ inputs.environment }}
+${registryPermissions(wrapper)}    environment: \${{ inputs.environment }}
     steps:
 ${checkout("source")}${installDagger(wrapper)}${deploySteps(wrapper, {
   environment: '"$ENVIRONMENT"',

@@ -93,6 +93,12 @@ const WHILE_WAITING = `  allow_failure: { exit_codes: [${WAITING}] }
     paths: [tollgate-report/plan.json]
 `
 
+/** GitLab's own registry takes the job's token. A CI/CD variable of the project stands over these. */
+const JOB_LOGIN = `  variables:
+    ${VARIABLES.registryUser}: $CI_REGISTRY_USER
+    ${VARIABLES.registryPassword}: $CI_REGISTRY_PASSWORD
+`
+
 function deployLines(wrapper: Wrapper, environment: string, approvals: number): string[] {
   const call: DeployCall = {
     call: `dagger -m "$TOLLGATE" call --source=.`,
@@ -131,7 +137,7 @@ ${environment}:
   timeout: 1h
   resource_group: ${environment}
   environment: { name: ${environment} }
-  rules:
+${wrapper.registry?.kind === "gitlab" ? JOB_LOGIN : ""}  rules:
     - if: $CI_COMMIT_BRANCH == "${branch}" && $CI_PIPELINE_SOURCE == "push"
     - if: $CI_COMMIT_BRANCH == "${branch}" && $CI_PIPELINE_SOURCE == "web"
       when: manual

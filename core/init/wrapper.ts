@@ -1,5 +1,6 @@
 import type { Settings } from "../config/schema.js"
 import { namesDatabase } from "../database/connect/secrets-of-database.js"
+import { type RegistryLogin, registryLogin } from "./registry-login.js"
 
 /** What a wrapper must pass on: everything else is decided inside. */
 export interface Wrapper {
@@ -9,8 +10,8 @@ export interface Wrapper {
   dagger: string
   /** Whether a gate needs a secret. */
   gateSecrets: boolean
-  /** Whether an image is pushed. */
-  registry: boolean
+  /** Where an image is pushed; null: nowhere. */
+  registry: RegistryLogin | null
   notify: boolean
   deployments: readonly Deployment[]
 }
@@ -41,7 +42,7 @@ export function wrapperOf(settings: Settings, { module, dagger }: Pick<Wrapper, 
     module,
     dagger,
     gateSecrets: secrets.length > 0,
-    registry: image.name !== undefined,
+    registry: image.name === undefined ? null : registryLogin(image.name),
     notify: [notifications.slack, notifications.webhook, notifications.email].some((channel) => channel !== undefined),
     deployments: BRANCHES.flatMap(([environment, branch]) => {
       const found = environments[environment]
@@ -100,13 +101,13 @@ export function planArguments(wrapper: Wrapper): string[] {
     `--secrets=env:${VARIABLES.config}`,
     ...accessArguments({ ...wrapper, notify: false }),
     ...(wrapper.gateSecrets ? [`--gate-secrets=env:${VARIABLES.gates}`] : []),
-    ...(wrapper.registry
+    ...(wrapper.registry !== null
       ? [`--registry-user="$${VARIABLES.registryUser}"`, `--registry-password=env:${VARIABLES.registryPassword}`]
       : []),
   ]
 }
 
-/** The variables of these arguments. */
+/** The variables of these arguments, without the login of the registry. */
 export function secretsOf(wrapper: Wrapper, what: "gates" | "access" | "deploy"): string[] {
   const gates = wrapper.gateSecrets ? [VARIABLES.gates] : []
   const access = [VARIABLES.ledger, VARIABLES.sshKey, ...(wrapper.notify ? [VARIABLES.notify] : [])]
@@ -116,12 +117,7 @@ export function secretsOf(wrapper: Wrapper, what: "gates" | "access" | "deploy")
     case "access":
       return access
     case "deploy":
-      return [
-        VARIABLES.config,
-        ...access,
-        ...gates,
-        ...(wrapper.registry ? [VARIABLES.registryUser, VARIABLES.registryPassword] : []),
-      ]
+      return [VARIABLES.config, ...access, ...gates]
   }
 }
 

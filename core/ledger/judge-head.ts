@@ -67,4 +67,4 @@ export function headLines(verdicts: readonly HeadVerdict[]): string[] {
 
 /** What to do about a ledger that does not contain a head. */
 export const HEAD_NEXT =
-  "Find out who can alter the ledger's tables, and restore what is missing from a backup. If the ledger was restored or replaced on purpose, remove the old heads from the hosts: docs/ledger.md says how."
+  "Find out who can alter the ledger's tables, and restore what is missing from a backup. If the ledger was restored or replaced on purpose, move the old heads away on each host: docs/ledger.md says how."

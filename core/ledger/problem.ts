@@ -1,5 +1,6 @@
 import { TollgateError } from "../shared/errors.js"
 import { moment } from "../shared/figures.js"
+import { HEAD_NEXT } from "./judge-head.js"
 import type { LeaseHolder } from "./ledger.js"
 
 /** The ledger cannot be used now. */
@@ -73,6 +74,18 @@ export function ledgerBehind(environment: string, token: number, seen: string, g
       `  last claimed by ${seen}`,
     ].join("\n"),
     `Nothing was changed. If --ledger names another ledger, correct it. If this is the right one, and no other is used for ${environment}: \`tollgate unlock --env=${environment} --raise=${granted} --reason=…\` lets its leases continue above ${granted}. A rollback works meanwhile.`,
+  )
+}
+
+/** @param problems why each head that the hosts kept is not contained, in words */
+export function ledgerLostEvents(environment: string, problems: readonly string[]): TollgateError {
+  return new TollgateError(
+    "ledger-lost-events",
+    [
+      `The ledger of ${environment} is not the one of the latest release, or lost events since:`,
+      ...problems.map((problem) => `  ${problem}`),
+    ].join("\n"),
+    `Nothing was changed. If --ledger names another ledger, correct it. ${HEAD_NEXT} A rollback works meanwhile.`,
   )
 }
 

@@ -79,7 +79,7 @@ async function statusIn(folder: Directory) {
   throw new TollgateError(
     "status-missing",
     "--report has no status.json.",
-    "Pass the folder that `ci-report` exported. If there is none, ci-report itself failed: see its output.",
+    "Pass the folder that `ci-report` exported. If there is no such folder, `ci-report` itself failed: see its output.",
   )
 }
 

@@ -128,7 +128,7 @@ function personProblems(
       : [
           problem(
             "request-who",
-            `names ${who}, but the key ${fingerprint(key)} belongs to ${entries[0]?.name ?? "nobody"}`,
+            `names ${who}, but the key ${fingerprint(key)} belongs to ${entries[0]?.name ?? "no operator"}`,
           ),
         ]),
     ...(mayRequest(rules, key, action, canceled)

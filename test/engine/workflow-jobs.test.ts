@@ -6,15 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { parseSettings } from "../../core/config/parse.js"
 import { GITHUB_COMMENT_FILE, GITHUB_FILE, githubComment, githubWorkflow } from "../../core/init/github.js"
 import { wrapperOf } from "../../core/init/wrapper.js"
+import { registryWorkflows } from "./workflow-registries.js"
 import { workflowTools } from "./workflow-tools.js"
 
 /**
- * The workflow itself, run by act on this machine: its triggers, conditions, outputs and shells are real. The actions are stand-ins that
- * leave what the steps after them need, and `dagger` is one that writes down how it was called.
+ * The workflows themselves, run by act on this machine: their triggers, conditions, outputs and shells are real. The actions are stand-ins
+ * that leave what the steps after them need, and `dagger` and `gh` are some that write down how they were called.
  */
 
 const SETTINGS = `qa: { runner: r.py, secrets: [QA_KEY], suites: { e2e: { files: [tests/test_a.py] } } }
-image: { name: ghcr.io/acme/shop }
+image: { name: registry.shop.example/acme/shop }
 notifications: { slack: {} }
 environments:
   staging: { target: { type: sandbox } }
@@ -22,6 +23,7 @@ environments:
     target: { type: sandbox }
     approvals: { required: 1, keys: [{ name: Mei Lin, key: "ed25519:aHvArW02RGsttjtW/Z+REKTK9vbbCLSO4FgfR8sJ3s0=" }] }
 `
+const REGISTRIES = registryWorkflows(SETTINGS, "registry.shop.example/acme/shop")
 const OWN_FILE = ".github/workflows/ci.yml"
 const BASE = "b".repeat(40)
 const work = mkdtempSync(join(tmpdir(), "tollgate-workflow-jobs-"))
@@ -53,6 +55,14 @@ case " $* " in
   *" ci-verdict "*) exit "$VERDICT" ;;
   *" deploy "*) if [ -n "$WAITS" ]; then printf 'Error: Tollgate 0.1.0\n\nWAITING: 1 needs approvals [traceparent:0a]\n' >&2; exit 1; fi ;;
   *" plan "*) mkdir -p plan; echo {} > plan/plan.json ;;
+  *" ci-comment "*) printf '<!-- tollgate:ci -->\nPASSED\n' > comment.md ;;
+esac
+`
+const GH = `#!/bin/bash
+printf '%s\\x1f' gh "$@" >> "$CALLS"; echo >> "$CALLS"
+case " $* " in
+  *"/pulls?"*) echo "$PULL" ;;
+  *"/comments?"*) echo "$COMMENT" ;;
 esac
 `
 
@@ -61,6 +71,7 @@ beforeAll(async () => {
   const wrapper = wrapperOf(parseSettings(SETTINGS), { module: "github.com/acme/tollgate@0123456", dagger: "0.21.8" })
   write(`repository/${GITHUB_FILE}`, githubWorkflow(wrapper))
   write(`repository/${GITHUB_COMMENT_FILE}`, githubComment(wrapper))
+  for (const [path, text] of Object.entries(REGISTRIES)) write(`repository/${path}`, text)
   write(`repository/${OWN_FILE}`, readFileSync(new URL(`../../${OWN_FILE}`, import.meta.url), "utf8"))
   const git = (...args: string[]) =>
     execFileSync("git", ["-C", place("repository"), "-c", "user.name=T", "-c", "user.email=t@shop.example", ...args])
@@ -79,8 +90,16 @@ beforeAll(async () => {
   const matched = "outputs: { cache-matched-key: { value: '${{ steps.step.outputs.key }}' } }\n"
   standIn("cache/restore", ["path", "key", "restore-keys"], 'echo "key=$CACHED" >> "$GITHUB_OUTPUT"', matched)
   standIn("cache/save", ["path", "key"], noted("save", "${{ inputs.path }}"))
-  write("bin/dagger", DAGGER)
-  chmodSync(place("bin/dagger"), 0o755)
+  const artifact = noted("download", "${{ inputs.name }}", "${{ inputs.run-id }}")
+  standIn(
+    "download-artifact",
+    ["name", "path", "run-id", "github-token"],
+    `${artifact}; mkdir -p "\${{ inputs.path }}"`,
+  )
+  for (const [name, text] of Object.entries({ dagger: DAGGER, gh: GH })) {
+    write(`bin/${name}`, text)
+    chmodSync(place("bin", name), 0o755)
+  }
   // act asks for its defaults where it finds none
   write("home/.config/act/actrc", "\n")
 })
@@ -88,6 +107,8 @@ afterAll(() => rmSync(work, { recursive: true, force: true }))
 
 interface Told {
   event: string
+  /** Path of the workflow; left out: the main one. */
+  file?: string
   payload?: object
   inputs?: Record<string, string>
   /** Exit code of ci-verdict. */
@@ -96,27 +117,32 @@ interface Told {
   waits?: boolean
   /** Key of the cache entry that is found. */
   cached?: string
+  /** Number of the open pull request, and id of Tollgate's comment there. */
+  pull?: string
+  comment?: string
 }
 
 /** Each line of the stand-ins, without what every call of dagger begins with. */
-function runs({ event, payload = {}, inputs = {}, verdict = 0, waits = false, cached = "" }: Told) {
+function runs({ event, file = GITHUB_FILE, payload = {}, inputs = {}, verdict = 0, waits = false, ...told }: Told) {
   rmSync(CALLS, { force: true })
   write("event.json", JSON.stringify({ ...payload, inputs }))
   const actions = [
-    ...readFileSync(place("repository", GITHUB_FILE), "utf8").matchAll(/uses: ([\w-]+\/([\w-]+))\S*?@([0-9a-f]{40})/g),
+    ...readFileSync(place("repository", file), "utf8").matchAll(/uses: ([\w-]+\/([\w-]+))\S*?@([0-9a-f]{40})/g),
   ]
   const stood = new Set(
     actions.map(([, name, folder, commit]) => `${name}@${commit}=${place("actions", folder ?? "")}`),
   )
   const note = "::error title=Tollgate::test failed"
-  const variables = { CALLS, VERDICT: String(verdict), WAITS: waits ? "1" : "", CACHED: cached, NOTE: note }
+  const { cached = "", pull = "", comment = "" } = told
+  const given = { CACHED: cached, PULL: pull, COMMENT: comment, NOTE: note }
+  const variables = { CALLS, VERDICT: String(verdict), WAITS: waits ? "1" : "", ...given }
   const ran = spawnSync(
     tools.act,
     [
       event,
       `--eventpath=${place("event.json")}`,
       "--platform=ubuntu-24.04=-self-hosted",
-      `--workflows=${GITHUB_FILE}`,
+      `--workflows=${file}`,
       "--no-skip-checkout",
       "--action-offline-mode",
       "--secret=TOLLGATE_REGISTRY_USER=robot",
@@ -153,8 +179,8 @@ const dispatched = (inputs: Record<string, string>) => ({
   inputs: { environment: "production", reason: "", approval: "", second_approval: "", ...inputs },
 })
 
-it("actionlint finds nothing in the workflows, with every job that init writes, and in this repository's own", () => {
-  const files = [GITHUB_FILE, GITHUB_COMMENT_FILE, OWN_FILE]
+it("actionlint finds nothing in the workflows, with every job and login that init writes, and in this repository's own", () => {
+  const files = [GITHUB_FILE, GITHUB_COMMENT_FILE, OWN_FILE, ...Object.keys(REGISTRIES)]
   // whether the machine has shellcheck or pyflakes decides nothing
   const options = ["-no-color", "-verbose", "-shellcheck=", "-pyflakes="]
   const ran = spawnSync(tools.actionlint, [...options, ...files], { cwd: place("repository"), encoding: "utf8" })
@@ -255,5 +281,38 @@ describe("the workflow on GitHub", () => {
     expect(approvals(one.calls)).toEqual(["--approval=approval.json"])
     const both = runs(dispatched({ action: "deploy", approval: "{}", second_approval: "{}" }))
     expect(approvals(both.calls)).toEqual(["--approval=approval.json", "--approval=second-approval.json"])
+  })
+})
+
+describe("the comment's workflow, after a run of a pull request", () => {
+  const SHA = "c".repeat(40)
+  const after = (event: string, more: Partial<Told> = {}) =>
+    runs({
+      event: "workflow_run",
+      file: GITHUB_COMMENT_FILE,
+      payload: { workflow_run: { id: 815, event, head_sha: SHA, html_url: "https://github.example/runs/815" } },
+      ...more,
+    })
+  const written = (calls: string[][]) =>
+    calls.filter((call) => call.includes("--method")).map((call) => call.slice(2, 5))
+
+  it("writes a comment from that run's artifact alone, and edits its own one the next time", () => {
+    const first = after("pull_request", { pull: "7" })
+    expect(first.code, first.said).toBe(0)
+    expect(first.calls[0]).toEqual(["download", "ci-report", "815"])
+    const words = first.calls.find((call) => call.includes("ci-comment"))
+    expect(words).toEqual(expect.arrayContaining(["--report=report", "--url=https://github.example/runs/815"]))
+    expect(first.calls.flat()).not.toContain("checkout")
+    expect(written(first.calls)).toEqual([["--method", "POST", expect.stringMatching(/\/issues\/7\/comments$/)]])
+
+    const next = after("pull_request", { pull: "7", comment: "99" })
+    expect(written(next.calls)).toEqual([["--method", "PATCH", expect.stringMatching(/\/issues\/comments\/99$/)]])
+  })
+
+  it("writes nothing for a run of a push, and nothing where no pull request is open any more", () => {
+    const push = after("push", { pull: "7" })
+    expect([push.code, push.calls], push.said).toEqual([0, []])
+    const closed = after("pull_request")
+    expect([closed.code, written(closed.calls)], closed.said).toEqual([0, []])
   })
 })

@@ -5,11 +5,12 @@ import { parseSettings } from "../../core/config/parse.js"
 import { GITHUB_COMMENT_FILE, GITHUB_FILE, githubComment, githubWorkflow } from "../../core/init/github.js"
 import { wrapperOf } from "../../core/init/wrapper.js"
 import { useEngine } from "./session.js"
+import { registryWorkflows } from "./workflow-registries.js"
 
 useEngine()
 
 const SETTINGS = `qa: { runner: r.py, secrets: [QA_KEY], suites: { e2e: { files: [tests/test_a.py] } } }
-image: { name: ghcr.io/acme/shop }
+image: { name: registry.shop.example/acme/shop }
 notifications: { slack: {} }
 environments:
   staging: { target: { type: sandbox } }
@@ -30,11 +31,12 @@ async function zizmor(files: Record<string, string>) {
   return { code: await ran.exitCode(), said: `${await ran.stdout()}${await ran.stderr()}` }
 }
 
-it("zizmor finds nothing in the workflows, with every job that init writes, and in this repository's own", async () => {
+it("zizmor finds nothing in the workflows, with every job and login that init writes, and in this repository's own", async () => {
   const wrapper = wrapperOf(parseSettings(SETTINGS), { module: "github.com/acme/tollgate@0123456", dagger: "0.21.8" })
   const { code, said } = await zizmor({
     [GITHUB_FILE]: githubWorkflow(wrapper),
     [GITHUB_COMMENT_FILE]: githubComment(wrapper),
+    ...registryWorkflows(SETTINGS, "registry.shop.example/acme/shop"),
     ".github/workflows/ci.yml": readFileSync(new URL("../../.github/workflows/ci.yml", import.meta.url), "utf8"),
   })
   expect(code, said).toBe(0)

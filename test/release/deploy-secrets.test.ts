@@ -3,11 +3,17 @@ import { createServer } from "node:http"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { parseDocument } from "yaml"
+import { parseSettings } from "../../core/config/parse.js"
+import { openLedger } from "../../core/ledger/open.js"
+import { newApprovalKey } from "../../core/release/approval/key.js"
 import { leaksIn, SECRET, watchProcesses } from "../engine/leaks.js"
 import { useEngine } from "../engine/session.js"
 import { onLoopback } from "../loopback.js"
+import { MemoryJournal } from "./deployments.js"
 import { onHost } from "./host.js"
 import { type LiveEnvironment, liveEnvironment } from "./live-environment.js"
+import { adoptFirstIn } from "./policies.js"
 
 useEngine()
 
@@ -125,4 +131,36 @@ test("deployments and rollbacks over SSH let no secret out: not to the terminal,
     "the file has SHOP_KEY as it is",
   )
   expect(new Set(file.match(/^mode .*$/gm))).toEqual(new Set(["mode 400 10001"]))
+})
+
+test("as it is typed, a deployment that lacks approvals ends with 3, and one whose break-glass no approver signed with 1", async () => {
+  const { tollgate, source, ledgerUrl, publishing } = live
+  const mei = newApprovalKey(null)
+  const path = join(source, "tollgate.yaml")
+  const written = parseDocument(readFileSync(path, "utf8"))
+  written.setIn(["environments", "live", "approvals"], {
+    required: 1,
+    keys: [{ name: "Mei Lin", key: mei.publicKey }],
+  })
+  writeFileSync(path, written.toString())
+  const ledger = await openLedger({
+    url: ledgerUrl,
+    service: "shop",
+    patience: 60,
+    journal: new MemoryJournal(),
+    need: "required",
+    entryPoint: "cli",
+  })
+  await adoptFirstIn(ledger, parseSettings(written.toString()), "live", [{ name: "Mei Lin", ...mei }])
+  await ledger.close()
+
+  const values = `--secrets=${live.file("approved.env", `MODE=\nSHOP_KEY='${SECRETS["SHOP_KEY"]}'\n${WORDS}\n`)}`
+  const deploy = (...words: string[]) => tollgate("deploy", "--version=s4", values, ...publishing, ...words)
+  const waiting = await deploy()
+  expect(waiting.code, waiting.out).toBe(3)
+  expect(waiting.out).toMatch(/\nWAITING: s4 needs approvals of plan \S+ for live; s1 \([0-9a-f]{12}\) is serving\n$/)
+  const glass = await deploy("--break-glass=customers cannot pay")
+  expect(glass.code, glass.out).toBe(1)
+  expect(glass.out.replace(/\s+/g, " ")).toContain("--break-glass needs the signature of a key")
+  expect(glass.out).toMatch(/\nFAILED: nothing was changed in live; s1 \([0-9a-f]{12}\) is serving\n$/)
 })

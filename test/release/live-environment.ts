@@ -70,6 +70,8 @@ export interface LiveEnvironment {
   readonly source: string
   /** A file for one test alone. */
   file(name: string, text: string): string
+  /** URL of the ledger. */
+  readonly ledgerUrl: string
   /** `tollgate COMMAND --env=live …` */
   tollgate(command: string, ...args: string[]): Promise<Ran>
   /** The same, of a command that goes on until it is told to end. */
@@ -133,10 +135,8 @@ export async function liveEnvironment(
     writeFileSync(join(folder, called), text, { mode: 0o600 })
     return `file:${join(folder, called)}`
   }
-  const common = [
-    `--ledger=${file("ledger", `postgresql://tollgate:${registryPassword}@127.0.0.1:${ledger.port}/tollgate?sslmode=disable`)}`,
-    "--env=live",
-  ]
+  const ledgerUrl = `postgresql://tollgate:${registryPassword}@127.0.0.1:${ledger.port}/tollgate?sslmode=disable`
+  const common = [`--ledger=${file("ledger", ledgerUrl)}`, "--env=live"]
   const key = `--ssh-key=${file("key", clientKey)}`
   const spawned = (command: string, args: readonly string[], detached = false) =>
     spawn(process.execPath, [LAUNCHER, command, ...args, ...common, ...(OF_THE_LEDGER.has(command) ? [] : [key])], {
@@ -147,6 +147,7 @@ export async function liveEnvironment(
   return {
     sandbox,
     source,
+    ledgerUrl,
     file,
     publishing: [
       `--registry-password=${file("password", registryPassword)}`,

@@ -1,4 +1,5 @@
 import type { Settings } from "../../core/config/parse.js"
+import type { Ledger } from "../../core/ledger/ledger.js"
 import { readPrivateKey } from "../../core/release/approval/key.js"
 import { openReleaseLedger } from "../../core/release/ledger/open-ledger.js"
 import { adoptPolicy } from "../../core/release/policy/adopt.js"
@@ -16,6 +17,29 @@ export async function adoptFirst(
   through: ReleaseEntryPoint,
   sandbox: string,
 ): Promise<void> {
+  const place = await openPlace(settings, environment, through, { ssh: null, registry: null }, sandbox)
+  try {
+    // a busy machine may need longer for a line than a deployment waits
+    const patient = { ...settings, ledger: { ...settings.ledger, patience: 60 } }
+    const opened = await openReleaseLedger(patient, place, through, null, "required", (text) => text)
+    if (opened === null) throw new Error("the sandbox has a ledger")
+    try {
+      await adoptFirstIn(opened.ledger, settings, environment, signers)
+    } finally {
+      await opened.close()
+    }
+  } finally {
+    await place.target.close()
+  }
+}
+
+/** The same in a ledger that is open. */
+export async function adoptFirstIn(
+  ledger: Ledger,
+  settings: Settings,
+  environment: string,
+  signers: readonly { readonly name: string; readonly privatePem: string }[],
+): Promise<void> {
   const policy = policyOf(settings, environment)
   const now = new Date()
   const approvals = signers.map(({ name, privatePem }) =>
@@ -30,23 +54,10 @@ export async function adoptFirst(
       }),
     ),
   )
-  const place = await openPlace(settings, environment, through, { ssh: null, registry: null }, sandbox)
-  try {
-    // a busy machine may need longer for a line than a deployment waits
-    const patient = { ...settings, ledger: { ...settings.ledger, patience: 60 } }
-    const opened = await openReleaseLedger(patient, place, through, null, "required", (text) => text)
-    if (opened === null) throw new Error("the sandbox has a ledger")
-    try {
-      const fingerprint = policyFingerprint(policyDigest(policy))
-      await adoptPolicy(
-        settings,
-        { environment, fingerprint, approvals, reason: "the first policy", who: "the test" },
-        opened.ledger,
-      )
-    } finally {
-      await opened.close()
-    }
-  } finally {
-    await place.target.close()
-  }
+  const fingerprint = policyFingerprint(policyDigest(policy))
+  await adoptPolicy(
+    settings,
+    { environment, fingerprint, approvals, reason: "the first policy", who: "the test" },
+    ledger,
+  )
 }

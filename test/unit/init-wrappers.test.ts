@@ -1,13 +1,15 @@
 import { spawnSync } from "node:child_process"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
 import { z } from "zod"
+import { webUrl } from "../../cli/image/stamp.js"
 import { parseSettings } from "../../core/config/parse.js"
 import { GITHUB_COMMENT_FILE, GITHUB_FILE, githubComment, githubWorkflow } from "../../core/init/github.js"
 import { gitlabPipeline } from "../../core/init/gitlab.js"
+import { registryLogin } from "../../core/init/registry-login.js"
 import { shellScript } from "../../core/init/shell.js"
 import { wrapperOf } from "../../core/init/wrapper.js"
 
@@ -31,7 +33,12 @@ const approved = `${whole.slice(0, whole.indexOf("  production:"))}  production:
 const plain = wrapperOf(parseSettings(small), address)
 const full = wrapperOf(parseSettings(whole), address)
 const asking = wrapperOf(parseSettings(approved), address)
-const wrappers = [plain, full, asking]
+const publishing = (image: string) => wrapperOf(parseSettings(whole.replace("ghcr.io/acme/shop", image)), address)
+const aws = publishing("123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop")
+const google = publishing("europe-west1-docker.pkg.dev/acme/pay/shop")
+const azure = publishing("acmeshop-x7f2.azurecr.io/shop")
+const stored = publishing("registry.shop.example/shop")
+const wrappers = [plain, full, asking, aws, google, azure, stored]
 
 const step = z.looseObject({
   name: z.string(),
@@ -74,7 +81,9 @@ describe("the GitHub workflows", () => {
     for (const [name, { permissions }] of Object.entries(jobs)) {
       expect(permissions["contents"] ?? "read").toBe("read")
       const writes = Object.entries(permissions).filter(([, right]) => right === "write")
-      expect(writes).toEqual(name === "comment" ? [["pull-requests", "write"]] : [])
+      const deploys = ["staging", "production", "operator"].includes(name)
+      const allowed = name === "comment" ? ["pull-requests"] : deploys ? ["packages", "id-token"] : []
+      expect(allowed).toEqual(expect.arrayContaining(writes.map(([right]) => right)))
     }
   })
 
@@ -137,6 +146,106 @@ describe("the GitHub workflows", () => {
   })
 })
 
+describe("a job that publishes", () => {
+  const jobOf = (wrapper: typeof full, name: string) => workflow.parse(parse(githubWorkflow(wrapper))).jobs[name]
+  const deployEnvironment = (wrapper: typeof full) =>
+    z
+      .looseObject({ env: z.record(z.string(), z.string()) })
+      .parse(jobOf(wrapper, "production")?.steps.find(({ name }) => name === "Deploy")).env
+
+  it.each([
+    ["GHCR", full, { packages: "write" }, [], "${{ github.actor }}", "${{ secrets.GITHUB_TOKEN }}"],
+    [
+      "ECR",
+      aws,
+      { "id-token": "write" },
+      ["aws-actions/configure-aws-credentials", "aws-actions/amazon-ecr-login"],
+      "AWS",
+      "${{ steps.registry.outputs.docker_password_123456789012_dkr_ecr_eu_west_1_amazonaws_com }}",
+    ],
+    [
+      "Artifact Registry",
+      google,
+      { "id-token": "write" },
+      ["google-github-actions/auth"],
+      "oauth2accesstoken",
+      "${{ steps.registry.outputs.access_token }}",
+    ],
+    [
+      "Azure",
+      azure,
+      { "id-token": "write" },
+      ["azure/login"],
+      "00000000-0000-0000-0000-000000000000",
+      "${{ steps.registry.outputs.password }}",
+    ],
+    [
+      "another registry",
+      stored,
+      {},
+      [],
+      "${{ secrets.TOLLGATE_REGISTRY_USER }}",
+      "${{ secrets.TOLLGATE_REGISTRY_PASSWORD }}",
+    ],
+  ] as const)("to %s logs in with what that registry takes", (_, wrapper, rights, actions, user, password) => {
+    for (const name of ["staging", "production", "operator"]) {
+      const job = jobOf(wrapper, name)
+      expect(job?.permissions).toEqual({ contents: "read", ...rights })
+      const logins = job?.steps.filter((one) => /^Log in to/.test(one.name)) ?? []
+      expect(logins.flatMap(({ uses }) => uses?.split("@")[0] ?? [])).toEqual(actions)
+      // an operator who rolls back needs no cloud
+      for (const one of logins) expect(one.if).toBe(name === "operator" ? "inputs.action == 'deploy'" : undefined)
+    }
+    expect(deployEnvironment(wrapper)).toMatchObject({
+      TOLLGATE_REGISTRY_USER: user,
+      TOLLGATE_REGISTRY_PASSWORD: password,
+    })
+    expect(githubWorkflow(wrapper).includes("secrets.TOLLGATE_REGISTRY")).toBe(wrapper === stored)
+  })
+
+  it("asks Azure for the registry's token, hides it in the log, and passes it on", () => {
+    const script = jobOf(azure, "production")?.steps.find(({ name }) => name === "Log in to the registry")?.run ?? ""
+    const folder = mkdtempSync(join(tmpdir(), "tollgate-azure-"))
+    try {
+      writeFileSync(join(folder, "az"), `#!/bin/sh\necho "$@" > "${folder}/asked"; echo the-token\n`, { mode: 0o755 })
+      const env = { PATH: `${folder}:${process.env["PATH"] ?? ""}`, GITHUB_OUTPUT: join(folder, "output") }
+      const ran = spawnSync("bash", ["-e", "-c", script], { encoding: "utf8", env })
+      expect(ran).toMatchObject({ status: 0, stdout: "::add-mask::the-token\n" })
+      expect(readFileSync(join(folder, "output"), "utf8")).toBe("password=the-token\n")
+      expect(readFileSync(join(folder, "asked"), "utf8")).toContain(
+        "acr login --name acmeshop --suffix x7f2 --expose-token",
+      )
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it.each([
+    ["ghcr.io/acme/shop", "github"],
+    ["registry.gitlab.com/acme/shop", "gitlab"],
+    ["123456789012.dkr.ecr.us-gov-west-1.amazonaws.com/shop", "aws"],
+    ["us-docker.pkg.dev/acme/pay/shop", "google"],
+    ["acmeshop.azurecr.io/shop", "azure"],
+    // other endpoints, partitions and names that only look like one
+    ["123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/shop", "stored"],
+    ["ghcr.io.shop.example/acme/shop", "stored"],
+    ["shop.example/us-docker.pkg.dev/shop", "stored"],
+    ["acme/shop", "stored"],
+    ["localhost:5000/shop", "stored"],
+  ])("knows the registry of %s", (image, kind) => {
+    expect(registryLogin(image).kind).toBe(kind)
+  })
+
+  it("on GitLab logs in to GitLab's registry with its own token, and to any other with stored variables", () => {
+    const variables = (wrapper: typeof full) => parse(gitlabPipeline(wrapper))["production"].variables
+    expect(variables(publishing("registry.gitlab.com/acme/shop"))).toEqual({
+      TOLLGATE_REGISTRY_USER: "$CI_REGISTRY_USER",
+      TOLLGATE_REGISTRY_PASSWORD: "$CI_REGISTRY_PASSWORD",
+    })
+    for (const wrapper of [full, aws, stored]) expect(variables(wrapper)).toBeUndefined()
+  })
+})
+
 describe("the other wrappers", () => {
   it("make the same calls as GitHub's", () => {
     for (const wrapper of wrappers) {
@@ -161,6 +270,47 @@ describe("the other wrappers", () => {
         stderr: "",
       })
     }
+  })
+})
+
+/** Arguments of a call of the shell script, in a clone whose origin is this. */
+function calledInClone(script: string, origin: string | null): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-shell-"))
+  try {
+    const git = (...args: string[]) => {
+      const author = ["-c", "user.name=Ann", "-c", "user.email=ann@shop.example"]
+      expect(spawnSync("git", [...author, ...args], { cwd: folder, encoding: "utf8" }).stderr).toBe("")
+    }
+    git("init", "--quiet", "--initial-branch=main")
+    git("commit", "--quiet", "--allow-empty", "--message=Start", "--date=2026-11-29T09:30:00+08:00")
+    if (origin !== null) git("remote", "add", "origin", origin)
+    mkdirSync(join(folder, "bin"))
+    writeFileSync(join(folder, "bin/dagger"), `#!/bin/sh\nprintf '%s\\n' "$@" >> "${folder}/calls"\n`, { mode: 0o755 })
+    const env = { PATH: `${folder}/bin:${process.env["PATH"] ?? ""}` }
+    expect(spawnSync("sh", ["-c", script], { cwd: folder, encoding: "utf8", env })).toMatchObject({
+      status: 0,
+      stderr: "",
+    })
+    return readFileSync(join(folder, "calls"), "utf8").split("\n")
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+describe("the shell script", () => {
+  it.each([
+    "https://github.com/acme/shop.git",
+    "https://robot:token@git.acme.example:8443/pay/shop/",
+    "ssh://git@git.acme.example:2222/pay/shop.git/",
+    "git@github.com:acme/shop.git",
+    "git.acme.example:shop",
+    "/srv/git/shop.git",
+    null,
+  ])("labels the image with commit, time and repository, as the command line does, with the origin %s", (origin) => {
+    const words = calledInClone(shellScript(plain), origin)
+    expect(words.filter((word) => word.startsWith("--source-url="))).toEqual([`--source-url=${webUrl(origin ?? "")}`])
+    expect(words.filter((word) => word.startsWith("--created="))).toEqual([expect.stringMatching(/=\d{4}-\d\d-\d\dT/)])
+    expect(words.filter((word) => word.startsWith("--revision="))).toEqual([expect.stringMatching(/=[0-9a-f]{40}$/)])
   })
 })
 

@@ -370,7 +370,7 @@ describe("Squawk's findings", () => {
     ]))
   it("about a new table are notes", () =>
     expect(of("require-concurrent-index-creation", 0, [{ ...lock, table: "new" }])).toEqual([
-      "note Said. The table is made by this very plan: nobody uses it yet.",
+      "note Said. The same plan creates the table, so nothing uses it yet.",
     ]))
   it("about taste are notes, about time-outs errors", () => {
     expect(of("prefer-text-field", 0)).toEqual(["note Said."])

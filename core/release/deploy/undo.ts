@@ -40,7 +40,7 @@ export class ReleaseUndo {
     if (back === null)
       throw new TollgateError(
         "no-earlier-release",
-        "This was the first release: there is none to roll back to.",
+        "This was the first release: there is no earlier one to roll back to.",
         "Fix the cause and deploy again. No cleanup is needed.",
       )
     await this.#keepLogs()

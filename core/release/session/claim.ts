@@ -3,13 +3,14 @@ import { leaseLost, ledgerBehind } from "../../ledger/problem.js"
 import { FencedError } from "../../targets/errors.js"
 import { fenceWords, judgeRefusedClaim, type RunIdentity } from "../../targets/fence.js"
 import type { Running, Target } from "../../targets/target.js"
+import { requireHeads } from "../ledger/keep-head.js"
 
 export interface ClaimRequest {
   readonly environment: string
   readonly run: RunIdentity
   readonly target: Target
   readonly lease: Pick<Lease, "token" | "raise"> | null
-  readonly ledger: Pick<Ledger, "state"> | null
+  readonly ledger: Pick<Ledger, "state" | "rowsAfter" | "latestEvent"> | null
   /** Why there is no lease; empty: there is one. */
   readonly problem: string
   /** A rollback: it claims the target without a ledger where it must. */
@@ -29,14 +30,19 @@ export interface Claimed {
 /**
  * Claims the target for this run, so that runs before it can change nothing more, and reads what is there.
  *
- * @throws TollgateError `lease-lost`, `ledger-behind`, `target-fenced`
+ * @throws TollgateError `lease-lost`, `ledger-behind`, `ledger-lost-events`, `target-fenced`
  */
 export async function claimTarget(request: ClaimRequest): Promise<Claimed> {
   const { target, run, lease, always, environment } = request
   if (lease === null) return await claimAbove(request, request.problem)
   for (;;) {
     const claim = await target.claim(run, lease.token)
-    if (claim.kind === "held") return { running: claim.running, warning: "" }
+    if (claim.kind === "held") {
+      // a rollback only warns, at its end
+      if (request.ledger !== null && !always && !request.onlyLedger)
+        await requireHeads(target, request.ledger, environment)
+      return { running: claim.running, warning: "" }
+    }
     const { place, seen } = claim
     await request.requireHeld()
     if (request.ledger?.state.kind !== "online") {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -67,7 +67,7 @@ const asSuperuser = (database: string, sql: string) => server.query(database, sq
 
 describe("whoever can alter the ledger's tables", () => {
   /** What a deployment does at its beginning and its end, on real connections. */
-  async function release(url: string, webhook: string) {
+  async function release(url: string, webhook: string, command: "deploy" | "rollback" = "deploy") {
     const settings = parseSettings(readFileSync(join(folder, "tollgate.yaml"), "utf8"))
     const key = readFileSync(join(folder, "key"), "utf8")
     return await withSession(
@@ -82,11 +82,11 @@ describe("whoever can alter the ledger's tables", () => {
         environment: "production",
         caller: { who: "Mei Lin", owner: "ci-1" },
         why: "weekly release",
-        command: "deploy",
+        command,
         access: { ssh: { kind: "key", key: () => Promise.resolve(key), passphrase: null }, registry: null },
         ledger: url,
         notify: `NOTIFY_WEBHOOK_URL=${webhook}\nNOTIFY_WEBHOOK_SECRET=${WEBHOOK_SECRET}\n`,
-        need: "required",
+        need: command === "deploy" ? "required" : "wanted",
         secrets: [],
       },
       async ({ claim, recorder, release, keepHead }) => {
@@ -153,16 +153,24 @@ describe("whoever can alter the ledger's tables", () => {
     // without a head nothing is claimed of it
     expect((await verify(url)).code).toBe(0)
 
-    // the next release grows over the cut, and says so
-    const third = await release(url, receiver.url)
-    expect(third.warnings).toEqual([expect.stringMatching(/^the ledger lost events: /)])
+    // a deployment is refused right after its claim; a rollback grows over the cut, and says so
+    await expect(release(url, receiver.url)).rejects.toMatchObject({ code: "ledger-lost-events" })
+    const back = await release(url, receiver.url, "rollback")
+    expect(back.warnings).toEqual([expect.stringMatching(/^the ledger lost events: /)])
+    await expect(release(url, receiver.url)).rejects.toMatchObject({ code: "ledger-lost-events" })
     const after = await verify(url, "--ssh-key=file:key")
     expect(after.code).toBe(1)
     expect(after.out).toMatch(/FAILED: (event \d+ has the hash|the ledger ends at event)/)
+
+    // the documented way out of a ledger that was restored on purpose
+    const heads = join(host.folder, "shop/heads")
+    renameSync(heads, `${heads}.old`)
+    expect((await release(url, receiver.url)).warnings).toEqual([])
+    expect((await release(url, receiver.url)).warnings).toEqual([])
   })
 
   it("cannot put another ledger in its place", async () => {
-    rmSync(join(host.folder, "shop/fence"))
+    for (const file of ["fence", "heads"]) rmSync(join(host.folder, "shop", file))
     const receiver = await httpServer()
     const one = await server.createDatabase("one")
     const { head } = await release(one, receiver.url)
@@ -177,6 +185,27 @@ describe("whoever can alter the ledger's tables", () => {
       heads: [{ kind: "differs" }],
       chain: { kind: "whole" },
     })
+  })
+})
+
+describe("tollgate deploy while another run holds the lease", () => {
+  it("ends with exit code 1, and says who holds it and what to do", async () => {
+    const url = await server.createDatabase("held")
+    const ledger = await open(url)
+    const other = { run: "run-1", owner: "ci-1", command: "deploy", who: "Mei Lin", seconds: 600 }
+    const lease = await ledger.takeLease({ environment: "production", ...other })
+    try {
+      const typed = ["deploy", "--env=production", "--version=1.4.0", "--ledger=env:LEDGER", "--ssh-key=file:key"]
+      const { code, err } = await tollgate(folder, typed, { LEDGER: url, SSH_AUTH_SOCK: "" })
+      expect(code, err).toBe(1)
+      expect(err).toContain("✗ lease-held")
+      expect(err.replace(/\s+/g, " ")).toMatch(
+        /production is locked by another run: deploy by Mei Lin\. .*Nothing was changed\. Wait for that run to finish\./,
+      )
+    } finally {
+      await lease.release()
+      await ledger.close()
+    }
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import type { ChainedRow } from "../../../core/ledger/chained-row.js"
 import { requireToken } from "../../../core/ledger/limits.js"
 import { raiseScreen } from "../../../core/ledger/screen.js"
 import { type ClaimRequest, claimTarget } from "../../../core/release/session/claim.js"
@@ -38,6 +39,21 @@ describe("a claim that the target refuses", () => {
   })
 })
 
+/** A ledger with as many events. */
+const events = (last: number) => ({
+  latestEvent: () => Promise.resolve(last),
+  rowsAfter: (number: number) => Promise.resolve(number < last ? [row(number + 1)] : []),
+})
+const row = (number: number): ChainedRow => ({
+  number,
+  at: "2026-11-29T10:00:00.000000Z",
+  journaled: false,
+  stale: false,
+  previous: "",
+  hash: String(number % 10).repeat(64),
+  body: "{}",
+})
+
 /** A target that has seen a fence, and a ledger that has granted `token`. */
 function between(token: number, seen: Fence, more: Partial<ClaimRequest> = {}) {
   let last = seen
@@ -61,7 +77,7 @@ function between(token: number, seen: Fence, more: Partial<ClaimRequest> = {}) {
       },
     }),
     lease,
-    ledger: { state: { kind: "online" } },
+    ledger: { state: { kind: "online" }, ...events(9) },
     problem: "",
     always: false,
     onlyLedger: false,
@@ -100,6 +116,41 @@ describe("a run that holds the lease", () => {
   })
 })
 
+describe("a ledger that lost the end which the target's head proves", () => {
+  const head = { number: 9, hash: "9".repeat(64), release: "r3", at: "2026-11-29T10:15:00.000Z" }
+  /** The claim of a run with a ledger of so many events. */
+  function claimed(last: number, more: Partial<ClaimRequest> = {}) {
+    const { request } = between(14, fence(13, 13), {
+      ledger: { state: { kind: "online" }, ...events(last) },
+      ...more,
+    })
+    const heads = {
+      keep: () => Promise.reject(new RangeError("a claim keeps no head")),
+      read: () => Promise.resolve([{ place: "app1", heads: [head] }]),
+    }
+    return claimTarget({ ...request, target: { ...request.target, heads } })
+  }
+
+  it("refuses a deployment right after its claim, and says what is missing and what to do", async () => {
+    await expect(claimed(7)).rejects.toMatchObject({
+      code: "ledger-lost-events",
+      message: expect.stringMatching(
+        /^The ledger of production [\s\S]*\n {2}the ledger ends at event 7, before the head 9:9{16} \(app1, after release r3 on [^)]*\): 2 events are missing\n[\s\S]*Nothing was changed\. [\s\S]*move the old heads away[\s\S]*A rollback works meanwhile\.$/,
+      ),
+    })
+  })
+
+  it("refuses nothing where it has the head, and nothing in a ledger that is on the target itself", async () => {
+    expect(await claimed(9)).toMatchObject({ warning: "" })
+    expect(await claimed(12)).toMatchObject({ warning: "" })
+    expect(await claimed(7, { onlyLedger: true })).toMatchObject({ warning: "" })
+  })
+
+  it("does not stop a rollback", async () => {
+    expect(await claimed(7, { always: true })).toMatchObject({ running: { live: { kind: "live" } } })
+  })
+})
+
 describe("a run whose lease is not proven", () => {
   const lost = () => Promise.reject(new TollgateError("lease-lost", "another run took it", "look"))
 
@@ -114,6 +165,7 @@ describe("a run whose lease is not proven", () => {
   it("is refused while its ledger does not answer", async () => {
     const away: ClaimRequest["ledger"] = {
       state: { kind: "away", code: "", why: "", since: "", waiting: 0, lost: 0 },
+      ...events(9),
     }
     const { request } = between(12, fence(13, 12), { ledger: away })
     await expect(claimTarget(request)).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { parseSettings } from "../../../core/config/parse.js"
@@ -6,7 +6,7 @@ import { GENESIS } from "../../../core/ledger/chain.js"
 import type { ChainedRow } from "../../../core/ledger/chained-row.js"
 import { headLines, headProblem, judgeHead } from "../../../core/ledger/judge-head.js"
 import { verifyHeads } from "../../../core/ledger/verify-heads.js"
-import { keepHead, keptHeads } from "../../../core/release/ledger/keep-head.js"
+import { keepHead, keptHeads, requireHeads } from "../../../core/release/ledger/keep-head.js"
 import { readTargetHeads, targetHeadsLine } from "../../../core/release/ledger/target-heads.js"
 import { parseHeads, type ReleaseHead } from "../../../core/targets/heads.js"
 import type { Target } from "../../../core/targets/target.js"
@@ -178,19 +178,44 @@ describe("heads on a target", () => {
       expect(() => parseHeads(line)).toThrow(RangeError)
   })
 
-  it("warn the next release of a ledger that lost its end, and keep the evidence", async () => {
+  it("warn a rollback of a ledger that lost its end, and stay the latest, whatever it grows to", async () => {
     await keepHead(await claimed(12), ledgerOf(row(1), row(2), row(3)), headAt(3))
-    const warnings = await keepHead(await claimed(13), ledgerOf(row(1), row(2, HASH(8))), {
-      ...headAt(2),
-      hash: HASH(8),
-    })
+    const cut = [row(1), row(2, HASH(8))]
+    const warnings = await keepHead(await claimed(13), ledgerOf(...cut), { ...headAt(2), hash: HASH(8) })
     expect(warnings).toEqual([
       expect.stringMatching(
         /^the ledger lost events: the ledger ends at event 2, before the head 3:0303030303030303 \(app1, app2, after release r3 .*\): 1 event is missing\. Find out who/,
       ),
     ])
-    expect(await kept()).toMatchObject([{ number: 2 }, { number: 3 }])
-    expect(await keepHead(await claimed(14), ledgerOf(row(1), row(2, HASH(8)), row(3, HASH(9))), headAt(3))).toEqual([])
+    expect(await kept()).toMatchObject([{ number: 3, hash: HASH(3) }])
+    const grown = ledgerOf(...cut, row(3, HASH(9)), row(4, HASH(9)))
+    expect(await keepHead(await claimed(14), grown, { ...headAt(4), hash: HASH(9) })).toEqual([
+      expect.stringContaining("event 3 has the hash 0909090909090909, and the head was 3:0303030303030303"),
+    ])
+    await expect(requireHeads(await claimed(15), grown, "production")).rejects.toMatchObject({
+      code: "ledger-lost-events",
+    })
+    expect(await kept()).toMatchObject([{ number: 3, hash: HASH(3) }])
+  })
+
+  it("refuse a deployment where one of several hosts has a head that the ledger lost", async () => {
+    const target = await claimed(12)
+    await keepHead(target, ledgerOf(row(1)), headAt(1))
+    const lost = { number: 5, hash: HASH(5), release: "r5", at: "2026-11-29T10:15:00.000Z" }
+    writeFileSync(fileOf(hosts[1]), `${lost.number} ${lost.hash} ${lost.release} ${lost.at}\n`)
+    const refused = requireHeads(target, ledgerOf(row(1)), "production")
+    await expect(refused).rejects.toMatchObject({ code: "ledger-lost-events" })
+    await expect(refused).rejects.toThrow("before the head 5:0505050505050505 (app2, after release r5")
+    // the documented way out, on that host
+    renameSync(fileOf(hosts[1]), `${fileOf(hosts[1])}.old`)
+    await requireHeads(target, ledgerOf(row(1)), "production")
+    expect(await keepHead(target, ledgerOf(row(1), row(2)), headAt(2))).toEqual([])
+    expect(await kept()).toMatchObject([{ number: 2, by: expect.stringMatching(/^app1, app2, /) }, { number: 1 }])
+  })
+
+  it("are not asked for where a target keeps none", async () => {
+    await requireHeads({}, ledgerOf(), "staging")
+    await requireHeads(await claimed(12), ledgerOf(), "production")
   })
 
   it("are left as they are when the ledger is unreachable", async () => {

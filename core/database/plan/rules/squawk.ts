@@ -68,7 +68,7 @@ export function judgeLint(
       one.level === "Error"
         ? (["error", ""] as const)
         : onlyNew(statement, tables)
-          ? (["note", " The table is made by this very plan: nobody uses it yet."] as const)
+          ? (["note", " The same plan creates the table, so nothing uses it yet."] as const)
           : severityOf(one.rule, touched, bigTable)
     return [
       finding(`squawk/${one.rule}`, severity, `${one.message}${size}`, {
