@@ -79,11 +79,106 @@ describe("a short value", () => {
   })
 })
 
+describe("a value that is itself encoded", () => {
+  it("is masked as it is sent, too, whether or not anything else in the text is encoded", () => {
+    for (const text of ["pw=hunter/22", "pw= hunter/22", "pw=hunter%2F22", "hunter\\u002f22"])
+      expect(redact(text, ["hunter%2F22"])).toMatch(/^(?:pw= ?)?\*\*\*$/)
+  })
+
+  it("is masked only as it is written when it is too short as it is sent", () => {
+    expect(redact("ABC (%41%42%43)", ["%41%42%43"])).toBe("ABC (***)")
+    expect(redact("ABCD (%41%42%43%44)", ["%41%42%43%44"])).toBe("*** (***)")
+  })
+})
+
+describe("the password of a URL", () => {
+  const shown = (url: string, text: string) => redact(`login: ${text}.`, [url]).slice(7, -1)
+  it.each([
+    ["of a database", "postgresql://shop:hunter22@db:5432/shop", "hunter22"],
+    ["without a user", "redis://:hunter22@cache", "hunter22"],
+    ["in capitals", "AMQPS://Shop:HUNTER22@mq", "HUNTER22"],
+    ["of a scheme with signs", "postgresql+psycopg2.x-y://shop:hunter22@db", "hunter22"],
+    ["with an at sign and a colon", "postgresql://shop:hunt@er:22@db/shop", "hunt@er:22"],
+    ["of six characters", "postgresql://shop:hunter@db", "hunter"],
+    ["as it is sent", "postgresql://shop:hunter%2F22@db", "hunter/22"],
+  ])("is masked by itself: %s", (_, url, password) => expect(shown(url, password)).toBe("***"))
+
+  it.each([
+    ["one of five characters", "postgresql://shop:hunte@db", "hunte"],
+    ["one that repeats the user's name", "postgresql://postgres:postgres@db", "postgres"],
+    ["the user's name", "postgresql://shopkeeper:hunter22@db", "shopkeeper"],
+    ["the host", "postgresql://shop:hunter22@database", "database"],
+    ["a port and a path", "http://api.shop.example:8000000/pay@home", "8000000"],
+  ])("is not %s", (_, url, text) => expect(shown(url, text)).toBe(text))
+})
+
+describe("a value", () => {
+  it("is not masked for the blanks around it, or for a word that keeps nothing secret", () => {
+    expect(redact("a  ab  b", ["  ab  "])).toBe("a  ab  b")
+    for (const ordinary of ["TRUE", "False", "null", "None"]) expect(redact(ordinary, [ordinary])).toBe(ordinary)
+    expect(redact("untrue nonesuch", ["untrue", "nonesuch"])).toBe("*** ***")
+  })
+
+  it("of one line among several is masked without its indentation", () => {
+    expect(redact("got key-of-shop", ["begin:\n    key-of-shop  \nend..."])).toBe("got ***")
+  })
+
+  it("of 192 characters and more is masked in pieces of 96, and one of 191 only whole", () => {
+    const long = (length: number) => Array.from({ length }, (_, at) => String.fromCodePoint(0x4e00 + at)).join("")
+    const [whole, less] = [long(250), long(191)]
+    expect(redact(`x ${whole.slice(0, 96)} y`, [whole])).toBe("x *** y")
+    expect(redact(`x ${whole.slice(96)} y`, [whole])).toBe("x *** y")
+    expect(redact(`x ${long(192).slice(96)} y`, [long(192)])).toBe("x *** y")
+    expect(redact(`x ${less.slice(0, 96)} y`, [less])).toBe(`x ${less.slice(0, 96)} y`)
+    expect(redact(`x ${less} y`, [less])).toBe("x *** y")
+  })
+
+  it("that overlaps or contains another leaves nothing of the two", () => {
+    for (const values of [
+      ["abcdefgh", "efghijkl"],
+      ["efghijkl", "abcdefgh"],
+    ])
+      expect(redact("x abcdefghijkl y", values)).toBe("x *** y")
+    for (const values of [
+      ["abcdefghijkl", "cdefgh"],
+      ["cdefgh", "abcdefghijkl"],
+    ])
+      expect(redact("x abcdefghijkl y", values)).toBe("x *** y")
+    expect(redact("abcdefgh.efghijkl", ["abcdefgh", "efghijkl"])).toBe("***.***")
+  })
+
+  it("is masked at the beginning and at the end of a text, and one that is empty has none", () => {
+    expect([redact("hunter22", ["hunter22"]), redact("", ["hunter22"])]).toEqual(["***", ""])
+  })
+
+  it.each([9, 10, 11])("of %i bytes is masked in base64, alone and among others", (length) => {
+    const value = "s3cr3t+of/me".slice(0, length)
+    const encoded = (text: string) => Buffer.from(text).toString("base64")
+    // the last character of a length that three does not divide has bits of what may follow
+    expect(redact(encoded(value), [value])).toMatch(length === 9 ? /^\*\*\*$/ : /^\*\*\*.=+$/)
+    for (const before of ["", "u", "us", "use"])
+      for (const after of ["", ":", ":a", ":ab"]) {
+        const clean = redact(encoded(before + value + after), [value])
+        expect(clean).toContain("***")
+        expect(clean.replace("***", "").length).toBeLessThanOrEqual(before.length + after.length + 8)
+      }
+  })
+})
+
+describe("a short value beside letters", () => {
+  it("is left, wherever in the text they are, and of whichever script", () => {
+    for (const text of ["a4711", "4711a", "x a4711", "𝒜4711", "4711𝒜", "٤4711", "4711_", "_4711"])
+      expect(redact(text, ["4711"])).toBe(text)
+    expect(redact("4711-4711", ["4711"])).toBe("***-***")
+  })
+})
+
 describe("lines that belong together", () => {
   it("stay as many lines, with a value over two of them masked", () => {
     const clean = redactor(["hunter22-and-more"])
     expect(redactLines(["one hunter22-", "and-more two", "three"], clean)).toEqual(["one ***", "*** two", "three"])
     expect(redactLines([], clean)).toEqual([])
+    expect(redactLines(["one\ntwo\nhunter22-and-more", "three"], clean)).toEqual(["one two ***", "three"])
   })
 })
 
@@ -95,8 +190,11 @@ it("is the same in Python, for what a suite leaves behind", () => {
     "пароль-кассы-🔑",
     "\\new\\text in a path",
     "postgresql://shop:hunter22@db/shop",
+    "tok%2Fen%2Bof",
   ]
   const texts = [
+    "pw=tok/en+of",
+    "tok/en%2Bof",
     ...FORMS.map(([, text]) => `before ${text} after`),
     ...WRAPS.map(([, text, end]) => `before ${wrapped(text, 8, end)} after ${wrapped(text, 3, end)}\n`),
     "PIN 4711, a4711 47\\n11 %34711 (4711)",
