@@ -1,7 +1,7 @@
 /** Files that decide, and the unit tests that are about them: `npm run test:mutation -- freeze` runs those whose path has that word. */
 export const files = {
   "core/release/freeze/freeze.ts": ["freeze"],
-  "core/release/approval/verify.ts": ["approval", "attacks/keys", "attacks/plan"],
+  "core/release/approval/verify.ts": ["approval-files", "approval", "attacks/keys", "attacks/plan"],
   "core/release/approval/break-glass.ts": ["approval", "attacks/keys", "attacks/plan"],
   "core/release/approval/signatures.ts": ["attacks/ledger", "attacks/keys"],
   "core/release/approval/review.ts": ["attacks/review", "attacks/plan"],
@@ -10,14 +10,14 @@ export const files = {
   "core/targets/fence.ts": ["attacks/claim", "attacks/fence"],
   "core/release/session/claim.ts": ["attacks/claim"],
   "core/ledger/chain.ts": ["ledger"],
-  "core/ledger/fold.ts": ["ledger"],
-  "core/ledger/judge-head.ts": ["attacks/heads"],
-  "core/targets/heads.ts": ["attacks/heads"],
-  "core/release/monitor/judge.ts": ["monitor"],
+  "core/ledger/fold.ts": ["ledger-fold", "ledger"],
+  "core/ledger/judge-head.ts": ["attacks/kept-heads", "attacks/heads"],
+  "core/targets/heads.ts": ["attacks/kept-heads"],
+  "core/release/monitor/judge.ts": ["monitor-judge", "monitor"],
   "core/release/deploy/steps.ts": ["deploy-decisions", "release-migrations"],
   "core/release/rollback/choose.ts": ["rollback-choice"],
   "core/database/migrate/undo.ts": ["database-undo", "database-commands"],
-  "core/secrets/redact.ts": ["secrets-redact", "attacks/secrets", "secrets-parse"],
+  "core/secrets/redact.ts": ["secrets-redact", "secrets-parse"],
   "core/scan/judge.ts": ["scan-ignores"],
   "core/scan/verdict.ts": ["scan-screen"],
 }

@@ -208,7 +208,7 @@ describe("what to do next", () => {
       true,
       true,
     ])
-    expect(next("interrupted")).toContain("tollgate status --env=staging")
+    expect(next("interrupted")).toMatch(/^`tollgate status --env=staging` shows/)
     expect(next("broken")).toMatch(/^Act now: .*tollgate rollback --env=staging/)
     expect(next("failed", true)).toContain("docs/runbook-migration-failed.md")
   })

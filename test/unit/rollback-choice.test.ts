@@ -89,6 +89,15 @@ describe("what is asked for by name", () => {
     expect(chooseRelease(live, "r3")).toMatchObject({ kind: "serves", instance: { release: "r3" } })
   })
 
+  test("is the release of that id, also where one before it on the target has the id as its version", () => {
+    const retained = [instance("r1", { version: "r2" }), instance("r2")]
+    for (const known of [retained, [...retained].reverse()])
+      expect(chooseRelease(running(serving("r3"), { retained: known }), "r2")).toMatchObject({
+        kind: "retained",
+        instance: { release: "r2" },
+      })
+  })
+
   test("can take the traffic where no release of Tollgate has it", () => {
     for (const live of [{ kind: "none" }, { kind: "foreign", place: "app1", to: "nginx" }] as const)
       expect(chooseRelease(running(live, { retained: [instance("r1")] }), "r1")).toMatchObject({ kind: "retained" })

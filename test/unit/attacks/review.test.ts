@@ -165,5 +165,7 @@ describe("the reviews that are open", () => {
     const broken = [reviewed({ format: "x" }), event({ kind: "lease-released" }), glass("r1")]
     expect(openReviews([glass("r1")], broken, keys)).toHaveLength(1)
     expect(openReviews([glass("r1")], [...broken, reviewed(signedBy(bo))], keys)).toEqual([])
+    const elsewhere = event({ kind: "requested", request: "q1", signed: stored(signedBy(bo)) })
+    expect(openReviews([glass("r1")], [elsewhere], keys)).toHaveLength(1)
   })
 })
