@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Rehearsed } from "../../core/database/migrate/rehearse.js"
-import { decideUndo, mayRestore, writtenSince } from "../../core/database/migrate/undo.js"
+import { decideUndo, type Failure, mayRestore, writtenSince } from "../../core/database/migrate/undo.js"
 
 const before = { revision: ["0002"], schema: "old" }
 const after = { revision: ["0003"], schema: "new", rows: {}, broken: {}, unchanged: {} }
@@ -120,7 +120,7 @@ describe("what was written since the backup", () => {
 describe("the way back is the backup", () => {
   const same = { revision: ["0002"], schema: "old" }
   const committed = { ...nothing, transactions: ["7"] }
-  const decided = (now: typeof same, journal: typeof nothing | null, rehearsed: Rehearsed | null) => {
+  const decided = (now: typeof same, journal: Failure["journal"], rehearsed: Rehearsed | null) => {
     const { way, why } = decideUndo({ before, now, journal, rehearsed })
     return `${way}: ${why}`
   }

@@ -112,6 +112,13 @@ describe("a release in the history", () => {
   })
 })
 
+it("an event without a release is no release, and belongs to none", () => {
+  expect(releasesOf(events([started(), {}, { release: null }]), null)).toEqual([])
+  expect(releasesOf(events(started(), [finished(), {}, { release: null }]), null)).toMatchObject([
+    { outcome: "interrupted" },
+  ])
+})
+
 describe("a step in the history", () => {
   it("runs from its start to its end", () => {
     expect(release(started(), begun("backup"))?.steps).toEqual([
@@ -177,6 +184,8 @@ describe("a release whose run is gone", () => {
     expect(releasesOf(cut, null)).toMatchObject([
       { outcome: "interrupted", causes: ["The run was killed in the step smoke before it recorded an outcome."] },
     ])
+    const other = events(started(), begun("healthy"), begun("smoke"), stepDone("smoke"))
+    expect(releasesOf(other, null)[0]?.causes[0]).toContain("in the step healthy")
     const both = events(started(), begun("start"), begun("switch"))
     expect(releasesOf(both, null)[0]?.causes[0]).toContain("in the step switch")
     const ended = events(started(), finished({ outcome: "failed", causes: ["no answer"] }))

@@ -251,7 +251,6 @@ describe("ignores that end", () => {
 })
 
 describe("the change since a baseline", () => {
-  const { findings } = judge([])
   const since = (baseline: Finding[] | null) =>
     judgeFindings({
       settings: defaults,
@@ -263,7 +262,7 @@ describe("the change since a baseline", () => {
     }).change
   test("is what came and what went, and nothing without one", () => {
     expect(since([])).toMatchObject({ since: "2026-11-20T09:14:00Z", added: [{ id: "CVE-2024-1135" }], gone: [] })
-    expect(since(findings)).toMatchObject({ added: [], gone: [] })
+    expect(since(judge([]).findings)).toMatchObject({ added: [], gone: [] })
     expect(since(null)).toBeNull()
   })
 })

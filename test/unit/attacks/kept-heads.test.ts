@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { headLines, headProblem, judgeHead } from "../../../core/ledger/judge-head.js"
 import { headLine, parseHeads } from "../../../core/targets/heads.js"
 
-const HASH = "3f".repeat(32)
+const HASH = `${"3f".repeat(31)}a0`
 const kept = (number: number, by = "app1") => ({ number, hash: HASH, by })
 
 describe("a head that the ledger has no event for", () => {
@@ -18,7 +18,7 @@ describe("a head that the ledger has no event for", () => {
   it("is no problem when it has the event with that hash", () => {
     expect(headProblem(judgeHead(kept(2), 2, HASH))).toBeNull()
     expect(judgeHead({ ...kept(2), hash: HASH.slice(0, 16) }, 2, HASH).kind).toBe("contained")
-    expect(judgeHead(kept(2), 2, HASH.replace(/f$/, "e")).kind).toBe("differs")
+    expect(judgeHead(kept(2), 2, HASH.replace(/0$/, "1")).kind).toBe("differs")
   })
 })
 
@@ -51,9 +51,10 @@ describe("the lines about heads", () => {
 
 describe("the file of heads on a host", () => {
   const head = { number: 12, hash: HASH, release: "r-12", at: "2026-11-29T10:15:00.000Z" }
-  const line = headLine(head)
+  const line = `12 ${HASH} r-12 2026-11-29T10:15:00.000Z`
 
   it("comes back as it was written, without its empty lines", () => {
+    expect(headLine(head)).toBe(line)
     const other = { ...head, number: 9, release: "r9" }
     expect(parseHeads(`${line}\n${headLine(other)}\n`)).toEqual([head, other])
     expect([parseHeads(""), parseHeads("\n\n")]).toEqual([[], []])
