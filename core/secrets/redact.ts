@@ -37,7 +37,7 @@ export function redactor(values: readonly string[], shortest = SHORTEST): Redact
     const form = plainForm(text)
     const found = (values: ReadonlySet<string>, inPlainForm: ReadonlySet<string>): Span[] => [
       ...spansOf(text, values),
-      ...(form.places === null ? [] : placed(form.places, spansOf(form.text, inPlainForm))),
+      ...(form.places === null ? spansOf(text, inPlainForm) : placed(form.places, spansOf(form.text, inPlainForm))),
     ]
     return masked(text, [...found(written, plain), ...found(words, plainWords).filter((span) => isWord(text, span))])
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Rehearsed } from "../../core/database/migrate/rehearse.js"
-import { decideUndo, mayRestore, writtenSince } from "../../core/database/migrate/undo.js"
+import { decideUndo, type Failure, mayRestore, writtenSince } from "../../core/database/migrate/undo.js"
 
 const before = { revision: ["0002"], schema: "old" }
 const after = { revision: ["0003"], schema: "new", rows: {}, broken: {}, unchanged: {} }
@@ -114,5 +114,106 @@ describe("what was written since the backup", () => {
   it("may be discarded with --discard-writes, and is counted", () => {
     expect(mayRestore(table(100, 103, 100), { maintenance: true, discard: false })).toEqual({ kind: "go", lost: 3 })
     expect(mayRestore(table(100, 103, 100), { maintenance: false, discard: true })).toEqual({ kind: "go", lost: 3 })
+  })
+})
+
+describe("the way back is the backup", () => {
+  const same = { revision: ["0002"], schema: "old" }
+  const committed = { ...nothing, transactions: ["7"] }
+  const decided = (now: typeof same, journal: Failure["journal"], rehearsed: Rehearsed | null) => {
+    const { way, why } = decideUndo({ before, now, journal, rehearsed })
+    return `${way}: ${why}`
+  }
+
+  it("where a transaction was committed, though neither the schema nor the revision shows it", () => {
+    const why = "restore: statements outside of a transaction may have changed rows, and no downgrade begins there"
+    expect(decided(same, committed, proven)).toBe(why)
+    expect(decided(same, { ...nothing, outside: ["UPDATE payments …"] }, null)).toBe(why)
+    // the journal counts, and not what the rehearsal would suggest without one
+    expect(decided(same, committed, { ...proven, firstIsSeen: true })).toBe(why)
+  })
+
+  it("where the revision is as before and the schema is not, whatever the rehearsal says of its transactions", () => {
+    const half = { revision: ["0002"], schema: "half" }
+    for (const journal of [nothing, null])
+      for (const rehearsed of [proven, { ...proven, firstIsSeen: true }, null])
+        expect(decided(half, journal, rehearsed)).toBe(
+          "restore: a part of a revision was committed, and no downgrade begins in the middle of one",
+        )
+  })
+
+  it("where the revision has changed and the schema has not, unless the downgrade was rehearsed", () => {
+    const moved = { revision: ["0003"], schema: "old" }
+    expect(decided(moved, nothing, null)).toBe("restore: no downgrade was rehearsed")
+    expect(decided(moved, null, { ...oneWay, firstIsSeen: true })).toBe("restore: 0003 has no downgrade")
+    expect(decided(moved, null, proven)).toBe("restore: the database is in a state that the rehearsal never reached")
+    expect(decided(moved, nothing, proven)).toMatch(/^downgrade: /)
+  })
+
+  it("where the end of the rehearsal was reached in the schema alone, or in the revision alone", () => {
+    const never = "restore: the database is in a state that the rehearsal never reached"
+    expect(decided({ revision: ["0002b"], schema: "new" }, null, proven)).toBe(never)
+    expect(decided({ revision: ["0003"], schema: "other" }, null, proven)).toBe(never)
+    expect(decided({ revision: ["0003", "0004"], schema: "new" }, null, proven)).toBe(never)
+  })
+})
+
+it("nothing needs to be undone when the rehearsal shows that the first transaction would have left a trace", () => {
+  const seen = { ...proven, oneTransaction: false, firstIsSeen: true }
+  expect(decideUndo({ before, now: before, journal: null, rehearsed: seen })).toMatchObject({
+    way: "nothing",
+    why: expect.stringContaining("neither has changed"),
+  })
+  for (const firstIsSeen of [false, undefined])
+    expect(decideUndo({ before, now: before, journal: null, rehearsed: { ...seen, firstIsSeen } }).way).toBe("restore")
+})
+
+describe("what a restore would lose", () => {
+  const counted = (backedUp: number | null, rows: number, unchanged: number, byMigration = 0) =>
+    writtenSince([{ table: "payments", backedUp, now: { rows, unchanged, byMigration } }])[0]
+
+  it("is the larger of what came and what changed, and never less than nothing", () => {
+    expect(counted(100, 105, 97)).toMatchObject({ rows: 8, alsoByMigration: false })
+    expect(counted(100, 97, 90)).toMatchObject({ rows: 10 })
+    expect(counted(100, 90, 10, 85)).toEqual({ table: "payments", rows: 0, alsoByMigration: true })
+    expect(counted(100, 110, 50, 20)).toMatchObject({ rows: 40, alsoByMigration: true })
+    expect(counted(100, 110, 90, 20)).toMatchObject({ rows: 10, alsoByMigration: true })
+  })
+
+  it("is counted in a table that the migration made, which may have rows of both", () => {
+    expect(counted(null, 7, 0, 5)).toEqual({ table: "payments", rows: 2, alsoByMigration: true })
+    expect(counted(null, 2, 0)).toEqual({ table: "payments", rows: 2, alsoByMigration: false })
+    expect(counted(null, 0, 0)).toBeUndefined()
+  })
+
+  it("is nothing of a table that the migration made and dropped", () => {
+    expect(writtenSince([{ table: "drafts", backedUp: null, now: null }])).toEqual([])
+  })
+
+  const asked = { maintenance: false, discard: false }
+  const orders = { table: "orders", rows: 3, alsoByMigration: false }
+  const payments = { table: "payments", rows: 0, alsoByMigration: true }
+
+  it("is summed over the tables, and each is named that has lost a row or may have", () => {
+    expect(mayRestore([orders, payments, { ...orders, table: "refunds", rows: 2 }], asked)).toEqual({
+      kind: "ask",
+      why: "5 rows were written, changed or removed since the backup (orders: 3, refunds: 2); the migration itself wrote to payments: changes by others cannot be told apart from its own there",
+    })
+    expect(mayRestore([orders], asked)).toEqual({
+      kind: "ask",
+      why: "3 rows were written, changed or removed since the backup (orders: 3)",
+    })
+    expect(mayRestore([payments, { ...payments, table: "refunds" }], asked)).toEqual({
+      kind: "ask",
+      why: "the migration itself wrote to payments, refunds: changes by others cannot be told apart from its own there",
+    })
+  })
+
+  it("is lost without a question only when the operator said so", () => {
+    for (const allowed of [
+      { maintenance: true, discard: false },
+      { maintenance: false, discard: true },
+    ])
+      expect(mayRestore([orders, payments], allowed)).toEqual({ kind: "go", lost: 3 })
   })
 })

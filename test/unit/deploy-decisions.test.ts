@@ -1,15 +1,22 @@
 import { describe, expect, test } from "vitest"
 import { deployGates } from "../../core/config/gates.js"
 import {
+  allOf,
+  approvalCommands,
   DEPLOY,
   type DeployStep,
   type DeployUndo,
+  digestOf,
+  lacksApprovals,
+  nextOf,
   type OwnStep,
   outcomeOf,
   previousRelease,
   startOf,
+  waitingNext,
 } from "../../core/release/deploy/steps.js"
 import { undosAfter } from "../../core/release/pipeline/step.js"
+import { TollgateError } from "../../core/shared/errors.js"
 import { instance, running, serving, shared } from "./release-samples.js"
 
 function isOwnStep(step: DeployStep): step is OwnStep {
@@ -125,5 +132,103 @@ describe("a deployment that is run again", () => {
       kind: "new",
       release: "r3",
     })
+  })
+})
+
+test("the lease is needed from the migration on, by each step that changes the target", () => {
+  expect(DEPLOY.filter(({ changes }) => changes).map(({ name }) => name)).toEqual([
+    "migrate",
+    "start",
+    "switch",
+    "prune",
+  ])
+  // a cleanup that fails undoes nothing
+  expect(DEPLOY.filter(({ closing }) => closing).map(({ name }) => name)).toEqual(["prune"])
+})
+
+describe("a failure that leaves nothing known to serve", () => {
+  test("was refused when nothing had been changed, and is another run's when the lease was lost", () => {
+    expect(outcomeOf({ at: "approval", hadBefore: true, serves: false, lost: false })).toBe("refused")
+    expect(outcomeOf({ at: "approval", hadBefore: true, serves: true, lost: true })).toBe("interrupted")
+  })
+})
+
+describe("the previous release, where it is hard to tell,", () => {
+  test("is none where the new one has the traffic and nothing else is on the target", () => {
+    expect(previousRelease(running(serving("r2")), "r2")).toBeNull()
+    expect(previousRelease(running(shared("r2", "r2")), "r2")).toBeNull()
+  })
+  test("is never the new release itself, which an earlier run may have left", () => {
+    const retained = [instance("r2"), instance("r1")]
+    expect(previousRelease(running(serving("r2"), { retained }), "r2")?.release).toBe("r1")
+    expect(previousRelease(running(shared("r2", "r2"), { retained }), "r2")?.release).toBe("r1")
+  })
+  test("is the one that shares the traffic, in whichever order places are read", () => {
+    const retained = [instance("r0")]
+    expect(previousRelease(running(shared("r1", "r2"), { retained }), "r2")?.release).toBe("r1")
+    expect(previousRelease(running(shared("r2", "r1"), { retained }), "r2")?.release).toBe("r1")
+  })
+  test("is none for a target without traffic, whatever is retained", () => {
+    expect(previousRelease(running({ kind: "none" }, { retained: [instance("r1")] }), "r2")).toBeNull()
+  })
+})
+
+describe("a deployment that is run again, on a target that is split,", () => {
+  const wanted = { image: "other/name@sha256:r2", version: "version of r2", configDigest: "config" }
+  test("prefers what it began to what shares the traffic, and compares images by digest alone", () => {
+    const again = instance("r7", { image: wanted.image, version: wanted.version })
+    expect(startOf(running(shared("r1", "r2"), { candidates: [again] }), wanted, "r9")).toEqual({
+      kind: "resumed",
+      release: "r7",
+    })
+    expect(startOf(running(shared("r1", "r2")), wanted, "r9")).toEqual({ kind: "resumed", release: "r2" })
+    expect(startOf(running(shared("r1", "r3")), wanted, "r9")).toEqual({ kind: "new", release: "r9" })
+    expect(startOf(running(serving("r1"), { candidates: [instance("r3")] }), wanted, "r9").kind).toBe("new")
+  })
+  test("knows an image by its digest, with or without a name before it", () => {
+    expect(["registry/shop@sha256:ab", "sha256:ab"].map(digestOf)).toEqual(["sha256:ab", "sha256:ab"])
+  })
+})
+
+test("every release on the target is listed, whatever has the traffic", () => {
+  const more = { retained: [instance("r1")], candidates: [instance("r4")] }
+  const ids = (...given: Parameters<typeof running>) => allOf(running(...given)).map(({ release }) => release)
+  expect(ids(serving("r2"), more)).toEqual(["r2", "r1", "r4"])
+  expect(ids(shared("r3", "r2"), more)).toEqual(["r3", "r2", "r1", "r4"])
+  expect(ids({ kind: "none" }, more)).toEqual(["r1", "r4"])
+  expect(ids({ kind: "foreign", place: "app1", to: "nginx" })).toEqual([])
+})
+
+describe("what to do next", () => {
+  test("after a deployment is an action for each outcome, and none when it is live", () => {
+    const next = (outcome: Parameters<typeof nextOf>[0], leftOpen = false) => nextOf(outcome, "staging", leftOpen)
+    expect(next("live")).toBe("")
+    expect(next("refused")).toContain("Nothing was changed")
+    expect([next("failed"), next("rolled-back")].map((text) => text.includes("No cleanup is needed"))).toEqual([
+      true,
+      true,
+    ])
+    expect(next("interrupted")).toMatch(/^`tollgate status --env=staging` shows/)
+    expect(next("broken")).toMatch(/^Act now: .*tollgate rollback --env=staging/)
+    expect(next("failed", true)).toContain("docs/runbook-migration-failed.md")
+  })
+
+  test("of a deployment that waits for approvals is to sign its plan, of that version", () => {
+    expect(approvalCommands("staging", "1.4.0")).toEqual([
+      "tollgate plan --env=staging --version=1.4.0 --out=plan.json",
+      "tollgate approve --plan=plan.json",
+    ])
+    for (const command of approvalCommands("staging", "1.4.0"))
+      expect(waitingNext("staging", "1.4.0")).toContain(`\`${command}\``)
+  })
+
+  test("is to wait only where approvals are all that is lacking", () => {
+    expect(lacksApprovals(new TollgateError("approval-too-few", "what", "next"))).toBe(true)
+    expect(lacksApprovals(new TollgateError("approval-expired", "what", "next"))).toBe(false)
+    expect([new Error("approval-too-few"), { code: "approval-too-few" }, null].map(lacksApprovals)).toEqual([
+      false,
+      false,
+      false,
+    ])
   })
 })

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { describe, expect, test } from "vitest"
 import { EMPTY_CHAIN, followChain, GENESIS, rowHash } from "../../core/ledger/chain.js"
 import type { EventContext, Happening, LedgerEvent } from "../../core/ledger/event.js"
@@ -99,6 +100,38 @@ describe("the chain", () => {
   ])("is broken when it %s", (_, rows, number) =>
     expect(followChain(EMPTY_CHAIN, rows)).toMatchObject({ kind: "broken", number }),
   )
+})
+
+describe("a row's hash", () => {
+  const bare = { number: 7, at: "2026-11-22T10:00:00.000000Z", previous: "ab".repeat(32), body: '{"a":1}' }
+  const sha256 = (...lines: string[]) => createHash("sha256").update(lines.join("\n")).digest("hex")
+  test.each([
+    ["neither", false, false, "f", "f"],
+    ["from a journal", true, false, "t", "f"],
+    ["stale", false, true, "f", "t"],
+  ])("is the one that Postgres computes of it: %s", (_, journaled, stale, ...flags) =>
+    expect(rowHash({ ...bare, journaled, stale })).toBe(sha256("7", bare.at, ...flags, bare.previous, bare.body)),
+  )
+})
+
+test("a chain that is broken stays so at its first wrong event, however it goes on", () => {
+  const row = (number: number, previous: string) => {
+    const bare = { number, at: "2026-11-22T10:00:00.000000Z", journaled: false, stale: false, previous, body: "{}" }
+    return { ...bare, hash: rowHash(bare) }
+  }
+  const first = row(1, GENESIS)
+  const broken = followChain(EMPTY_CHAIN, [first, row(4, first.hash)])
+  expect(broken).toEqual({ kind: "broken", events: 1, number: 4, why: "event 2 is missing: 4 follows 1" })
+  expect(followChain(broken, [row(2, first.hash)])).toEqual(broken)
+  expect(followChain(EMPTY_CHAIN, [first, row(1, first.hash)])).toMatchObject({ kind: "broken", number: 1 })
+  expect(followChain(EMPTY_CHAIN, [row(1, "f".repeat(64))])).toMatchObject({
+    kind: "broken",
+    events: 0,
+    why: expect.stringContaining("does not follow the previous event"),
+  })
+  expect(followChain(EMPTY_CHAIN, [{ ...first, body: "x" }])).toMatchObject({
+    why: "its content does not match its hash",
+  })
 })
 
 describe("events add up to releases", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import type { Ignore } from "../../core/config/scan.js"
 import { judgeFindings } from "../../core/scan/judge.js"
+import type { Finding } from "../../core/scan/result.js"
 import { matchesPathOrFolder } from "../../core/shared/path-pattern.js"
 import { debian, defaults, NOW, trivyReport, vulnerability } from "./scan-samples.js"
 
@@ -196,4 +197,95 @@ describe("a pattern of files", () => {
     ["app/s/page.ts", "app/[slug]", false],
     ["app/(shop)/page.ts", "app/(shop)/*.ts", true],
   ])("%s against %s: %s", (path, pattern, expected) => expect(matchesPathOrFolder(path, pattern)).toBe(expected))
+})
+
+describe("ignores that end", () => {
+  const gone = { id: "CVE-1999-0001" }
+  const messages = (ignore: Ignore[], complete = true) => {
+    const { reasons, warnings } = judge(ignore, { complete })
+    return [...reasons.map(({ message, next }) => `${message} → ${next}`), ...warnings.map(({ message }) => message)]
+  }
+  const REMOVE = "remove it from scan.ignore"
+  const UPDATE = "update the package, or set a later day in scan.ignore"
+
+  test.each<[string, Partial<Ignore>, boolean, string, string]>([
+    ["a finding that is still there", {}, true, "it is still found", UPDATE],
+    ["a finding of a scan that did not complete", {}, false, "it is still found", UPDATE],
+    ["a finding that is gone", gone, true, "it is no longer found", REMOVE],
+    ["one that may be gone", gone, false, "not every scan completed, so it may still be there", UPDATE],
+  ])("have an action when they have ended: %s", (_, more, complete, still, next) => {
+    const ended = entry({ ...more, until: "2026-11-21" })
+    expect(messages([ended], complete)).toEqual([
+      `the ignore of ${ended.id} expired on 2026-11-21 (“behind a proxy”); ${still} → ${next}`,
+    ])
+  })
+
+  test("are told apart from those that hold: one that has ended fails the gate, the others warn", () => {
+    const [ended, soon] = [entry({ until: "2026-11-21" }), entry({ until: "2026-11-23", package: "gunicorn" })]
+    for (const both of [
+      [ended, soon],
+      [soon, ended],
+    ]) {
+      const { findings, reasons, warnings } = judge(both)
+      expect(findings[0]?.disposition.kind).toBe("ignored")
+      expect(reasons.map(({ code }) => code)).toEqual(["ignore-expired"])
+      expect(warnings).toEqual([
+        {
+          code: "ignore-ends-soon",
+          message: "the ignore of CVE-2024-1135 in gunicorn expires after 2026-11-23: 1 day left",
+        },
+      ])
+    }
+  })
+
+  test("are named with their package, also where their finding is gone", () => {
+    expect(messages([entry({ ...gone, package: "gunicorn" })])).toEqual([
+      "CVE-1999-0001 in gunicorn is no longer found: remove it from scan.ignore",
+    ])
+    // nothing is soon of one that is not needed
+    expect(messages([entry({ ...gone, until: "2026-11-23" })])).toEqual([
+      "CVE-1999-0001 is no longer found: remove it from scan.ignore",
+    ])
+    expect(messages([entry({ ...gone, until: "2026-11-23" })], false)).toEqual([])
+  })
+})
+
+describe("the change since a baseline", () => {
+  const since = (baseline: Finding[] | null) =>
+    judgeFindings({
+      settings: defaults,
+      app: ".",
+      reports: [["lockfiles", lockfiles]],
+      complete: true,
+      baseline: baseline === null ? null : { format: 2, startedAt: "2026-11-20T09:14:00Z", findings: baseline },
+      now: NOW,
+    }).change
+  test("is what came and what went, and nothing without one", () => {
+    expect(since([])).toMatchObject({ since: "2026-11-20T09:14:00Z", added: [{ id: "CVE-2024-1135" }], gone: [] })
+    expect(since(judge([]).findings)).toMatchObject({ added: [], gone: [] })
+    expect(since(null)).toBeNull()
+  })
+})
+
+test("only a vulnerability may be without a fix: a misconfiguration blocks though it has none", () => {
+  const { findings } = judgeFindings({
+    settings: { ...defaults, ignoreUnfixed: true },
+    app: ".",
+    complete: true,
+    baseline: null,
+    now: NOW,
+    reports: [
+      [
+        "repository",
+        trivyReport([
+          {
+            Target: "Dockerfile",
+            Class: "config",
+            Misconfigurations: [{ ID: "DS-0002", Severity: "CRITICAL", Status: "FAIL", Message: "no USER" }],
+          },
+        ]),
+      ],
+    ],
+  })
+  expect(findings.map(({ disposition }) => disposition.kind)).toEqual(["blocking"])
 })

@@ -4,7 +4,7 @@ import { scanHtml } from "../../core/scan/html.js"
 import { scanMarkdown } from "../../core/scan/markdown.js"
 import type { ReasonCode, ScanResult, WarningCode } from "../../core/scan/result.js"
 import { scanScreen } from "../../core/scan/screen.js"
-import { verdictLine } from "../../core/scan/verdict.js"
+import { threshold, verdictLine, whyTitle } from "../../core/scan/verdict.js"
 import { judged, place, result, secret } from "./scan-samples.js"
 
 const screen = (more: Partial<ScanResult>) => scanScreen(result(more), { report: "tollgate-report/scan/report.html" })
@@ -203,6 +203,69 @@ describe("the verdict", () => {
     expect(verdictLine(result({ reasons }))).toBe(
       "FAILED: Trivy failed; the vulnerability database is too old; 2 ignores have expired",
     )
+  })
+})
+
+describe("the words of a verdict", () => {
+  const { settings, scanned } = result({})
+  const failOn = (failOn: ScanResult["settings"]["failOn"], more: Partial<ScanResult> = {}) =>
+    verdictLine(result({ ...more, settings: { ...settings, failOn } }))
+  const blocked = [judged({}), judged({ id: "CVE-2" })]
+
+  test("name the severities that fail the gate", () => {
+    expect(
+      (["critical", "high", "medium", "low", "unknown"] as const).map((one) =>
+        threshold({ settings: { ...settings, failOn: one } }),
+      ),
+    ).toEqual(["critical", "high or above", "medium or above", "low or above", "any severity"])
+    expect(failOn("critical", { findings: blocked })).toBe("FAILED: 2 critical findings")
+    expect(failOn("low", { findings: blocked })).toBe("FAILED: 2 findings of low or above")
+    expect(failOn("unknown", { scanned: [] })).toBe("PASSED: no finding of any severity")
+    expect(failOn("critical", { scanned: [] })).toBe("PASSED: no critical finding")
+  })
+
+  test("say of a pass what was let through, and nothing of what was not there", () => {
+    const letThrough = [
+      judged({ disposition: { kind: "below-threshold" } }),
+      judged({ id: "CVE-2", disposition: { kind: "unfixed" } }),
+      judged({ id: "CVE-3", disposition: { kind: "unfixed" } }),
+      judged({ id: "CVE-4", disposition: { kind: "ignored", reason: "r", until: "2027-01-01" } }),
+    ]
+    const passed = "PASSED: no critical finding in 156 packages of the image"
+    expect(failOn("critical", { findings: letThrough })).toBe(
+      `${passed}; 1 below the threshold, 2 without a fix, 1 ignored`,
+    )
+    expect(failOn("critical", { findings: letThrough.slice(1, 3) })).toBe(`${passed}; 2 without a fix`)
+    expect(failOn("critical")).toBe(passed)
+  })
+
+  test("count the packages of the image, whichever scan came first, or else those of the lockfiles", () => {
+    const packages = (given: ScanResult["scanned"]) => failOn("critical", { scanned: given }).split(" in ")[1]
+    expect(packages([...scanned].reverse())).toBe("156 packages of the image")
+    const [image, lockfiles, repository] = scanned
+    if (image === undefined || lockfiles === undefined || repository === undefined) throw new Error("three scans")
+    const two = { ...lockfiles, libraries: [...lockfiles.libraries, { path: "b.txt", type: "pip", packages: 7 }] }
+    expect(packages([two])).toBe("42 packages of the lockfiles")
+    expect(packages([{ ...image, vulnerabilities: false }, two])).toBe("42 packages of the lockfiles")
+    expect(packages([repository])).toBeUndefined()
+    expect(packages([{ ...repository, vulnerabilities: true }])).toBeUndefined()
+  })
+
+  test("name findings, other reasons and ignores that have ended, in that order", () => {
+    const ended = reason("ignore-expired", "c")
+    expect(failOn("critical", { findings: blocked, reasons: [ended, reason("trivy-failed", "a")] })).toBe(
+      "FAILED: 2 critical findings; Trivy failed; 1 ignore has expired",
+    )
+    expect(failOn("critical", { reasons: [ended] })).toBe("FAILED: 1 ignore has expired")
+    expect(failOn("critical", { reasons: [reason("image-empty", "a"), reason("os-packages-missing", "b")] })).toBe(
+      "INCONCLUSIVE: the image has no packages; the image has no list of system packages",
+    )
+  })
+
+  test("are above the reasons, too", () => {
+    expect(whyTitle(result({ reasons: [reason("trivy-failed", "a")] }))).toBe("Why it is inconclusive")
+    expect(whyTitle(result({ reasons: [reason("trivy-failed", "a")], findings: blocked }))).toBe("Why it failed")
+    expect(whyTitle(result({ reasons: [reason("ignore-expired", "a")] }))).toBe("Why it failed")
   })
 })
 

@@ -198,8 +198,7 @@ class Redactor:
         plain = _plain_text(text)
         if any(form in plain for of in self._plain for form in of):
             plain, places = _plain(text)
-            if places is not None:
-                spans += self._found(plain, self._plain, places, text)
+            spans += self._found(plain, self._plain, places, text)
         if not spans:
             return text
         parts, read = [], 0

@@ -117,19 +117,15 @@ export function readSchedule(given: string, settings: FreezeSettings, environmen
 }
 
 function readMoment(given: string, zone: string): Date {
-  const [, day, time, offset] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?(Z|[+-]\d{2}:\d{2})?$/.exec(given) ?? []
+  const [, day = "", time = "", offset] =
+    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?(Z|[+-]\d{2}:\d{2})?$/.exec(given) ?? []
   const bad = (what: string) =>
     new TollgateError(
       "at-form",
       `--at ${what}.`,
       "Write --at=2026-11-23T09:30+08:00. Without an offset, freeze.zone applies. Nothing was changed.",
     )
-  if (
-    day === undefined ||
-    time === undefined ||
-    Number.isNaN(Date.parse(`${day}T${time}Z`)) ||
-    new Date(`${day}T${time}Z`).toISOString().slice(0, 10) !== day
-  )
+  if (Number.isNaN(Date.parse(`${day}T${time}Z`)) || new Date(`${day}T${time}Z`).toISOString().slice(0, 10) !== day)
     throw bad("is not a date and time")
   if (offset !== undefined) {
     if (Number.isNaN(Date.parse(`${day}T${time}${offset}`))) throw bad("has an invalid UTC offset")

@@ -172,10 +172,12 @@ describe("a run whose lease is not proven", () => {
       code: "target-fenced",
       message: expect.stringMatching(/rollback by Bo[\s\S]*Nothing was changed[\s\S]*tollgate status/),
     })
-    const rollback = between(12, fence(13, 12), { ledger: away, always: true })
-    expect((await claimTarget(rollback.request)).warning).toContain(
-      "the ledger is unreachable: this run claimed the target as lease 14",
-    )
+    for (const ledger of [away, null]) {
+      const rollback = between(12, fence(13, 12), { ledger, always: true })
+      expect((await claimTarget(rollback.request)).warning).toContain(
+        "the ledger is unreachable: this run claimed the target as lease 14",
+      )
+    }
   })
 })
 
@@ -191,6 +193,22 @@ describe("a rollback without a lease", () => {
       "no ledger: this run claimed the target as lease 13, and runs before it can change nothing more there",
     )
     expect(seen()).toMatchObject({ token: 13, granted: 12 })
+  })
+
+  it("yields to a run that claims a host in the same moment, and names it", async () => {
+    const { request } = between(0, fence(12, 12), {
+      lease: null,
+      ledger: null,
+      problem: "no ledger",
+      always: true,
+      target: fakeTarget({
+        claim: () => Promise.resolve({ kind: "refused", place: "app1", seen: fence(14, 12) }),
+      }),
+    })
+    await expect(claimTarget(request)).rejects.toMatchObject({
+      code: "lease-lost",
+      message: expect.stringContaining(`${fenceWords(fence(14, 12))} claimed app1.`),
+    })
   })
 })
 

@@ -13,7 +13,7 @@ import {
   withPolicies,
   wrongSignatures,
 } from "../../../core/release/approval/signatures.js"
-import { approval, NOW, person, plan } from "../approval-samples.js"
+import { approval, NOW, person, plan, settings as rules } from "../approval-samples.js"
 
 const lines: string[] = []
 const journal: Journal = {
@@ -167,6 +167,30 @@ describe("approvals in the ledger", () => {
     )
   })
 
+  const begun = (release: string | null, planId: string | null): LedgerEvent => ({
+    ...recordedAs(signed, { release }),
+    what: {
+      kind: "release-started",
+      action: "deploy",
+      version: "1",
+      image: "",
+      digest: "",
+      previous: null,
+      revision: null,
+      planId,
+      sourceDigest: null,
+      configDigest: null,
+      configNames: [],
+      migrations: [],
+      why: "",
+      scheduledFor: null,
+    },
+  })
+  const ledgerOf = (events: LedgerEvent[]) => ({
+    eventsOfKind: (environment: string, kind: string) =>
+      Promise.resolve(events.filter(({ what, context }) => what.kind === kind && context.environment === environment)),
+  })
+
   it("are read with the plans of their releases, and each environment with a wrong one is named", async () => {
     const settings = parseSettings(`qa: { runner: a.py, suites: { e2e: { files: [a.py] } } }
 environments:
@@ -174,31 +198,6 @@ environments:
   staging: {}
 `)
     expect([keysOf(settings, "production"), keysOf(settings, "staging")]).toEqual([[mei.approver.key], []])
-    const begun = (release: string | null, planId: string | null): LedgerEvent => ({
-      ...recordedAs(signed, { release }),
-      what: {
-        kind: "release-started",
-        action: "deploy",
-        version: "1",
-        image: "",
-        digest: "",
-        previous: null,
-        revision: null,
-        planId,
-        sourceDigest: null,
-        configDigest: null,
-        configNames: [],
-        migrations: [],
-        why: "",
-        scheduledFor: null,
-      },
-    })
-    const ledgerOf = (events: LedgerEvent[]) => ({
-      eventsOfKind: (environment: string, kind: string) =>
-        Promise.resolve(
-          events.filter(({ what, context }) => what.kind === kind && context.environment === environment),
-        ),
-    })
     const keys = [mei.approver.key]
     // a release that was resumed had two plans
     const resumed = [begun("r1", "plan-other"), begun("r1", plan().id), begun(null, plan().id), begun("r2", null)]
@@ -216,11 +215,46 @@ environments:
     expect(await wrongSignatures(ledgerOf([]), settings, ["staging", "production"])).toEqual([])
   })
 
+  it("are read in the order of the ledger, also where break-glass and approvals alternate", async () => {
+    const glass = approvalFile.parse(JSON.parse(approval(mei, { purpose: "break-glass" })))
+    const read = (unsigned: number, broken: number) => {
+      const events: LedgerEvent[] = [
+        begun("r1", plan().id),
+        recordedAs(null, {}, unsigned),
+        {
+          ...recordedAs(signed, {}, broken),
+          what: { kind: "broke-glass", reason: "", waived: [], signed: glass },
+        },
+      ]
+      return verifySignatures(ledgerOf(events), "production", [mei.approver.key])
+    }
+    expect(await read(5, 3)).toMatchObject({ verified: 1, unsigned: 0, problems: [{ number: 5 }] })
+    expect(await read(3, 5)).toMatchObject({ verified: 1, unsigned: 1, problems: [] })
+  })
+
+  it("that are something else are found", () => {
+    const event = recordedAs(signed)
+    if (event.what.kind !== "approved") throw new Error("an approval was recorded")
+    expect(judged({ ...event, what: { ...event.what, signed: { format: "x" } } }).problems).toMatchObject([
+      { why: "is not an approval" },
+    ])
+    expect(signatureLine({ verified: 2, unsigned: 2, problems: [] })).toMatch(/^PASSED: 2 signatures .*, 2 without one/)
+  })
+
   it("are named with forged policies in the order of the ledger", () => {
     const approvals = { verified: 1, unsigned: 2, problems: [{ number: 9, release: "r1", why: "x" }] }
-    const policies = { inForce: null, adopted: [], problems: [{ number: 4, why: "it has no approval" }] }
+    const policy = {
+      format: "tollgate-policy",
+      version: 1,
+      service: "shop",
+      environment: "production",
+      approvals: rules([mei]),
+      rules: {},
+    } as const
+    const adopted = { digest: "", number: 2, at: "", who: "", reason: "", approvers: [], policy }
+    const policies = { inForce: null, adopted: [adopted], problems: [{ number: 4, why: "it has no approval" }] }
     expect(withPolicies(approvals, policies)).toEqual({
-      verified: 1,
+      verified: 2,
       unsigned: 2,
       problems: [
         { number: 4, release: null, why: "is not a valid adoption of a policy: it has no approval" },
