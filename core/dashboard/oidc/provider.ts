@@ -76,22 +76,23 @@ export class Provider {
 /**
  * Reads the provider's configuration. Redirects are not followed.
  *
+ * @param patience seconds for each of its answers
  * @throws TollgateError `oidc-unreachable`, `oidc-configuration`, `oidc-issuer`
  */
-export async function openProvider(settings: OidcSettings): Promise<Provider> {
+export async function openProvider(settings: OidcSettings, patience = PATIENCE): Promise<Provider> {
   const { issuer, clientId, clientSecret } = settings
   // fetch's own names for it: its words for a failure do not have them
   const address = `${issuer.href.replace(/\/$/, "")}/.well-known/openid-configuration`
   const config = await client
     .discovery(issuer, clientId, { [client.clockTolerance]: CLOCK_SKEW }, authentication(clientSecret), {
-      timeout: PATIENCE,
+      timeout: patience,
       // without it a token that came straight from the provider is believed by its transport alone
       execute: [client.enableNonRepudiationChecks, ...(isHttpHere(issuer) ? [client.allowInsecureRequests] : [])],
     })
     .catch((error: unknown) => {
       throw error instanceof client.ClientError && error.code === "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED"
         ? otherIssuer(issuer, null)
-        : discoveryError(error, issuer.href, address, PATIENCE)
+        : discoveryError(error, issuer.href, address, patience)
     })
   const found = config.serverMetadata()
   // openid-client lets the address that Microsoft has for all of its customers pass
