@@ -307,6 +307,19 @@ describe("a token", () => {
     expect(page).toMatchObject({ signedIn: false, status: 403, text: expect.stringContaining("has not verified") })
   })
 
+  it("that the provider does not send signs nobody in, and the page says that it does not answer", async () => {
+    const passing = await new FalseIssuer().start()
+    const own = await dashboardOf(oidcSettings(passing.url, { rules: rules("mei@shop.example") }))
+    await passing.close()
+    const browser = browserOf(own)
+    const start = await browser.open(`${DASHBOARD}/sign-in/start`, { until: () => true })
+    const { searchParams } = new URL(start.visited.at(-1) ?? "")
+    const page = await browser.open(`${DASHBOARD}/sign-in/callback?code=c&state=${searchParams.get("state")}`)
+    expect(page).toMatchObject({ status: 503, text: expect.stringContaining("ECONNREFUSED") })
+    expect(page.text).toContain("Sign in again in a minute.")
+    expect(reported.map(wordsOf)).toEqual([expect.stringContaining("oidc-sign-in")])
+  })
+
   it("is not asked for without the state of an attempt", async () => {
     const before = issuer.exchanges
     await browserOf(dashboard).open(`${DASHBOARD}/sign-in/callback?code=c&state=${"A".repeat(43)}`)

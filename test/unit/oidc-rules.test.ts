@@ -48,6 +48,11 @@ describe("--oidc-allow", () => {
     expect(why({ sub: "1" })).toMatchObject({ why: expect.stringContaining("not on the list"), account: { name: "1" } })
   })
 
+  it("names an account on one line, in at most 80 characters", () => {
+    const { account } = admit([], { sub: "1", name: `Mei\n✗ ${"付".repeat(200)}` })
+    expect(account.name).toBe(`Mei ✗ ${"付".repeat(74)}…`)
+  })
+
   it("refuses what is no rule, such as a domain without its sign, several in one, or all", () => {
     for (const text of ["shop.example", "*", "@", "@shop", "mei@shop.example,bo@shop.example", "groups=", "=x", ""])
       expect(readRule(text), text).toContain("--oidc-allow=")

@@ -80,7 +80,8 @@ function folded(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
+/** On one line, which a log needs. */
 function shortened(text: string): string {
-  const letters = [...text]
-  return letters.length <= LONGEST_NAME ? text : `${letters.slice(0, LONGEST_NAME).join("")}…`
+  const letters = [...text.replace(/\s+/g, " ")]
+  return letters.length <= LONGEST_NAME ? letters.join("") : `${letters.slice(0, LONGEST_NAME).join("")}…`
 }
