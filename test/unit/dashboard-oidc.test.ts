@@ -64,7 +64,7 @@ describe("the sign-in by a provider", () => {
   async function signIn(
     browser: Browser,
     login: string,
-    { to = "/history?page=2", until = (_: string) => false } = {},
+    { to = "/history?page=2", until = (_: string): boolean => false } = {},
   ) {
     const page = await browser.open(`${DASHBOARD}${to}`)
     const [, start = ""] = /id="sign-in" href="([^"]+)"/.exec(page.text) ?? []

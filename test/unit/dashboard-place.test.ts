@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { get, IncomingMessage } from "node:http"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { z } from "zod"
 import { parseSettings } from "../../core/config/parse.js"
 import { addressOf, isLoopback, problemsOfPlace } from "../../core/dashboard/server/address.js"
 import { type Dashboard, serveDashboard } from "../../core/dashboard/server/listen.js"
@@ -118,6 +120,30 @@ describe("behind a proxy", () => {
     expect((await probe("HEAD")).status).toBe(200)
     expect((await probe("POST")).status).toBe(421)
   })
+})
+
+it("a dashboard that stops ends the streams of its pages, and cuts off none", async () => {
+  const dashboard = await serveDashboard({
+    settings: parseSettings(SETTINGS),
+    ledger: NO_LEDGER,
+    place: { host: "127.0.0.1", port: 0, url: null },
+    oidc: null,
+    links: true,
+    zone: "UTC",
+    report: () => undefined,
+  })
+  const browser = new Browser()
+  const body = `token=${new URL(dashboard.newLink()).searchParams.get("token")}`
+  await browser.open(`${dashboard.address}/sign-in`, { method: "POST", body, from: `${dashboard.address}/` })
+  const cookie = `tollgate-${dashboard.port}=${browser.cookie("127.0.0.1", / tollgate-\d+$/)}`
+  const asked = get(`${dashboard.address}/stream`, { headers: { cookie } })
+  const [stream] = z.tuple([z.instanceof(IncomingMessage)]).parse(await once(asked, "response"))
+  await once(stream.setEncoding("utf8"), "data")
+  const closed = dashboard.close()
+  // a connection that was cut off ends with an error
+  for await (const part of stream) expect(part).toContain("event: ")
+  await closed
+  expect(stream.complete).toBe(true)
 })
 
 describe("tollgate dashboard", () => {
