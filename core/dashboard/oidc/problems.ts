@@ -82,7 +82,7 @@ export function discoveryError(error: unknown, issuer: string, address: string, 
   )
 }
 
-const AGAIN = "Sign in again. If it stays, ask the people who run this dashboard."
+const AGAIN = "Sign in again. If that fails too, ask the people who run this dashboard."
 
 export function signInProblem(error: unknown, provider: string, seconds: number, skew: number): SignInProblem {
   if (error instanceof SignInProblem) return error

@@ -81,12 +81,12 @@ export class Provider {
  */
 export async function openProvider(settings: OidcSettings, patience = PATIENCE): Promise<Provider> {
   const { issuer, clientId, clientSecret } = settings
-  // fetch's own names for it: its words for a failure do not have them
+  // as the library composes it: its errors do not name it
   const address = `${issuer.href.replace(/\/$/, "")}/.well-known/openid-configuration`
   const config = await client
     .discovery(issuer, clientId, { [client.clockTolerance]: CLOCK_SKEW }, authentication(clientSecret), {
       timeout: patience,
-      // without it a token that came straight from the provider is believed by its transport alone
+      // verifies the token's signature, which the library leaves to TLS otherwise
       execute: [client.enableNonRepudiationChecks, ...(isHttpHere(issuer) ? [client.allowInsecureRequests] : [])],
     })
     .catch((error: unknown) => {
@@ -117,7 +117,7 @@ function otherIssuer(issuer: URL, found: string | null): TollgateError {
   )
 }
 
-/** OIDC's default where the provider takes it, which all others say that they do not. */
+/** `client_secret_basic` is the default of OIDC: a provider that does not take it names the methods that it takes. */
 function authentication(secret: string): client.ClientAuth {
   const [basic, post] = [client.ClientSecretBasic(secret), client.ClientSecretPost(secret)]
   return (server, ...rest) => {

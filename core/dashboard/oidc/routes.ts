@@ -39,7 +39,7 @@ export function oidcRoutes(app: Hono, parts: RouteParts): void {
     const { to = "/", again } = context.req.query()
     const { origin } = address()
     // the answer goes to one address, and the cookie has to be there
-    if (`${new URL(origin).host}` !== context.req.header("host"))
+    if (new URL(origin).host !== context.req.header("host"))
       return context.redirect(`${origin}/sign-in/start?${new URLSearchParams({ to: returnPath(to) })}`, 302)
     const attempt = attempts.start(returnPath(to))
     attemptOf.write(context, attempt.cookie, ATTEMPT_MINUTES * 60)
