@@ -1,6 +1,5 @@
 import type { z } from "zod"
-import type { Settings } from "../../core/config/schema.js"
-import { serveDashboard } from "../../core/dashboard/server/listen.js"
+import { type DashboardOptions, serveDashboard } from "../../core/dashboard/server/listen.js"
 import { LINK_MINUTES } from "../../core/dashboard/server/sign-in.js"
 import { environmentSettings } from "../../core/environment/check.js"
 import { TollgateError } from "../../core/shared/errors.js"
@@ -9,16 +8,19 @@ import { secretText } from "../environment/secret-text.js"
 import type { dashboardOptions } from "../options/dashboard.js"
 import { printError } from "../print-error.js"
 import { onFirstSignal } from "../signals.js"
+import { readPlace } from "./read-place.js"
 
 /** Serves the dashboard until Ctrl-C. */
 export async function runDashboard(options: z.output<typeof dashboardOptions>): Promise<void> {
-  const { env: environment, port } = options
+  const { env: environment } = options
   const { settings } = readLocalSource(options.source)
   if (environment !== undefined) environmentSettings(settings, environment)
   const zone = zoneOf(options.zone)
+  const { place, oidc } = await readPlace(options)
+  const served = { settings, place, oidc, links: oidc === null || options.link, zone }
   const url = options.ledger === undefined ? null : await secretText(options.ledger, "--ledger")
   const stopped = new Promise<void>((done) => onFirstSignal(done))
-  if (url !== null) return await serve(settings, url, port, zone, stopped)
+  if (url !== null) return await serve({ ...served, ledger: url }, stopped)
   if (environment === undefined)
     throw new TollgateError(
       "ledger-missing",
@@ -33,27 +35,30 @@ export async function runDashboard(options: z.output<typeof dashboardOptions>): 
   ])
   await withPlace(settings, environment, () =>
     withEnvironmentLedger(settings, environment, null, cliEntryPoint, (_, reached) =>
-      serve(settings, reached, port, zone, stopped),
+      serve({ ...served, ledger: reached }, stopped),
     ),
   )
 }
 
-async function serve(
-  settings: Settings,
-  ledger: string,
-  port: number,
-  zone: string,
-  stopped: Promise<void>,
-): Promise<void> {
-  const report = (error: unknown) => void printError(error, true)
-  const dashboard = await serveDashboard({ settings, ledger, port, zone, report })
-  const print = () => void process.stdout.write(`${dashboard.newLink()}\n`)
-  const { stdin } = process
-  process.stdout.write(
-    `The dashboard is running. This link signs one browser in, once, within ${LINK_MINUTES} minutes.${stdin.isTTY ? " Press Enter for another;" : ""} Ctrl-C stops it.\n`,
-  )
-  print()
-  if (stdin.isTTY) stdin.on("data", print)
+async function serve(options: Omit<DashboardOptions, "report">, stopped: Promise<void>): Promise<void> {
+  const { place, oidc, links } = options
+  // only a bug needs its stack
+  const report = (error: unknown) => void printError(error, !(error instanceof TollgateError))
+  const dashboard = await serveDashboard({ ...options, report })
+  const { stdin, stdout } = process
+  const print = () => void stdout.write(`${dashboard.newLink()}\n`)
+  const behind = place.url === null ? "" : ` It listens on port ${dashboard.port} of ${place.host}, for the proxy.`
+  if (oidc !== null)
+    stdout.write(
+      `The dashboard is running: ${dashboard.address}. People sign in with ${oidc.issuer.host}.${behind} Ctrl-C stops it.\n`,
+    )
+  if (links) {
+    const more = stdin.isTTY ? " Press Enter for another;" : ""
+    const [start, end] = oidc === null ? [`The dashboard is running.${behind} `, " Ctrl-C stops it."] : ["", ""]
+    stdout.write(`${start}This link signs one browser in, once, within ${LINK_MINUTES} minutes.${more}${end}\n`)
+    print()
+    if (stdin.isTTY) stdin.on("data", print)
+  }
   try {
     await stopped
   } finally {

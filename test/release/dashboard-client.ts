@@ -3,6 +3,9 @@ import type { Dashboard } from "../../core/dashboard/server/listen.js"
 
 /** A browser's requests, as a test writes them. */
 
+/** On a laptop: a free port of the loopback, and sign-in by links. */
+export const HERE = { place: { host: "127.0.0.1", port: 0, url: null }, oidc: null, links: true }
+
 export interface Answer {
   status: number
   headers: Record<string, string | string[] | undefined>

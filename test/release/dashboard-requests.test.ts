@@ -23,7 +23,7 @@ import { axeFindings, INSTALL_MS, listen, openBrowser } from "../browser.js"
 import { PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
 import { plan } from "../unit/approval-samples.js"
-import { type Answer, askDashboard, signIn } from "./dashboard-client.js"
+import { type Answer, askDashboard, HERE, signIn } from "./dashboard-client.js"
 import { adopt, EVE, type Key, KIM, MEI, OLD, operated } from "./dashboard-operators.js"
 import { Run } from "./dashboard-samples.js"
 
@@ -73,7 +73,7 @@ const opened = (ledgerUrl: string) =>
   serveDashboard({
     settings,
     ledger: ledgerUrl,
-    port: 0,
+    ...HERE,
     zone: "UTC",
     report: (error) => void reported.push(error),
   })

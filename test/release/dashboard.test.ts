@@ -24,7 +24,7 @@ import { axeFindings, INSTALL_MS, listen, openBrowser } from "../browser.js"
 import { PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
 import { aStatus, ended } from "../unit/ci-samples.js"
-import { type Answer, type Asked, askDashboard, cookieOf, postLink, signIn, tokenOf } from "./dashboard-client.js"
+import { type Answer, type Asked, askDashboard, cookieOf, HERE, postLink, signIn, tokenOf } from "./dashboard-client.js"
 import { fillLedger, longHistory, Run, settings, XSS } from "./dashboard-samples.js"
 
 useEngine()
@@ -85,7 +85,7 @@ function serve(patience = 30): Promise<Dashboard> {
   return serveDashboard({
     settings: patient,
     ledger: server.url("shop"),
-    port: 0,
+    ...HERE,
     zone: "Asia/Taipei",
     report: (error) => void reported.push(error),
   })

@@ -8,6 +8,7 @@ const frame = (more: Partial<Frame> = {}): Frame => ({
   path: "/",
   shown: { position: { number: 7, at: "2026-11-27T10:00:00Z", leases: "" }, ageMs: 250 },
   token: "T".repeat(43),
+  person: null,
   ...more,
 })
 

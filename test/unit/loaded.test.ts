@@ -54,9 +54,24 @@ it("of all commands the dashboard's alone leads to the dashboard, and the module
     )
     .filter((file) => file.endsWith(".ts") && !file.startsWith("core/dashboard/"))
     .filter((file) =>
-      /["'][./]+(?:core\/)?dashboard\/(?:reading|model|view|server)\//.test(readFileSync(join(ROOT, file), "utf8")),
+      /["'][./]+(?:core\/)?dashboard\/(?:reading|model|view|oidc|server)\//.test(
+        readFileSync(join(ROOT, file), "utf8"),
+      ),
     )
-  expect(importers).toEqual(["cli/dashboard/run-dashboard.ts"])
+  expect(importers.sort()).toEqual(["cli/dashboard/read-place.ts", "cli/dashboard/run-dashboard.ts"])
+})
+
+it("the dashboard loads the library of OIDC only once a provider is configured, and nothing else ever does", () => {
+  const library = /^(?:openid-client|oauth4webapi|jose)$/
+  expect(loadedBy("cli/dashboard/run-dashboard.ts").packages.filter((name) => library.test(name))).toEqual([])
+  expect(loadedBy("core/dashboard/oidc/provider.ts").packages).toContain("openid-client")
+  const importers = ["core", "cli"]
+    .flatMap((room) =>
+      readdirSync(join(ROOT, room), { recursive: true, encoding: "utf8" }).map((name) => `${room}/${name}`),
+    )
+    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => /["'](?:openid-client|oauth4webapi|jose)["']/.test(readFileSync(join(ROOT, file), "utf8")))
+  expect(importers).toEqual(["core/dashboard/oidc/provider.ts"])
 })
 
 it("the dashboard of a ledger's URL loads nothing of Dagger's library: it would take half of its memory", () => {

@@ -73,7 +73,7 @@
       )
       const text = await answer?.text().catch(() => null)
       if (answer === null || text === null) return say("The dashboard does not answer. This page is out of date.")
-      if (answer.status === 401) return location.assign("/sign-in")
+      if (answer.status === 401) return location.reload()
       const page = new DOMParser().parseFromString(text, "text/html")
       if (answer.ok || answer.status === 404) show(page, order, asked)
       else

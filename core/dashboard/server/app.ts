@@ -1,22 +1,24 @@
 import { type Context, Hono } from "hono"
-import { getCookie, setCookie } from "hono/cookie"
-import { secureHeaders } from "hono/secure-headers"
 import { TollgateError } from "../../shared/errors.js"
+import { type OidcParts, oidcRoutes } from "../oidc/routes.js"
 import type { LedgerReader } from "../reading/reader.js"
 import { type Frame, framed, type View } from "../view/frame.js"
 import { brokenView, notFoundView, notSignedView, signInView, unreachableView } from "../view/messages.js"
+import { oidcSignInView } from "../view/oidc.js"
 import type { Clock } from "../view/time.js"
+import type { Address } from "./address.js"
 import { type AnswerParts, answerRequest } from "./answer-request.js"
 import type { ApprovalDesk } from "./approval-desk.js"
 import { assets } from "./assets.js"
+import { ownCookie } from "./cookies.js"
+import { guard } from "./guard.js"
+import { linkRoutes } from "./link-routes.js"
 import type { Page, Pages } from "./pages.js"
 import { RecentPages } from "./recent-pages.js"
 import type { RequestDesk } from "./request-desk.js"
-import { SESSION_HOURS, type SignIn } from "./sign-in.js"
+import type { SignIn } from "./sign-in.js"
 import { ledgerStream, type Streams } from "./stream.js"
 
-/** Of a form; a token has 43 characters. */
-const LONGEST_FORM = 2000
 /** Seconds after which a browser without scripts reloads the page of an unreachable ledger. */
 const AGAIN_SECONDS = 5
 
@@ -27,12 +29,16 @@ export interface AppParts {
   readonly desk: RequestDesk
   readonly approvals: ApprovalDesk
   readonly clock: Clock
-  /** Values of the header Host that are answered: another name that resolves to this machine belongs to another site. */
-  readonly hosts: () => readonly string[]
+  /** Known once it listens. */
+  readonly address: () => Address
   /** Ends the streams. */
   readonly closing: AbortSignal
-  /** Where errors are printed that are bugs. */
+  /** Where errors are printed that are bugs, or that its operators should know of. */
   readonly report: (error: unknown) => void
+  /** Sign-in by a provider; null: by links alone. */
+  readonly oidc: OidcParts | null
+  /** Sign-in by links. */
+  readonly links: boolean
 }
 
 export function dashboardApp({
@@ -42,52 +48,20 @@ export function dashboardApp({
   desk,
   approvals,
   clock,
-  hosts,
+  address,
   closing,
   report,
+  oidc,
+  links,
 }: AppParts): Hono {
   const app = new Hono()
   const files = assets()
   const streams: Streams = { open: 0 }
   const recent = new RecentPages(reader)
-  // cookies do not know ports: two dashboards would sign each other out
-  const cookie = () => `tollgate-${hosts()[0]?.split(":")[1] ?? ""}`
   const part = (context: Context, name: string) => context.req.param(name) ?? ""
-  const sessionOf = (context: Context) => getCookie(context, cookie()) ?? ""
+  const session = ownCookie(address, "", "Strict")
 
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-      xFrameOptions: "DENY",
-      // with no-referrer a browser would not name the origin of our own forms either
-      referrerPolicy: "same-origin",
-      crossOriginOpenerPolicy: "same-origin",
-      crossOriginResourcePolicy: "same-origin",
-      strictTransportSecurity: false,
-      permissionsPolicy: { camera: [], microphone: [], geolocation: [] },
-    }),
-  )
-  app.use(async (context, next) => {
-    context.header("Cache-Control", "no-store")
-    if (!hosts().includes(context.req.header("host") ?? ""))
-      return context.text("This is not the dashboard's address.", 421)
-    // a page of another site sends its own origin, or none
-    const { method } = context.req
-    if (method !== "GET" && method !== "HEAD") {
-      const origin = context.req.header("origin")
-      const own = origin !== undefined && hosts().some((host) => origin === `http://${host}`)
-      if (!own) return context.text("This form is not from the dashboard.", 403)
-    }
-    return await next()
-  })
+  guard(app, address)
   app.on(["GET", "HEAD"], "/assets/*", (context) => {
     const asset = files.get(context.req.path)
     if (asset === undefined) return context.text("Not found", 404)
@@ -101,46 +75,37 @@ export function dashboardApp({
     page: Page | null,
   ) => {
     const shown = page === null ? null : { position: page.reading.position, ageMs: Date.now() - page.reading.readAt }
-    const session = sessionOf(context)
-    const token = signIn.isSession(session) ? signIn.formToken(session) : null
-    const frame: Frame = { service: reader.service, clock, path: context.req.path, shown, token }
+    const id = session.read(context)
+    const token = signIn.isSession(id) ? signIn.formToken(id) : null
+    const person = signIn.personOf(id)
+    const frame: Frame = { service: reader.service, clock, path: context.req.path, shown, token, person }
     return context.body(framed(view, frame), status, { "Content-Type": "text/html; charset=UTF-8" })
   }
 
-  // opening the link does not use it up: programs follow links before people do
-  app.get("/sign-in", (context) => show(context, signInView(context.req.query("token") ?? null, null), 200, null))
-  app.post("/sign-in", async (context) => {
-    const form = await formOf(context)
-    const result = signIn.signIn(form?.get("token") ?? "")
-    switch (result.kind) {
-      case "wait":
-        context.header("Retry-After", String(result.seconds))
-        return show(context, signInView(null, `Too many wrong links. Wait ${result.seconds} s.`), 429, null)
-      case "wrong":
-        return show(
-          context,
-          signInView(null, "This link was already used, has expired, or is not from this dashboard."),
-          403,
-          null,
-        )
-      case "session":
-        setCookie(context, cookie(), result.id, {
-          httpOnly: true,
-          sameSite: "Strict",
-          path: "/",
-          maxAge: SESSION_HOURS * 3600,
-        })
-        return context.redirect("/", 303)
-    }
-  })
+  const signInPage = (context: Context) => {
+    const to = context.req.path === "/sign-in" ? "/" : context.req.path + new URL(context.req.url).search
+    const token = links ? (context.req.query("token") ?? null) : null
+    return oidc === null || token !== null ? signInView(token, null) : oidcSignInView(oidc.provider.name, to, links)
+  }
+  app.get("/sign-in", (context) => show(context, signInPage(context), 200, null))
+  if (links) linkRoutes(app, { signIn, session, show: (context, view, status) => show(context, view, status, null) })
+  if (oidc !== null)
+    oidcRoutes(app, {
+      ...oidc,
+      signIn,
+      session,
+      address,
+      report,
+      show: (context, view, status) => show(context, view, status, null),
+    })
 
   app.use(async (context, next) => {
-    if (signIn.isSession(sessionOf(context))) return await next()
-    return show(context, signInView(null, null), 401, null)
+    if (signIn.isSession(session.read(context))) return await next()
+    return show(context, signInPage(context), 401, null)
   })
   app.post("/sign-out", (context) => {
-    signIn.signOut(sessionOf(context))
-    setCookie(context, cookie(), "", { httpOnly: true, sameSite: "Strict", path: "/", maxAge: 0 })
+    signIn.signOut(session.read(context))
+    session.write(context, "", 0)
     return context.redirect("/sign-in", 303)
   })
   const signed = (path: string, desk: { receive: AnswerParts["receive"] }) =>
@@ -149,18 +114,18 @@ export function dashboardApp({
       // a browser without JavaScript sends the form itself
       if (context.req.header("content-type") !== "application/json")
         return show(context, notSignedView(environment), 400, null)
-      const session = sessionOf(context)
+      const id = session.read(context)
       return await answerRequest(context, environment, {
         pages,
         receive: (...given) => desk.receive(...given),
-        isToken: (token) => signIn.isFormToken(session, token),
+        isToken: (token) => signIn.isFormToken(id, token),
       })
     })
   signed("/environments/:environment/requests", desk)
   signed("/environments/:environment/approvals", approvals)
   app.get("/stream", (context) => {
-    const session = sessionOf(context)
-    return ledgerStream(context, reader, streams, () => signIn.isSession(session), closing)
+    const id = session.read(context)
+    return ledgerStream(context, reader, streams, () => signIn.isSession(id), closing)
   })
 
   const route = (path: string, read: (context: Context) => Promise<Page>) =>
@@ -197,10 +162,4 @@ export function dashboardApp({
     return show(context, brokenView(), 500, null)
   })
   return app
-}
-
-async function formOf(context: Context): Promise<URLSearchParams | null> {
-  const length = Number(context.req.header("content-length") ?? Number.NaN)
-  if (!(length <= LONGEST_FORM)) return null
-  return new URLSearchParams(await context.req.text())
 }

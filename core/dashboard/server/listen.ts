@@ -1,48 +1,59 @@
 import { setMaxListeners } from "node:events"
 import type { Server } from "node:net"
-import { serve } from "@hono/node-server"
+import { type ServerType, serve } from "@hono/node-server"
 import type { Settings } from "../../config/schema.js"
 import { codeOf } from "../../database/connect/session.js"
 import { TollgateError } from "../../shared/errors.js"
+import { Attempts } from "../oidc/attempts.js"
+import type { OidcParts } from "../oidc/routes.js"
+import type { OidcSettings } from "../oidc/settings.js"
 import { questionsTo } from "../reading/questions.js"
 import { LedgerReader } from "../reading/reader.js"
+import { addressOf, type Place } from "./address.js"
 import { dashboardApp } from "./app.js"
 import { ApprovalDesk } from "./approval-desk.js"
 import { Pages } from "./pages.js"
 import { RequestDesk } from "./request-desk.js"
 import { SignIn } from "./sign-in.js"
 
-/** The loopback alone: a session's cookie must not cross a network in plain text. */
-const HOST = "127.0.0.1"
+/** Time for answers that are on their way when it closes. */
+const ORDERLY_MS = 3000
 
 export interface DashboardOptions {
   readonly settings: Settings
   /** Of the ledger's Postgres. */
   readonly ledger: string
-  /** 0: any free port. */
-  readonly port: number
+  readonly place: Place
+  /** Sign-in by OIDC; null: by links alone. */
+  readonly oidc: OidcSettings | null
+  /** Sign-in by links. */
+  readonly links: boolean
   /** IANA name of the second zone of all times. */
   readonly zone: string
   readonly report: (error: unknown) => void
 }
 
 export interface Dashboard {
+  /** Where people open it. */
   readonly address: string
-  /** A link that signs in once. */
+  /** On which it listens. */
+  readonly port: number
+  /** A link that signs in once, where links are taken. */
   newLink(): string
   close(): Promise<void>
 }
 
 /** Serves the dashboard until it is closed. It starts without the ledger as well: its pages then say so. */
 export async function serveDashboard(options: DashboardOptions): Promise<Dashboard> {
-  const { settings, ledger, port, zone, report } = options
+  const { settings, ledger, place, oidc, links, zone, report } = options
+  const signsIn = oidc === null ? null : await signInBy(oidc)
   const { service, patience } = settings.ledger
   const reader = new LedgerReader(ledger, service, patience)
   const signIn = new SignIn()
   const closing = new AbortController()
   // each open stream listens
   setMaxListeners(0, closing.signal)
-  let hosts: string[] = []
+  let address = addressOf(place, place.port)
   const clock = { zone }
   const ask = questionsTo(reader)
   const pages = new Pages(settings, ask, clock)
@@ -55,47 +66,78 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
     desk,
     approvals,
     clock,
-    hosts: () => hosts,
+    address: () => address,
     closing: closing.signal,
     report,
+    oidc: signsIn,
+    links,
   })
-  const server = serve({ fetch: app.fetch, hostname: HOST, port })
-  const listening = await listen(server, port)
-  hosts = [`${HOST}:${listening}`, `localhost:${listening}`]
+  const server = serve({ fetch: app.fetch, hostname: place.host, port: place.port })
+  const port = await listen(server, place)
+  address = addressOf(place, port)
   void reader.watch()
-  const address = `http://${HOST}:${listening}`
   return {
-    address,
-    newLink: () => `${address}/sign-in?token=${signIn.newLink()}`,
+    address: address.origin,
+    port,
+    newLink: () => `${address.origin}/sign-in?token=${signIn.newLink()}`,
     close: async () => {
       closing.abort()
-      await new Promise<void>((done) => {
-        server.close(() => done())
-        if ("closeAllConnections" in server) server.closeAllConnections()
-      })
+      await end(server)
       await desk.close()
       await reader.close()
     },
   }
 }
 
-function listen(server: Pick<Server, "once" | "address">, wanted: number): Promise<number> {
+/** The library of OIDC is loaded by nothing else. */
+async function signInBy(oidc: OidcSettings): Promise<OidcParts> {
+  const { openProvider } = await import("../oidc/provider.js")
+  return { provider: await openProvider(oidc), rules: oidc.rules, attempts: new Attempts() }
+}
+
+/** Answers that are on their way are sent; a connection that only waits is not waited for. */
+async function end(server: ServerType): Promise<void> {
+  if (!("closeAllConnections" in server)) throw new RangeError("the dashboard's server is of HTTP/1")
+  const late = setTimeout(() => server.closeAllConnections(), ORDERLY_MS)
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
+  await new Promise<void>((done) => void server.close(() => done()))
+  clearTimeout(late)
+  clearInterval(idle)
+}
+
+function listen(server: Pick<Server, "once" | "address">, { host, port: wanted }: Place): Promise<number> {
   return new Promise((done, failed) => {
-    server.once("error", (error: Error) =>
-      failed(
-        codeOf(error) === "EADDRINUSE"
-          ? new TollgateError(
-              "dashboard-port",
-              `Port ${wanted} of this machine is in use.`,
-              "Choose another one, such as --port=8090, or --port=0 for any free port.",
-            )
-          : error,
-      ),
-    )
+    server.once("error", (error: Error) => failed(listenError(error, host, wanted)))
     server.once("listening", () => {
       const address = server.address()
       if (address === null || typeof address === "string") failed(new RangeError("a server that listens has a port"))
       else done(address.port)
     })
   })
+}
+
+function listenError(error: Error, host: string, port: number): Error {
+  switch (codeOf(error)) {
+    case "EADDRINUSE":
+      return new TollgateError(
+        "dashboard-port",
+        `Port ${port} of this machine is in use.`,
+        "Choose another one, such as --port=8090, or --port=0 for any free port.",
+      )
+    case "EACCES":
+      return new TollgateError(
+        "dashboard-port",
+        `This user may not listen on port ${port}.`,
+        "Choose one above 1023, such as --port=8070, and let the proxy in front of it have the other.",
+      )
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new TollgateError(
+        "dashboard-host",
+        `--host is not an address of this machine: ${host}`,
+        "Pass one that it has, or --host=0.0.0.0 for all.",
+      )
+    default:
+      return error
+  }
 }

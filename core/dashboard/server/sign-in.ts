@@ -12,13 +12,13 @@ const MINUTE = 60_000
 export type SignedIn = { kind: "session"; id: string } | { kind: "wrong" } | { kind: "wait"; seconds: number }
 
 /**
- * Sign-in by links that each work once. Tokens and session ids have 256 random bits; only their digests are kept, and compared in constant
- * time. All of it is lost with the process.
+ * Sessions, and the sign-in by links that each work once. Tokens and session ids have 256 random bits; only their digests are kept, and
+ * compared in constant time. All of it is lost with the process.
  */
 export class SignIn {
   readonly #now: () => number
   #links: { digest: Buffer; expires: number }[] = []
-  #sessions: { digest: Buffer; expires: number }[] = []
+  #sessions: { digest: Buffer; expires: number; person: string | null }[] = []
   #wrong: number[] = []
 
   constructor(now: () => number = Date.now) {
@@ -32,7 +32,7 @@ export class SignIn {
     return token
   }
 
-  /** Uses up a link. The session is always a new one: an id that the browser sent never becomes one. */
+  /** Uses up a link. */
   signIn(token: string): SignedIn {
     const now = this.#now()
     this.#wrong = this.#wrong.filter((at) => at > now - MINUTE)
@@ -46,9 +46,23 @@ export class SignIn {
       return { kind: "wrong" }
     }
     this.#links = this.#links.filter((link) => link !== used)
+    return { kind: "session", id: this.open(null) }
+  }
+
+  /**
+   * The session is always a new one: an id that the browser sent never becomes one.
+   *
+   * @param person name of the account that signed in; null: a link did, which names nobody
+   * @returns its id
+   */
+  open(person: string | null): string {
     const id = secret()
-    this.#sessions.push({ digest: digestOf(id), expires: now + SESSION_HOURS * 60 * MINUTE })
-    return { kind: "session", id }
+    this.#sessions.push({ digest: digestOf(id), expires: this.#now() + SESSION_HOURS * 60 * MINUTE, person })
+    return id
+  }
+
+  personOf(id: string): string | null {
+    return this.isSession(id) ? (find(this.#sessions, id)?.person ?? null) : null
   }
 
   isSession(id: string): boolean {

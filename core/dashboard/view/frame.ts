@@ -17,6 +17,8 @@ export interface Frame {
   readonly shown: { readonly position: Position; readonly ageMs: number } | null
   /** Of this session's forms; null: not signed in. */
   readonly token: string | null
+  /** Name of the account that signed in; null: a link did, or nobody. */
+  readonly person: string | null
 }
 
 const PLACES = [
@@ -39,12 +41,12 @@ export function framed(view: View, frame: Frame): Buffer<ArrayBuffer> {
 }
 
 function around(title: string, frame: Frame): string {
-  const { service, clock, path, shown, token } = frame
+  const { service, clock, path, shown, token, person } = frame
   return webPage({
     title: `${title} · ${service} · Tollgate`,
     header: markup`<header class="top"><div>
 <p class="brand"><strong>Tollgate</strong> ${service}</p>
-${token === null ? nothing : navigation(path)}
+${token === null ? nothing : navigation(path, person)}
 </div></header>
 ${token === null ? nothing : freshness(shown, token, clock)}`,
     main: new Markup(HERE),
@@ -54,12 +56,12 @@ ${token === null ? nothing : freshness(shown, token, clock)}`,
   })
 }
 
-function navigation(path: string): Markup {
+function navigation(path: string, person: string | null): Markup {
   return markup`<nav aria-label="Pages"><ul>${PLACES.map(
     ([to, words]) =>
       markup`<li><a href="${to}"${to === path ? markup` aria-current="page"` : nothing}>${words}</a></li>`,
   )}</ul></nav>
-<form method="post" action="/sign-out"><button>Sign out</button></form>`
+<form method="post" action="/sign-out">${person === null ? nothing : markup`<span class="person">Signed in as ${person}</span>`}<button>Sign out</button></form>`
 }
 
 /** How old the page is. The script counts on from `data-age`, without the browser's wall clock. */

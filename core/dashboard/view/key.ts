@@ -10,6 +10,7 @@ export function keyView(all: readonly Asks[]): View {
   return {
     title: "Your key",
     main: markup`<h1>Your key</h1>
+<p class="note">Signing in to the dashboard lets you read. What you may request or approve is decided by this key alone.</p>
 <section class="card" id="own-key" data-keep><h2>The key of this browser</h2>
 <noscript><p>To make a key and to sign in this browser, JavaScript is needed. Without it, use <code>tollgate approval-key</code> and <code>tollgate request</code>.</p></noscript>
 <p class="own-unsupported">This browser cannot sign with Ed25519. Use a current version of Chrome, Firefox or Safari, or <code>tollgate request</code>.</p>

@@ -42,6 +42,8 @@ td,tbody th{vertical-align:top}
 .filter input,.filter select{font:inherit;font-size:15px;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:6px 9px;height:38px;min-width:8rem;max-width:100%}
 .digest{white-space:nowrap}
 button{padding:7px 14px;border-color:var(--soft)}
+a.button{display:inline-block;color:var(--accent);background:var(--card);border:1px solid var(--soft);border-radius:6px;text-decoration:none}
+.top form{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center}.person{color:var(--soft);font-size:14px}
 .durations{margin:12px 0 4px}.durations figcaption{color:var(--soft);font-size:13.5px}
 .sparkline{display:block;max-width:100%}.sparkline .passed{fill:var(--accent)}.sparkline .failed{fill:url(#hatch-fail);stroke:var(--fail)}
 .figures dd{white-space:normal}
