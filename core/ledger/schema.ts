@@ -1,5 +1,7 @@
+import { SAMPLE_TABLES } from "./samples/schema.js"
+
 /** Version of the tables. A ledger with a newer layout is left untouched. */
-export const LAYOUT = 2
+export const LAYOUT = 3
 
 /** SQLSTATE that the trigger raises for a run that lost its lease. */
 export const STALE = "TGL01"
@@ -100,5 +102,6 @@ CREATE OR REPLACE VIEW tollgate_ledger.approvals AS
     b #>> '{what,planId}' AS plan, b #>> '{what,expiresAt}' AS expires_at
   FROM tollgate_ledger.events CROSS JOIN LATERAL (SELECT body::jsonb AS b) AS parsed WHERE kind = 'approved';
 
+${SAMPLE_TABLES}
 COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout ${LAYOUT}';
 `

@@ -20,10 +20,14 @@ import { MOST_WRONG } from "../../core/dashboard/server/sign-in.js"
 import { fileJournal } from "../../core/ledger/journal-file.js"
 import type { Lease, Ledger } from "../../core/ledger/ledger.js"
 import { openLedger } from "../../core/ledger/open.js"
+import { SAMPLES_OF_RELEASE } from "../../core/ledger/samples/rows.js"
+import type { Sample } from "../../core/ledger/samples/sample.js"
+import { ledgerStore } from "../../core/ledger/samples/writer.js"
 import { axeFindings, INSTALL_MS, listen, openBrowser } from "../browser.js"
 import { PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
 import { aStatus, ended } from "../unit/ci-samples.js"
+import { sampleOf } from "../unit/picture-samples.js"
 import { type Answer, type Asked, askDashboard, cookieOf, HERE, postLink, signIn, tokenOf } from "./dashboard-client.js"
 import { fillLedger, longHistory, Run, settings, XSS } from "./dashboard-samples.js"
 
@@ -67,6 +71,13 @@ beforeAll(async () => {
   await run.start("7")
   await run.steps(9)
   await run.begin("migrate")
+  const now = Date.now()
+  for (const release of ["r-4", "r-7"])
+    await writeSamples(release, [
+      watched("errors", 0.1, now - 60_000, { phase: "before" }),
+      ...[50, 40, 30].map((ago, index) => watched("errors", index === 1 ? null : 0.2, now - ago * 1000)),
+      watched("p95", 0.2, now - 30_000),
+    ])
   dashboard = await serve()
   cookie = await signIn(dashboard)
 })
@@ -78,6 +89,17 @@ afterAll(async () => {
   await removePrograms()
   rmSync(journal, { recursive: true, force: true })
 })
+
+/** Written as a run writes a batch, and waited for. */
+async function writeSamples(release: string, samples: readonly Sample[]): Promise<void> {
+  const store = ledgerStore(server.url("shop"), 60)
+  await store.write({ service: "shop", environment: "production", release, run: `run-${release}` }, samples)
+  await store.close()
+}
+
+function watched(metric: string, value: number | null, at: number, more: Partial<Sample> = {}): Sample {
+  return { ...sampleOf(metric, value, 0), since: at - 10_000, at, ...more }
+}
 
 /** @param patience seconds: with 30 a busy machine does not look like a lost ledger */
 function serve(patience = 30): Promise<Dashboard> {
@@ -337,6 +359,43 @@ describe("the pages", () => {
     expect(scans).toEqual([])
   })
 
+  test("show what the watch of a release measured, with its figures as text, also when the run is over", async () => {
+    for (const path of ["run", "releases/r-4"]) {
+      const { text } = await page(`/environments/production/${path}`)
+      expect(text.match(/<svg class="chart"/g), path).toHaveLength(2)
+      expect(text).toContain('<title id="chart-errors-title">Error rate: 0.20 % of 100 requests, within the threshold.')
+      expect(text).not.toMatch(/ style=/)
+    }
+    expect((await page("/environments/production/releases/r-3")).text).toContain("No sample: the run did not get to")
+  })
+
+  test("ask for the samples of a release by their index", async () => {
+    const client = server.client("shop")
+    await client.connect()
+    await client.query("SET enable_seqscan = off; SET enable_bitmapscan = off")
+    const { rows } = await client.query<{ "QUERY PLAN": string }>(`EXPLAIN ${SAMPLES_OF_RELEASE}`, [
+      "shop",
+      "x",
+      "r",
+      9,
+    ])
+    await client.end()
+    const plan = rows.map((row) => row["QUERY PLAN"]).join("\n")
+    expect(plan).toMatch(/Index Scan Backward using samples_of_release/)
+    expect(plan).not.toContain("Sort")
+  })
+
+  test("of samples are told once for each batch, without a new event", async () => {
+    const messages = openStream()
+    const first = await messages.next()
+    await writeSamples("r-4", [watched("errors", 0.3, Date.now()), watched("p95", 0.3, Date.now())])
+    const second = await messages.next()
+    await messages.end()
+    expect([first.event, second.event]).toEqual(["ledger", "samples"])
+    expect(second.data.number).toBe(first.data.number)
+    expect((await page("/environments/production/releases/r-4")).text).toContain("Error rate: 0.30 % of 100 requests")
+  })
+
   test("come with the number of the latest event, which the stream has as its sequence number", async () => {
     const messages = openStream()
     const first = await messages.next()
@@ -436,6 +495,19 @@ describe("in a browser", () => {
       if (folder !== undefined)
         await tab.screenshot({ path: `${folder}/dashboard${path.replace(/\W/g, "-")}-${colorScheme}-${width}.png` })
     }
+    expect(printed).toEqual([])
+    await context.close()
+  })
+
+  test("samples change the picture of an open page", async () => {
+    const context = await signedIn()
+    const printed = listen(context)
+    const watching = await context.newPage()
+    await watching.goto(`${dashboard.address}/environments/production/run`)
+    await watching.locator("#picture-errors .now", { hasText: "0.20 % of 100 requests" }).waitFor()
+    await writeSamples("r-7", [watched("errors", 42, Date.now())])
+    await watching.locator("#picture-errors .now", { hasText: "42.00 % of 100 requests" }).waitFor()
+    await watching.locator("#picture-errors .chip", { hasText: "outside the threshold" }).waitFor()
     expect(printed).toEqual([])
     await context.close()
   })

@@ -9,10 +9,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { fileJournal } from "../../core/ledger/journal-file.js"
 import type { LeaseRequest, Ledger } from "../../core/ledger/ledger.js"
 import { type LedgerOptions, openLedger } from "../../core/ledger/open.js"
+import { ledgerStore, SampleWriter } from "../../core/ledger/samples/writer.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { APP_PASSWORD, PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
 import { onLoopback } from "../loopback.js"
+import { sampleOf } from "../unit/picture-samples.js"
 import { context, DIGEST, finished, started, stepDone } from "./ledger-samples.js"
 
 useEngine()
@@ -542,11 +544,25 @@ test("a role that may only read and add is enough once the tables are there", as
   await one.record(context({ token: lease.token }), started())
   await lease.release()
   expect(await one.verify()).toMatchObject({ kind: "whole", events: 3 })
+  // samples need a privilege of their own: without it they are dropped, and nothing fails
+  for (const [grant, warning] of [
+    ["", expect.stringContaining("1 sample of the watch was not written to the ledger: its user may not insert")],
+    ["GRANT INSERT ON tollgate_ledger.samples TO writer", null],
+  ] as const) {
+    if (grant !== "") await sql(grant)
+    const store = ledgerStore(as, 30)
+    const writer = new SampleWriter(store, { service: "shop", environment: "production", run: "run-1" })
+    writer.add("r1", [sampleOf("errors", 0.5, 5)])
+    if (warning === null)
+      await expect.poll(() => sql("SELECT metric FROM tollgate_ledger.samples"), { timeout: 30_000 }).toHaveLength(1)
+    expect(await writer.end()).toEqual(warning)
+    await writer.close()
+  }
 })
 
 test("a ledger that a later Tollgate made is left alone", async () => {
   await ledger()
-  await sql("COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout 3'")
+  await sql("COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout 99'")
   expect((await refusal(ledger())).code).toBe("ledger-newer")
 })
 
@@ -586,14 +602,49 @@ test.each([
   expect((await one.takeLease(request())).token).toBe(lease.token + 1)
 })
 
-test("a ledger of the first layout gets the triggers of this one", async () => {
+test("a ledger of the first layout gets the triggers and the table of this one", async () => {
   await ledger()
   await sql(
-    "DROP TRIGGER token_grows ON tollgate_ledger.leases; DROP TRIGGER stays ON tollgate_ledger.leases; COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout 1'",
+    "DROP TABLE tollgate_ledger.samples; DROP TRIGGER token_grows ON tollgate_ledger.leases; DROP TRIGGER stays ON tollgate_ledger.leases; COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout 1'",
   )
   const one = await ledger()
   await one.takeLease(request())
   await expect(sql("DELETE FROM tollgate_ledger.leases")).rejects.toThrow("append-only")
+  expect(await sql("SELECT * FROM tollgate_ledger.samples")).toEqual([])
+})
+
+test("samples are dated by the database, never changed, and deleted when they are 90 days old and not before", async () => {
+  const one = await ledger()
+  await one.record(context(), started())
+  const store = ledgerStore(url, 30)
+  await store.write({ service: "shop", environment: "production", release: "r1", run: "run-1" }, [
+    sampleOf("errors", 0.5, 5, { at: Date.now() - 5000, since: Date.now() - 9000 }),
+    sampleOf("payments", null, 5),
+  ])
+  const kept = await sql<{ metric: string; late: boolean }>(
+    "SELECT metric, at BETWEEN now() - interval '1 hour' AND now() AS late FROM tollgate_ledger.samples ORDER BY metric",
+  )
+  expect(kept).toMatchObject([{ metric: "errors", late: true }, { metric: "payments" }])
+  for (const [user, before] of [
+    ["app", ""],
+    ["postgres", "SET session_replication_role = replica; "],
+  ] as const)
+    for (const statement of ["UPDATE tollgate_ledger.samples SET value = 0", "DELETE FROM tollgate_ledger.samples"])
+      await expect(sql(`${before}${statement}`, user)).rejects.toThrow(/append-only|kept for 90 days/)
+  await expect(sql("TRUNCATE tollgate_ledger.samples", "postgres")).rejects.toThrow("append-only")
+  // a date of the writer's own, and then real age
+  const add = (age: string) =>
+    `INSERT INTO tollgate_ledger.samples SELECT now() - interval '${age}', service, environment, '${age}', run, metric, phase, since, at, value, beyond, out_of, least, threshold FROM tollgate_ledger.samples WHERE metric = 'errors' AND release = 'r1'`
+  await sql(add("100 days"))
+  await sql(
+    `ALTER TABLE tollgate_ledger.samples DISABLE TRIGGER dated; ${add("91 days")}; ${add("89 days")}; ALTER TABLE tollgate_ledger.samples ENABLE ALWAYS TRIGGER dated`,
+  )
+  await sql("SELECT tollgate_ledger.prune_samples()")
+  const left = await sql<{ release: string }>("SELECT release FROM tollgate_ledger.samples ORDER BY release")
+  expect(left.map(({ release }) => release)).toEqual(["100 days", "89 days", "r1", "r1"])
+  // no event was added
+  expect(await one.verify()).toMatchObject({ kind: "whole", events: 1 })
+  await store.close()
 })
 
 test("an event of a kind that this version does not know hides no other", async () => {

@@ -6,7 +6,7 @@ const frame = (more: Partial<Frame> = {}): Frame => ({
   service: "shop",
   clock: { zone: "UTC" },
   path: "/",
-  shown: { position: { number: 7, at: "2026-11-27T10:00:00Z", leases: "" }, ageMs: 250 },
+  shown: { position: { number: 7, at: "2026-11-27T10:00:00Z", leases: "", samples: "" }, ageMs: 250 },
   token: "T".repeat(43),
   person: null,
   ...more,

@@ -18,6 +18,7 @@ import { policyDigest, policyOf } from "../../core/release/policy/policy.js"
 import { approvedBy, settings, XSS } from "../release/dashboard-samples.js"
 import { context, finished, started, stepDone } from "../release/ledger-samples.js"
 import { person, planInput, settings as rules } from "./approval-samples.js"
+import { sampleOf } from "./picture-samples.js"
 
 const NOW = new Date("2026-11-27T10:00:00Z")
 let count = 0
@@ -364,7 +365,9 @@ describe("what a page shows", () => {
     const [one] = releasesOf(events, null)
     if (one === undefined) throw new Error("a release was started")
     const all = { release: one, events, cut: false, releases: [one], policies: adopted(), lease: null }
-    const { main } = releaseView(all, runProgress(one, [one], NOW), NOW, { zone: "UTC" })
+    const samples = [{ ...sampleOf("errors", 0.5, 1), run: XSS }, sampleOf(XSS, 1, 2)]
+    const drawn = { progress: runProgress(one, [one], NOW), samples: { kind: "read", samples, cut: false } } as const
+    const { main } = releaseView(all, drawn, NOW, { zone: "UTC" })
     expect(main.source).toContain("&lt;script&gt;")
     expect(main.source).not.toMatch(/<script|<img|onerror="/)
   })

@@ -58,6 +58,7 @@ async function rolledBack(on: Target) {
       release: "r3",
       ledger: null,
       redact: (text) => text.replaceAll("pass-123", "***"),
+      samples: null,
       claim: async () => ({ running: await on.running(), warning: "no ledger: claimed as lease 1" }),
       keepHead: () => Promise.resolve([]),
     },

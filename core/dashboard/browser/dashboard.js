@@ -126,6 +126,10 @@
         void read()
       }
     })
+    source.addEventListener("samples", () => {
+      heard = now()
+      if (document.querySelector("[data-samples]") !== null) void read()
+    })
     // times go on without an event: of a run, of an approval that expires
     source.addEventListener("beat", () => {
       heard = now()

@@ -14,6 +14,7 @@ import { GrowingEvents } from "./growing.js"
 import { historyPage } from "./history.js"
 import type { LedgerReader } from "./reader.js"
 import { environmentsOf, heldOf, latestOfKind, ofKindAfter, ofReleases, type Position } from "./rows.js"
+import { sampleFacts } from "./samples.js"
 
 export interface ReleaseFacts {
   readonly release: ReleaseRecord
@@ -58,6 +59,10 @@ export function questionsTo(reader: LedgerReader) {
     ),
     release: reader.question((session, [environment, id]: readonly [string, string], position) =>
       releaseFacts(session, environment, id, position),
+    ),
+    samples: reader.question(
+      (session, [environment, id]: readonly [string, string]) => sampleFacts(session, service, environment, id),
+      "samples",
     ),
     delivery: reader.question(async (session, environment: string, position) => {
       const starts = await latestOfKind(session, service, environment, "release-started", MOST_DELIVERED + 1)

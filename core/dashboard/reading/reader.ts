@@ -3,6 +3,7 @@ import type { Session } from "../../database/connect/session.js"
 import { Link } from "../../ledger/link.js"
 import { ledgerAddress } from "../../ledger/open.js"
 import { prepareLedger } from "../../ledger/prepare.js"
+import { maySelectSamples } from "../../ledger/samples/rows.js"
 import { canonicalJson, type Json } from "../../shared/canonical-json.js"
 import { TollgateError } from "../../shared/errors.js"
 import { type Position, readPosition } from "./rows.js"
@@ -20,6 +21,9 @@ export type ReaderState =
   /** `last`: the latest position that was read; null: none yet. */
   | { readonly kind: "away"; readonly why: string; readonly since: number; readonly last: Position | null }
 
+/** What is new: an event, a lease or whether the ledger answers; or samples alone, which only some pages show. */
+export type News = "ledger" | "samples"
+
 /** One answer of the ledger, and the latest event that it certainly covers. */
 export interface Reading<T> {
   readonly value: T
@@ -35,8 +39,9 @@ export interface Reading<T> {
 export class LedgerReader {
   readonly service: string
   readonly #link: Link
-  readonly #kept = new Set<Map<string, unknown>>()
-  readonly #listeners = new Set<() => void>()
+  readonly #kept: Record<News, Set<Map<string, unknown>>> = { ledger: new Set(), samples: new Set() }
+  readonly #listeners = new Set<(news: News) => void>()
+  #hasSamples = false
   #state: ReaderState = { kind: "starting" }
   #looking: Promise<void> | null = null
   #closed = false
@@ -49,6 +54,7 @@ export class LedgerReader {
     this.service = service
     this.#link = new Link(ledgerAddress(url), patience, async (session) => {
       await prepareLedger(session)
+      this.#hasSamples = await maySelectSamples(session)
       await session.run("SET default_transaction_read_only = on")
     })
   }
@@ -58,7 +64,7 @@ export class LedgerReader {
   }
 
   /** @returns stops listening */
-  onChange(listener: () => void): () => void {
+  onChange(listener: (news: News) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }
@@ -77,12 +83,17 @@ export class LedgerReader {
     await this.#look().catch(() => undefined)
   }
 
-  /** A question whose answer is kept, for the same arguments, until the ledger changes. It throws TollgateError `ledger-…`. */
+  /**
+   * A question whose answer is kept, for the same arguments, until the ledger changes. It throws TollgateError `ledger-…`.
+   *
+   * @param until `samples`: or until there are new samples
+   */
   question<Asked extends Json, Answer>(
     ask: (session: Session, asked: Asked, position: Position) => Promise<Answer>,
+    until: News = "ledger",
   ): (asked: Asked) => Promise<Reading<Answer>> {
     const kept = new Map<string, Promise<Answer>>()
-    this.#kept.add(kept)
+    this.#kept[until].add(kept)
     return async (asked) => {
       const { position, readAt } = await this.#current()
       const key = canonicalJson(asked)
@@ -123,15 +134,16 @@ export class LedgerReader {
   async #lookNow(): Promise<void> {
     const before = this.#state
     try {
-      const position = await this.#link.ask((session) => readPosition(session, this.service))
+      const position = await this.#link.ask((session) => readPosition(session, this.service, this.#hasSamples))
       const same =
         before.kind === "online" &&
         before.position.number === position.number &&
         before.position.leases === position.leases
       this.#state = { kind: "online", position, readAt: Date.now() }
-      if (same) return
-      this.#forget()
-      this.#tell()
+      if (same && before.position.samples === position.samples) return
+      const news = same ? "samples" : "ledger"
+      this.#forget(news)
+      this.#tell(news)
     } catch (error) {
       this.#note(error)
       throw error
@@ -144,8 +156,8 @@ export class LedgerReader {
     const [why = ""] = error.message.split("\n\n")
     const last = before.kind === "online" ? before.position : before.kind === "away" ? before.last : null
     this.#state = { kind: "away", why, since: before.kind === "away" ? before.since : Date.now(), last }
-    this.#forget()
-    if (before.kind !== "away" || before.why !== why) this.#tell()
+    this.#forget("ledger")
+    if (before.kind !== "away" || before.why !== why) this.#tell("ledger")
   }
 
   #awayError(): TollgateError {
@@ -157,11 +169,12 @@ export class LedgerReader {
     )
   }
 
-  #forget(): void {
-    for (const kept of this.#kept) kept.clear()
+  #forget(news: News): void {
+    for (const kept of this.#kept.samples) kept.clear()
+    if (news === "ledger") for (const kept of this.#kept.ledger) kept.clear()
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) listener()
+  #tell(news: News): void {
+    for (const listener of this.#listeners) listener(news)
   }
 }

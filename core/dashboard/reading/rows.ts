@@ -24,16 +24,27 @@ export interface Position {
   /** The database's clock. */
   readonly at: string
   readonly leases: string
+  /** When the latest sample was written; empty: there is none, or this role may not read them. */
+  readonly samples: string
 }
 
-const position = z.object({ number: z.int(), at: z.string(), leases: z.string() })
+const position = z.object({ number: z.int(), at: z.string(), leases: z.string(), samples: z.string() })
 
-export const POSITION = `SELECT (SELECT coalesce(max(number), 0) FROM ${EVENTS})::int AS number, to_char(clock_timestamp() AT TIME ZONE 'UTC', ${MOMENT}) AS at,
-  coalesce((SELECT string_agg(concat_ws(' ', environment, token, run, expires_at <= clock_timestamp()), ',' ORDER BY environment)
+const LATEST_SAMPLE = `coalesce((SELECT max(written_at) FROM tollgate_ledger.samples)::text, '')`
+
+/** For a role that may read samples. */
+export const POSITION = positionWith(LATEST_SAMPLE)
+const POSITION_ALONE = positionWith("''")
+
+function positionWith(samples: string): string {
+  return `SELECT (SELECT coalesce(max(number), 0) FROM ${EVENTS})::int AS number, to_char(clock_timestamp() AT TIME ZONE 'UTC', ${MOMENT}) AS at,
+  ${samples} AS samples, coalesce((SELECT string_agg(concat_ws(' ', environment, token, run, expires_at <= clock_timestamp()), ',' ORDER BY environment)
     FROM tollgate_ledger.leases WHERE service = $1), '') AS leases`
+}
 
-export function readPosition(session: Session, service: string): Promise<Position> {
-  return session.row(position, POSITION, [service])
+/** @param withSamples whether the role may read them */
+export function readPosition(session: Session, service: string, withSamples: boolean): Promise<Position> {
+  return session.row(position, withSamples ? POSITION : POSITION_ALONE, [service])
 }
 
 /** Environments that ever had a lease: every deployment takes one. A name with a slash is none of an environment. */

@@ -109,9 +109,10 @@ export class Pages {
     if (missing !== null) return missing
     const { value, ...reading } = await this.#ask.release([environment, id])
     if (value === null) return notFound(`The ledger has no release ${id} of ${environment}.`, reading)
+    const { value: samples } = await this.#ask.samples([environment, id])
     const now = new Date(reading.position.at)
     const progress = runProgress(value.release, value.releases, now)
-    return { view: releaseView(value, progress, now, this.#clock), reading, found: true }
+    return { view: releaseView(value, { progress, samples }, now, this.#clock), reading, found: true }
   }
 
   async run(environment: string): Promise<Page> {
@@ -123,9 +124,10 @@ export class Pages {
       return { view: noRunView(environment, facts.lease, this.#clock), reading: first, found: true }
     const { value, ...reading } = await this.#ask.release([environment, latest.id])
     if (value === null) return notFound(`The ledger has no release ${latest.id} of ${environment}.`, reading)
+    const { value: samples } = await this.#ask.samples([environment, latest.id])
     const progress = runProgress(value.release, value.releases, new Date(reading.position.at))
     return {
-      view: runView(value, progress, this.#part(facts, first.position), this.#clock),
+      view: runView(value, { progress, samples }, this.#part(facts, first.position), this.#clock),
       reading: first,
       found: true,
     }

@@ -28,6 +28,8 @@ export class RecentPages {
 
   #stand(): string {
     const { state } = this.#reader
-    return state.kind === "online" ? `${state.position.number} ${state.position.leases}` : state.kind
+    return state.kind === "online"
+      ? `${state.position.number} ${state.position.leases} ${state.position.samples}`
+      : state.kind
   }
 }

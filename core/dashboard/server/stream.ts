@@ -1,6 +1,6 @@
 import type { Context } from "hono"
 import { streamSSE } from "hono/streaming"
-import type { LedgerReader, ReaderState } from "../reading/reader.js"
+import type { LedgerReader, News, ReaderState } from "../reading/reader.js"
 
 /** A browser that hears nothing for two minutes connects again. */
 const BEAT_MS = 15_000
@@ -14,7 +14,7 @@ export interface Streams {
 
 /**
  * Tells a browser where the ledger stands, with the number of its latest event as the sequence number. The browser reads its page again:
- * a stream that was lost for a while leaves no gap.
+ * a stream that was lost for a while leaves no gap. Of samples it is told once for each batch, and reads only a page that shows them.
  */
 export function ledgerStream(
   context: Context,
@@ -27,22 +27,23 @@ export function ledgerStream(
   return streamSSE(context, async (stream) => {
     streams.open += 1
     let wake = (): void => undefined
-    let changed = true
-    const tell = () => {
-      changed = true
+    let changed: News | null = "ledger"
+    const hear = (news: News) => {
+      changed = changed === "ledger" ? changed : news
       wake()
     }
-    const stop = reader.onChange(tell)
+    const tell = () => hear("ledger")
+    const stop = reader.onChange(hear)
     const end = () => void stream.close()
     closing.addEventListener("abort", end)
     stream.onAbort(tell)
     closing.addEventListener("abort", tell)
     try {
       while (!stream.aborted && !stream.closed && !closing.aborted && isSignedIn()) {
-        const [event, id] = [changed ? "ledger" : "beat", numberOf(reader.state)]
-        changed = false
+        const [event, id] = [changed ?? "beat", numberOf(reader.state)]
+        changed = null
         await stream.writeSSE({ event, data: JSON.stringify(messageOf(reader.state)), id, retry: 2000 })
-        if (changed) continue
+        if (changed !== null) continue
         await new Promise<void>((done) => {
           const timer = setTimeout(done, BEAT_MS)
           wake = () => {

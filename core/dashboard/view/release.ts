@@ -4,6 +4,7 @@ import { duration } from "../../shared/figures.js"
 import { eventLine } from "../model/event-line.js"
 import type { RunProgress } from "../model/run.js"
 import type { ReleaseFacts } from "../reading/questions.js"
+import type { SampleFacts } from "../reading/samples.js"
 import type { View } from "./frame.js"
 import {
   card,
@@ -17,12 +18,18 @@ import {
   path,
   releaseLink,
 } from "./parts.js"
+import { picturesCard } from "./pictures.js"
 import { approvalLine, shortPlan } from "./plans.js"
 import { stepsTable } from "./steps.js"
 import { type Clock, moment } from "./time.js"
 
 /** One release with everything that the ledger has of it. */
-export function releaseView(given: ReleaseFacts, progress: RunProgress, now: Date, clock: Clock): View {
+export function releaseView(
+  given: ReleaseFacts,
+  { progress, samples }: { progress: RunProgress; samples: SampleFacts },
+  now: Date,
+  clock: Clock,
+): View {
   const { release, releases } = given
   const { environment, id, version, causes, breakGlass } = release
   const previous = releases[releases.findIndex((one) => one.id === id) + 1]
@@ -38,6 +45,7 @@ ${
 }
 <div class="columns">${madeOf(given, clock)}${approvalsCard(given, now, clock)}</div>
 ${card("Steps", stepsTable(progress, clock))}
+${picturesCard(given, samples, clock)}
 ${
   previous === undefined
     ? nothing

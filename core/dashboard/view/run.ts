@@ -6,9 +6,11 @@ import type { Asks } from "../model/asks.js"
 import type { EnvironmentPage } from "../model/environment.js"
 import type { RunProgress } from "../model/run.js"
 import type { ReleaseFacts } from "../reading/questions.js"
+import type { SampleFacts } from "../reading/samples.js"
 import { emergencyCard } from "./asks.js"
 import type { View } from "./frame.js"
 import { card, causesCard, environmentLink, outcomeChip, releaseLink } from "./parts.js"
+import { picturesCard } from "./pictures.js"
 import { eventsCard } from "./release.js"
 import { stepsTable } from "./steps.js"
 import { type Clock, moment } from "./time.js"
@@ -19,7 +21,7 @@ const MOST_EVENTS = 60
 /** The run that goes on now, or the latest one that ended. */
 export function runView(
   facts: ReleaseFacts,
-  progress: RunProgress,
+  { progress, samples }: { progress: RunProgress; samples: SampleFacts },
   { page, asks }: { page: EnvironmentPage; asks: Asks },
   clock: Clock,
 ): View {
@@ -50,6 +52,7 @@ ${otherRun(facts.lease, run, clock)}
 ${causesCard(causes)}
 ${emergencyCard(page, asks)}
 ${card("Steps", stepsTable(progress, clock))}
+${picturesCard(facts, samples, clock)}
 ${eventsCard(facts, clock, MOST_EVENTS)}`,
   }
 }

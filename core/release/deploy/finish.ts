@@ -76,6 +76,7 @@ export async function finish(session: ReleaseSession, ended: Ended): Promise<Rel
     event === null ? null : { event, told: { causes, seconds, serving: servingWords(serving), planId } },
   )
   const away = ledgerAway(session.ledger)
+  const dropped = (await session.samples?.end()) ?? null
   return {
     action,
     service: ended.service,
@@ -90,7 +91,12 @@ export async function finish(session: ReleaseSession, ended: Ended): Promise<Rel
     steps: ended.steps,
     causes,
     printed: redactLines(ended.printed, session.redact),
-    warnings: [...ended.warnings, ...(away === null ? [] : [away]), ...(await session.keepHead(release, head))],
+    warnings: [
+      ...ended.warnings,
+      ...(away === null ? [] : [away]),
+      ...(dropped === null ? [] : [dropped]),
+      ...(await session.keepHead(release, head)),
+    ],
     serving,
     monitor: ended.monitor,
     ledgerHead: head === null ? null : headText(head),

@@ -1,7 +1,9 @@
+import type { SamplePhase } from "../../ledger/samples/sample.js"
 import type { Instance } from "../../targets/target.js"
 import { monitorLine, type Reading, type Window, windowOf } from "../monitor/judge.js"
 import { readFigures } from "../monitor/read.js"
-import { requireMonitorPassed, watch } from "../monitor/watch.js"
+import { isDue, type Span, samplesOf, spanOf } from "../monitor/samples.js"
+import { type Look, requireMonitorPassed, watch } from "../monitor/watch.js"
 import type { Done } from "../pipeline/step.js"
 import type { Deployment } from "./deployment.js"
 import type { Configuration } from "./pass-gates.js"
@@ -21,9 +23,20 @@ export async function watchRelease(
   const { session, request, known } = deployment
   const { target } = session.place
   const settings = deployment.settings.release.monitor
-  const before =
-    firstReading === null ? null : windowBefore(firstReading, await readFigures(target, instance, settings, values))
-  const monitor = await watch({ target, instance, settings, values, before, signal: request.signal })
+  const write = (window: Window, phase: SamplePhase, span: Span) =>
+    session.samples?.add(instance.release, samplesOf(window, phase, span, settings))
+  const now = firstReading === null ? null : await readFigures(target, instance, settings, values)
+  const before = firstReading === null || now === null ? null : windowBefore(firstReading, now)
+  // the release before counted its payments from its start on, and is not asked again
+  if (firstReading !== null && now !== null && before !== null)
+    write({ ...before, payments: firstReading.payments }, "before", spanOf(firstReading, now))
+  let last: number | null = null
+  const looked = ({ window, isLast, since, at }: Look) => {
+    if (!isLast && !isDue(last, at, settings)) return
+    last = at
+    write(window, "watch", { since, at })
+  }
+  const monitor = await watch({ target, instance, settings, values, before, signal: request.signal, looked })
   known.monitor = monitor
   requireMonitorPassed(monitor, settings)
   return { kind: "done", note: monitorLine(monitor), detail: { ...monitor.window } }

@@ -104,7 +104,6 @@ export function judgeWindow(
   { requests, thresholds, payments, database }: MonitorSettings,
 ): MonitorResult {
   const enough = window.requests >= requests
-  const share = (part: number, of: number) => (of === 0 ? null : (100 * part) / of)
   const errors = share(window.errors, window.requests)
   const figures: Figure[] = [
     {
@@ -145,8 +144,13 @@ export function judgeWindow(
   }
 }
 
+/** Percent; null: of nothing. */
+export function share(part: number, of: number): number | null {
+  return of === 0 ? null : (100 * part) / of
+}
+
 /** Fewest payments for a verdict. */
-const FEWEST_PAYMENTS = 5
+export const FEWEST_PAYMENTS = 5
 
 function paymentFigure(window: Window, before: Window | null, asked: number): Figure {
   const shareOf = ({ payments }: Window) =>

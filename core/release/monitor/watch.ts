@@ -3,8 +3,9 @@ import type { MonitorSettings } from "../../config/monitor.js"
 import { TollgateError } from "../../shared/errors.js"
 import { interruption } from "../../shared/interruption.js"
 import type { Instance, Replica, Target } from "../../targets/target.js"
-import { judgeWindow, type MonitorResult, monitorLine, type Reading, type Window, windowOf } from "./judge.js"
+import { judgeWindow, type MonitorResult, monitorLine, type Window, windowOf } from "./judge.js"
 import { readFigures } from "./read.js"
+import { type Span, spanOf } from "./samples.js"
 
 export interface WatchRequest {
   readonly target: Target
@@ -15,6 +16,16 @@ export interface WatchRequest {
   /** The window before the release, for comparison; null: none. */
   readonly before: Window | null
   readonly signal?: AbortSignal | undefined
+  /** Called with each window that was judged. It must not wait. */
+  readonly looked?: (look: Look) => void
+}
+
+/** One look at the release. */
+export interface Look extends Span {
+  /** From the begin of the watch until now. */
+  readonly window: Window
+  /** The verdict rests on it. */
+  readonly isLast: boolean
 }
 
 /** Often enough to roll back early, seldom enough to cause no load. */
@@ -34,6 +45,7 @@ export async function watch({
   values,
   before,
   signal,
+  looked,
 }: WatchRequest): Promise<MonitorResult> {
   const began = performance.now()
   const start = await readFigures(target, instance, settings, values)
@@ -43,13 +55,13 @@ export async function watch({
     const left = settings.window - (performance.now() - began) / 1000
     await wait(Math.max(0, Math.min(pause, left)), signal)
     await requireRunning(target, instance, restarts)
-    const result = judged(start, await readFigures(target, instance, settings, values), before, settings)
-    if (result.kind === "failed" || settings.window - (performance.now() - began) / 1000 <= 0) return result
+    const now = await readFigures(target, instance, settings, values)
+    const window = windowOf(start, now)
+    const result = judgeWindow(window, before, settings)
+    const isLast = result.kind === "failed" || settings.window - (performance.now() - began) / 1000 <= 0
+    looked?.({ window, isLast, ...spanOf(start, now) })
+    if (isLast) return result
   }
-}
-
-function judged(start: Reading, now: Reading, before: Window | null, settings: MonitorSettings): MonitorResult {
-  return judgeWindow(windowOf(start, now), before, settings)
 }
 
 async function requireRunning(

@@ -1,5 +1,6 @@
 import type { Settings } from "../../config/schema.js"
 import type { Lease } from "../../ledger/ledger.js"
+import { ledgerStore, SampleWriter } from "../../ledger/samples/writer.js"
 import { openChannels } from "../../notify/channels.js"
 import { notifier } from "../../notify/notifier.js"
 import { runId } from "../../qa/run-id.js"
@@ -40,6 +41,8 @@ export interface ReleaseSession {
   readonly release: string
   readonly ledger: NonNullable<Awaited<ReturnType<typeof openReleaseLedger>>>["ledger"] | null
   readonly redact: Redact
+  /** Takes what a watch measures; null: no ledger. */
+  readonly samples: SampleWriter | null
   /** Claims the target for this run, and reads what is there. To be called before the first change. */
   readonly claim: () => Promise<Claimed>
   /** Keeps the ledger's head after a release on the target, if this run claimed it. Returns warnings. */
@@ -78,9 +81,14 @@ async function inSession<T>(
     try {
       const run = runId(new Date())
       const { lease, problem } = await takeLease()
+      const { service, patience } = settings.ledger
+      const samples =
+        opened === null || lease === null
+          ? null
+          : new SampleWriter(ledgerStore(opened.url, patience), { service, environment, run })
       try {
         const onlyLedger = place.postgres !== null && request.ledger === null
-        const context = { service: settings.ledger.service, environment, run, who: caller.who, why }
+        const context = { service, environment, run, who: caller.who, why }
         const release = releaseId(new Date())
         const recorder = new Recorder(
           context,
@@ -98,6 +106,7 @@ async function inSession<T>(
           release,
           ledger: opened?.ledger ?? null,
           redact,
+          samples,
           claim: async () => {
             const claimed = await claimTarget({
               environment,
@@ -124,6 +133,7 @@ async function inSession<T>(
         })
       } finally {
         await lease?.release()
+        await samples?.close()
       }
 
       async function takeLease(): Promise<{ lease: Lease | null; problem: string }> {

@@ -9,6 +9,7 @@ import { parseSettings } from "../../../core/config/parse.js"
 import { fileJournal } from "../../../core/ledger/journal-file.js"
 import type { Ledger } from "../../../core/ledger/ledger.js"
 import { openLedger } from "../../../core/ledger/open.js"
+import { ledgerStore } from "../../../core/ledger/samples/writer.js"
 import { isGenuine } from "../../../core/notify/signature.js"
 import { withSession } from "../../../core/release/session/session.js"
 import { PostgresServer, removePrograms } from "../../database/postgres-server.js"
@@ -16,6 +17,7 @@ import { useEngine } from "../../engine/session.js"
 import { LocalHost } from "../../unit/attacks/hosts.js"
 import { tollgate } from "../../unit/ecpay-server.js"
 import { httpServer } from "../../unit/notify-servers.js"
+import { sampleOf } from "../../unit/picture-samples.js"
 import { type SshServer, sshServer } from "../../unit/ssh-server.js"
 import { context, finished, started } from "../ledger-samples.js"
 
@@ -244,6 +246,10 @@ describe("a role of one service", () => {
     await held.requireHeld()
     expect(await ledger.recordOnce(context({ release: "s2" }), started(), crypto.randomUUID())).toBe(true)
     await held.release()
+    const store = ledgerStore(as("tollgate_shop"), 30)
+    const owner = { service: "shop", environment: "production", release: "s1", run: "shop-1" }
+    await store.write(owner, [sampleOf("errors", 0.5, 5)])
+    await store.close()
     expect(await ledger.releases("production", 5)).toHaveLength(2)
     expect(await ledger.verify()).toMatchObject({ kind: "whole" })
     await ledger.close()
@@ -271,6 +277,11 @@ describe("a role of one service", () => {
     [
       "a lease of another service",
       "INSERT INTO tollgate_ledger.leases (service, environment) VALUES ('blog', 'staging')",
+      /row-level security/,
+    ],
+    [
+      "a sample of another service",
+      "INSERT INTO tollgate_ledger.samples (service, environment, release, run, metric, phase, since, at, beyond, least) VALUES ('blog', 'production', 'b1', 'x', 'errors', 'watch', now(), now(), false, 0)",
       /row-level security/,
     ],
     [

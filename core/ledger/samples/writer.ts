@@ -1,0 +1,137 @@
+import { codeOf } from "../../database/connect/session.js"
+import { TollgateError } from "../../shared/errors.js"
+import { count } from "../../shared/figures.js"
+import { Link } from "../link.js"
+import { ledgerAddress } from "../open.js"
+import { insertSamples, pruneSamples, type SampleOwner } from "./rows.js"
+import type { Sample } from "./sample.js"
+
+/** Samples that wait while a batch is written: those of many minutes. */
+const MOST_WAITING = 400
+/** What a run that has ended waits for its last batch. */
+const LAST_MS = 1000
+
+/** How batches reach the ledger. */
+export interface SampleStore {
+  write(owner: SampleOwner, samples: readonly Sample[]): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * A connection of its own: a slow batch must not keep a heartbeat or an event waiting.
+ *
+ * @param url of the ledger, which is prepared already
+ * @param patience seconds
+ */
+export function ledgerStore(url: string, patience: number): SampleStore {
+  const link = new Link(ledgerAddress(url), patience, () => Promise.resolve())
+  let isPruned = false
+  let isClosed = false
+  return {
+    write: async (owner, samples) => {
+      try {
+        await link.ask((session) => insertSamples(session, owner, samples, Date.now()))
+        if (isPruned) return
+        isPruned = true
+        await link.ask(pruneSamples).catch(() => undefined)
+      } finally {
+        // a connection that came after the end would keep the process alive
+        if (isClosed) await link.close()
+      }
+    },
+    close: () => {
+      isClosed = true
+      return link.close()
+    },
+  }
+}
+
+/**
+ * Writes samples in the background. Nothing waits for it and nothing fails because of it: samples that the ledger does not take are
+ * dropped, and counted.
+ */
+export class SampleWriter {
+  readonly #store: SampleStore
+  readonly #of: Omit<SampleOwner, "release">
+  #waiting: { readonly release: string; readonly sample: Sample }[] = []
+  #writing: Promise<void> | null = null
+  /** Samples of the batch that the ledger has not answered. */
+  #unanswered = 0
+  #dropped = 0
+  #why = ""
+
+  constructor(store: SampleStore, of: Omit<SampleOwner, "release">) {
+    this.#store = store
+    this.#of = of
+  }
+
+  /** Returns at once. */
+  add(release: string, samples: readonly Sample[]): void {
+    if (this.#waiting.length + samples.length > MOST_WAITING) {
+      this.#drop(samples.length, SLOW)
+      return
+    }
+    this.#waiting.push(...samples.map((sample) => ({ release, sample })))
+    this.#writing ??= this.#writeAll().finally(() => (this.#writing = null))
+  }
+
+  /**
+   * Ends the writing, after a moment for the last batch.
+   *
+   * @returns a warning; null: every sample is in the ledger
+   */
+  async end(): Promise<string | null> {
+    // a ledger that has not taken a batch is not waited for
+    if (this.#dropped === 0) await settled(this.#writing, LAST_MS)
+    const left = this.#waiting.splice(0).length + this.#unanswered
+    this.#unanswered = 0
+    this.#drop(left, SLOW)
+    return this.#dropped === 0
+      ? null
+      : `${count(this.#dropped, "sample")} of the watch ${this.#dropped === 1 ? "was" : "were"} not written to the ledger: ${this.#why}. The dashboard's pictures of this release lack them.`
+  }
+
+  close(): Promise<void> {
+    return this.#store.close()
+  }
+
+  /** What has come while a batch was written is the next one. */
+  async #writeAll(): Promise<void> {
+    for (let [first] = this.#waiting; first !== undefined; [first] = this.#waiting) {
+      const { release } = first
+      const batch = this.#waiting.filter((one) => one.release === release).map(({ sample }) => sample)
+      this.#waiting = this.#waiting.filter((one) => one.release !== release)
+      this.#unanswered = batch.length
+      try {
+        await this.#store.write({ ...this.#of, release }, batch)
+      } catch (error) {
+        // 0: end() has counted them
+        this.#drop(this.#unanswered, reasonOf(error))
+      }
+      this.#unanswered = 0
+    }
+  }
+
+  #drop(samples: number, why: string): void {
+    this.#dropped += samples
+    if (samples > 0) this.#why ||= why
+  }
+}
+
+const SLOW = "it did not answer in time"
+
+/** In words of our own: a message of the server is not repeated. */
+function reasonOf(error: unknown): string {
+  const code = codeOf(error)
+  if (code === "42501")
+    return "its user may not insert into tollgate_ledger.samples (docs/ledger.md, Samples, says how to grant it)"
+  if (error instanceof TollgateError) return "it could not be reached"
+  return `it refused them${code === null ? "" : ` (SQLSTATE ${code})`}`
+}
+
+async function settled(work: Promise<void> | null, milliseconds: number): Promise<void> {
+  if (work === null) return
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([work, new Promise<void>((done) => (timer = setTimeout(done, milliseconds)))])
+  clearTimeout(timer)
+}
