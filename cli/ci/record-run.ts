@@ -13,13 +13,13 @@ const NO_ENVIRONMENT = ""
 
 /** Opens the ledger before the run: a wrong URL is an error now, and not after minutes of tests. */
 export async function recording<T>(
-  options: { readonly source?: string | undefined; readonly ledger: string },
+  options: { readonly source?: string | undefined; readonly base?: string | undefined; readonly ledger: string },
   source: string,
   work: (record: (status: Status) => Promise<string>) => Promise<T>,
 ): Promise<T> {
   const { settings } = readLocalSource(options.source)
   return await throughLedger(settings, null, options.ledger, (ledger) =>
-    work((status) => recordRun(ledger, settings.ledger.service, placeOf(source, process.env), status)),
+    work((status) => recordRun(ledger, settings.ledger.service, placeOf(source, process.env, options.base), status)),
   )
 }
 

@@ -260,7 +260,7 @@ describe("the pages", () => {
     await recordRun(
       ledger,
       "shop",
-      { branch: "fix", change: null },
+      { branch: "fix", change: null, base: "main" },
       aStatus({ scan: ended({ verdict: "failed", words: "2 findings" }) }),
     )
     await expect.poll(async () => (await page("/pipeline")).text).toContain("<h2>fix ")
@@ -268,7 +268,8 @@ describe("the pages", () => {
     expect(text).toContain("Duration of the last 2 runs of main, 0 not passed")
     const [, number = ""] = /href="\/pipeline\/(\d+)"/.exec(text) ?? []
     const { text: run } = await page(`/pipeline/${number}`)
-    for (const words of ["2 findings", "coverage 98.99", "sha256:0123456789abcdef"]) expect(run).toContain(words)
+    for (const words of ["2 findings", "coverage 98.99", "unchanged since", "sha256:0123456789abcdef"])
+      expect(run).toContain(words)
     for (const other of ["0", "1", "99999999", "x", "-1", "1e3", "..%2f1"])
       expect((await page(`/pipeline/${other}`)).status, other).toBe(404)
   })

@@ -3,15 +3,17 @@ import { policyDifference } from "../../release/policy/difference.js"
 import type { PolicyHistory } from "../../release/policy/in-force.js"
 import { asksForSomething, policyOf } from "../../release/policy/policy.js"
 import { asksOf } from "../model/asks.js"
+import { ciRunOf } from "../model/ci-run.js"
 import { policyOfRelease, releaseDifference } from "../model/difference.js"
 import { type EnvironmentFacts, environmentPage, type ProposedPolicy } from "../model/environment.js"
 import { readFilter } from "../model/filter.js"
-import { branchesOf, ciRunOf } from "../model/pipeline.js"
+import { branchesOf, branchUntil } from "../model/pipeline.js"
 import { planPage } from "../model/plan-page.js"
 import { runProgress } from "../model/run.js"
 import type { Questions } from "../reading/questions.js"
 import type { Reading } from "../reading/reader.js"
 import type { Position } from "../reading/rows.js"
+import { ciRunView } from "../view/ci-run.js"
 import { differenceView } from "../view/difference.js"
 import { environmentView } from "../view/environment.js"
 import { figuresView } from "../view/figures.js"
@@ -20,7 +22,7 @@ import { historyView } from "../view/history.js"
 import { keyView } from "../view/key.js"
 import { notFoundView } from "../view/messages.js"
 import { type OverviewPart, overview } from "../view/overview.js"
-import { ciRunView, pipelineView } from "../view/pipeline.js"
+import { pipelineView } from "../view/pipeline.js"
 import { planView } from "../view/plan.js"
 import { releaseView } from "../view/release.js"
 import { noRunView, runView } from "../view/run.js"
@@ -78,7 +80,8 @@ export class Pages {
     const { value, ...reading } = await this.#ask.ciRun(/^\d{1,15}$/.test(number) ? Number(number) : 0)
     const [run] = value === null ? [] : ciRunOf(value)
     if (run === undefined) return notFound("The ledger has no run of ci with this number.", reading)
-    return { view: ciRunView(run, this.#clock), reading, found: true }
+    const { value: events } = await this.#ask.ciRuns(null)
+    return { view: ciRunView(branchUntil(run, events.flatMap(ciRunOf)), this.#clock), reading, found: true }
   }
 
   /** Everyone whose key is listed, in each environment. */

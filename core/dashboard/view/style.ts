@@ -44,6 +44,7 @@ td,tbody th{vertical-align:top}
 button{padding:7px 14px;border-color:var(--soft)}
 .durations{margin:12px 0 4px}.durations figcaption{color:var(--soft);font-size:13.5px}
 .sparkline{display:block;max-width:100%}.sparkline .passed{fill:var(--accent)}.sparkline .failed{fill:url(#hatch-fail);stroke:var(--fail)}
+.trend{display:block;max-width:100%}.trend polyline{fill:none;stroke:var(--accent);stroke-width:1.5}.trend circle{fill:var(--accent)}
 .figures dd{white-space:normal}
 [data-needs],.key-none,.key-unlisted,.key-listed,.own-none,.own-made,.own-unsupported,.for-you{display:none}
 [data-key=none] .key-none,[data-key=unlisted] .key-unlisted,[data-key=listed] .key-listed,[data-own=none] .own-none,[data-own=made] .own-made,[data-own=unsupported] .own-unsupported{display:block}
