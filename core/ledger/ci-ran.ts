@@ -52,13 +52,26 @@ export const ciRan = z.object({
   startedAt: z.iso.datetime({ offset: true }),
   seconds: z.number().min(0),
   gates: z.array(gate).max(MOST_GATES),
+  /** Its report in the ledger's tables, by the digest of the list of its files; null: it was not stored. */
+  report: z
+    .object({
+      id: z.uuid(),
+      sha256: text,
+      files: z.int().min(0),
+      /** Compressed. */
+      bytes: z.int().min(0),
+      /** Files that were over a limit. */
+      leftOut: z.int().min(0),
+    })
+    .nullable()
+    .default(null),
 })
 export type CiRan = z.output<typeof ciRan>
 
 /** Where a run was made. */
 export type CiPlace = Pick<CiRan, "branch" | "change" | "base">
 
-export function ciRanOf(status: Status, { branch, change, base }: CiPlace): CiRan {
+export function ciRanOf(status: Status, { branch, change, base }: CiPlace, report: CiRan["report"] = null): CiRan {
   const { app, source, revision, verdict, verdictInWords, startedAt, seconds, gates } = status
   return ciRan.parse({
     kind: "ci-ran",
@@ -81,5 +94,6 @@ export function ciRanOf(status: Status, { branch, change, base }: CiPlace): CiRa
         failedTests: of.failedTests.slice(0, MOST_TESTS).map((test) => test.slice(0, LONGEST_TEST)),
       })),
     })),
+    report,
   })
 }

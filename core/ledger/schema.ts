@@ -1,5 +1,7 @@
+import { REPORT_TABLES } from "./report-schema.js"
+
 /** Version of the tables. A ledger with a newer layout is left untouched. */
-export const LAYOUT = 2
+export const LAYOUT = 3
 
 /** SQLSTATE that the trigger raises for a run that lost its lease. */
 export const STALE = "TGL01"
@@ -99,6 +101,6 @@ CREATE OR REPLACE VIEW tollgate_ledger.approvals AS
   SELECT number, at, service, environment, release, b #>> '{what,approver}' AS approver, b #>> '{what,key}' AS key, b #>> '{what,reason}' AS reason,
     b #>> '{what,planId}' AS plan, b #>> '{what,expiresAt}' AS expires_at
   FROM tollgate_ledger.events CROSS JOIN LATERAL (SELECT body::jsonb AS b) AS parsed WHERE kind = 'approved';
-
+${REPORT_TABLES}
 COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout ${LAYOUT}';
 `

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { request } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -261,7 +261,7 @@ describe("the pages", () => {
       ledger,
       "shop",
       { branch: "fix", change: null, base: "main" },
-      aStatus({ scan: ended({ verdict: "failed", words: "2 findings" }) }),
+      { status: aStatus({ scan: ended({ verdict: "failed", words: "2 findings" }) }), report: null },
     )
     await expect.poll(async () => (await page("/pipeline")).text).toContain("<h2>fix ")
     const { text } = await page("/pipeline")
@@ -397,6 +397,34 @@ describe("in a browser", () => {
     await context.addCookies([{ name, value, url: of.address }])
     return context
   }
+
+  test("a stored report runs no script, and its links work", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tollgate-test-report-"))
+    try {
+      mkdirSync(join(folder, "test"))
+      writeFileSync(
+        join(folder, "index.html"),
+        `<title>report</title><script>document.title = "ran"</script>${XSS}<a href="test/report.html#why-e2e">e2e</a>`,
+      )
+      writeFileSync(join(folder, "test/report.html"), '<h1 id="why-e2e">why</h1>')
+      const place = { branch: "reported", change: null, base: null }
+      const words = await recordRun(ledger, "shop", place, { status: aStatus(), report: folder })
+      expect(words).toMatch(/^Recorded in the ledger\.\nReport stored: 2 files, \d+ bytes compressed\.$/)
+      await expect.poll(async () => (await page("/pipeline")).text).toContain("<h2>reported")
+      const [address = ""] = /\/reports\/\d+\/index\.html/.exec((await page("/pipeline")).text) ?? []
+      const context = await browser.newContext()
+      const [name = "", value = ""] = cookie.split("=")
+      await context.addCookies([{ name, value, url: dashboard.address, httpOnly: true, sameSite: "Strict" }])
+      const tab = await context.newPage()
+      await tab.goto(dashboard.address + address)
+      expect(await tab.title()).toBe("report")
+      await tab.click("text=e2e")
+      await tab.waitForURL(/\/test\/report\.html#why-e2e$/)
+      expect(await tab.textContent("h1")).toBe("why")
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
 
   test("the link from the terminal signs in, with the keyboard alone", async () => {
     const context = await browser.newContext()

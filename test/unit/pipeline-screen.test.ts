@@ -88,14 +88,14 @@ describe("the page of the pipeline", () => {
       ["main", 3, [3]],
       [null, 1, [1]],
     ])
-    const { source } = pipelineView(branches, clock).main
+    const { source } = pipelineView(branches, () => null, [], clock).main
     expect(source).toContain("branch not known")
     expect(source).toContain("Duration of the last 2 runs of main, 1 not passed")
     expect(source).toContain('href="/pipeline/4"')
   })
 
   it("says how a run is recorded when there is none", () => {
-    expect(pipelineView([], clock).main.source).toContain("tollgate ci --ledger=")
+    expect(pipelineView([], () => null, [], clock).main.source).toContain("tollgate ci --ledger=")
   })
 
   it("escapes whatever a branch, a commit or a gate is called", () => {
@@ -112,7 +112,7 @@ describe("the page of the pipeline", () => {
         ],
       })
     const branches = branchesOf([hostile(2, "passed"), hostile(1, "failed")])
-    const pages = [pipelineView(branches, clock), ...branches.map((one) => ciRunView(one, clock))]
+    const pages = [pipelineView(branches, () => null, [], clock), ...branches.map((one) => ciRunView(one, [], clock))]
     expect(pages.map(({ main }) => main.source).join("")).toContain("flaky</span>")
     for (const { main } of pages) {
       expect(main.source).not.toMatch(/<img|<script|"[^"<>]*onerror="/)

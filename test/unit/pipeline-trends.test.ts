@@ -100,10 +100,10 @@ describe("a suite of the latest run", () => {
     )
     const [latest, , , second] = all
     if (latest === undefined || second === undefined) throw new Error("five runs")
-    const page = ciRunView(branchUntil(latest, all), clock).main.source
+    const page = ciRunView(branchUntil(latest, all), [], clock).main.source
     expect(page).toContain("1 min 10 s, median of 1 run before 40.0 s")
     expect(page).toContain('aria-label="Duration of e2e in its last 2 runs, 0 failed"')
-    expect(ciRunView(branchUntil(second, all), clock).main.source).not.toContain("1 min 10 s")
+    expect(ciRunView(branchUntil(second, all), [], clock).main.source).not.toContain("1 min 10 s")
   })
 })
 
@@ -131,7 +131,7 @@ describe("a figure of a gate", () => {
 
   it("says on the page what changed since which run, and when there is nothing to compare with", () => {
     const events = [run(3, { branch: "fix", base: "main", coverage: 97.25 }), run(1, { coverage: 98.5 })]
-    const { source } = pipelineView(branchesOf(events), clock).main
+    const { source } = pipelineView(branchesOf(events), () => null, [], clock).main
     expect(source).toContain(
       'coverage 97.25 % <small>−1.25 points since <a href="/pipeline/1">run 1</a> of main (98.50 %)',
     )

@@ -11,6 +11,7 @@ import type { ApprovalDesk } from "./approval-desk.js"
 import { assets } from "./assets.js"
 import type { Page, Pages } from "./pages.js"
 import { RecentPages } from "./recent-pages.js"
+import type { ReportRoutes } from "./report-routes.js"
 import type { RequestDesk } from "./request-desk.js"
 import { SESSION_HOURS, type SignIn } from "./sign-in.js"
 import { ledgerStream, type Streams } from "./stream.js"
@@ -22,6 +23,7 @@ const AGAIN_SECONDS = 5
 
 export interface AppParts {
   readonly reader: LedgerReader
+  readonly reports: ReportRoutes
   readonly pages: Pages
   readonly signIn: SignIn
   readonly desk: RequestDesk
@@ -37,6 +39,7 @@ export interface AppParts {
 
 export function dashboardApp({
   reader,
+  reports,
   pages,
   signIn,
   desk,
@@ -55,6 +58,7 @@ export function dashboardApp({
   const part = (context: Context, name: string) => context.req.param(name) ?? ""
   const sessionOf = (context: Context) => getCookie(context, cookie()) ?? ""
 
+  reports.headers(app)
   app.use(
     secureHeaders({
       contentSecurityPolicy: {
@@ -134,6 +138,7 @@ export function dashboardApp({
     }
   })
 
+  reports.stored(app)
   app.use(async (context, next) => {
     if (signIn.isSession(sessionOf(context))) return await next()
     return show(context, signInView(null, null), 401, null)
@@ -162,6 +167,8 @@ export function dashboardApp({
     const session = sessionOf(context)
     return ledgerStream(context, reader, streams, () => signIn.isSession(session), closing)
   })
+
+  reports.links(app, sessionOf)
 
   const route = (path: string, read: (context: Context) => Promise<Page>) =>
     app.get(path, async (context) => {

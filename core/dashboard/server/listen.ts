@@ -9,6 +9,7 @@ import { LedgerReader } from "../reading/reader.js"
 import { dashboardApp } from "./app.js"
 import { ApprovalDesk } from "./approval-desk.js"
 import { Pages } from "./pages.js"
+import { reportRoutes } from "./report-routes.js"
 import { RequestDesk } from "./request-desk.js"
 import { SignIn } from "./sign-in.js"
 
@@ -50,6 +51,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
   const approvals = new ApprovalDesk({ settings, reader, ask, ledger: () => desk.ledger() })
   const app = dashboardApp({
     reader,
+    reports: reportRoutes(reader, ask, signIn),
     pages,
     signIn,
     desk,

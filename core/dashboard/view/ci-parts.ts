@@ -6,6 +6,7 @@ import { count, duration } from "../../shared/figures.js"
 import type { CiRun } from "../model/ci-run.js"
 import { baseOf, type GateFigure } from "../model/gate-figures.js"
 import { median } from "../model/median.js"
+import { placeOfFigure, type ReportLink } from "../model/report-links.js"
 import type { Flakiness, SuiteTrend } from "../model/suites.js"
 import { chip, path } from "./parts.js"
 
@@ -17,6 +18,11 @@ export function runLink({ number }: CiRun, words: Markup): Markup {
 
 export function verdictChip(verdict: CiRun["gates"][number]["verdict"]): Markup {
   return chip(verdict === "passed" ? "pass" : verdict === "failed" ? "fail" : "skip", verdict)
+}
+
+/** A link where the report is kept; otherwise the words alone. */
+export function reportWords(href: string | null, words: Markup): Markup {
+  return href === null ? words : markup`<a href="${href}">${words}</a>`
 }
 
 /** `41.0 s, median of 7 runs before 38.0 s`. */
@@ -56,9 +62,10 @@ export function flakyWords(flakiness: Flakiness): string {
 }
 
 /** The figure, and how it changed on the way into the base branch. */
-export function figureWords(figure: GateFigure, run: CiRun): Markup {
-  const { name, value, base } = figure
-  const shown = markup`${titleOf(figure)} ${shownValue(name, value)}`
+export function figureWords(figure: GateFigure, run: CiRun, link: ReportLink): Markup {
+  const { gate, name, value, base } = figure
+  const title = reportWords(link(run, placeOfFigure(gate, name)), markup`${titleOf(figure)}`)
+  const shown = markup`${title} ${shownValue(name, value)}`
   const branch = baseOf(run)
   if (base === null)
     return markup`${shown} <small>${branch === null ? "no base branch is known" : `no earlier run of ${branch} has it`}</small>`

@@ -143,6 +143,7 @@ const EVENTS: Happening[] = [
         seconds: 1,
       },
     ],
+    report: { id: "00000000-0000-4000-8000-000000000000", sha256: "production", files: 1, bytes: 1, leftOut: 0 },
   },
 ]
 
