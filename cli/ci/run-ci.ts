@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { dag } from "@dagger.io/dagger"
 import type { z } from "zod"
 import { ciReport } from "../../core/ci/folder.js"
@@ -19,6 +19,7 @@ import { stampFor } from "../image/stamp.js"
 import type { ciOptions } from "../options/gates.js"
 import { baseOf } from "./base.js"
 import { RunTimes } from "./history.js"
+import type { RecordedRun } from "./record-run.js"
 import { showingProgress } from "./show-progress.js"
 
 type CiOptions = z.output<typeof ciOptions>
@@ -51,7 +52,7 @@ export async function runCiCommand(options: CiOptions): Promise<boolean> {
 interface OneRun {
   saved?: Saved | undefined
   /** Says whether the run was recorded. */
-  record?: (status: Status) => Promise<string>
+  record?: (run: RecordedRun) => Promise<string>
 }
 
 /** Runs the gates, writes the report and prints the screen. */
@@ -80,7 +81,8 @@ async function runOnce(source: string, options: CiOptions, { saved, record }: On
     const { key, url, commentWhenChanged } = options
     await report.write(() => ciReport(run, { key, url, comment: commentWhenChanged ? "changed" : "always" }))
     process.stdout.write(`\n${ciScreen(run.status, { report: report.shown, usual: run.usual })}`)
-    if (record !== undefined) process.stderr.write(`${await record(run.status)}\n`)
+    const folder = options.report === false ? null : resolve(options.report)
+    if (record !== undefined) process.stderr.write(`${await record({ status: run.status, report: folder })}\n`)
     return run.status
   })
 }

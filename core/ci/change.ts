@@ -50,7 +50,8 @@ export function shownFigures(status: Status): ShownFigure[] {
   )
 }
 
-function differenceOf({ name, value, before }: FigureStatus): string {
+/** With its sign; empty where nothing changed or nothing is known. */
+export function differenceOf({ name, value, before }: FigureStatus): string {
   if (before === null || value === before) return ""
   const sign = value > before ? "+" : "−"
   const size = Math.abs(value - before)

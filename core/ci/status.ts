@@ -19,12 +19,26 @@ const figure = z.object({
   before: z.number().nullable().describe("The same figure of the baseline; null without one."),
 })
 
+/** Failed tests of a suite that are named. */
+const MOST_FAILED = 50
+
+const suite = z.object({
+  name: z.string(),
+  verdict: z.enum(["passed", "failed"]),
+  tests: z.number().int(),
+  failed: z.number().int().describe("Tests that failed. A suite may fail although none did."),
+  failedTests: z.array(z.string()).describe(`Ids of failed tests, the first ${MOST_FAILED}.`),
+  seconds: z.number().nullable().describe("null if it left no evidence. Of an earlier run if it is cached."),
+  cached: z.boolean().describe("Its evidence is of an earlier run on the same source."),
+})
+
 const gate = z.object({
   name: z.string().describe(`Currently one of: ${ciGates.map(({ name }) => name).join(", ")}.`),
   verdict: verdict.describe("skipped: it did not run; `words` says why. It is never a pass."),
   words: z.string().describe("The verdict in words."),
   reasons: z.array(z.string()).describe("Why it did not pass, each with what to do where that is known."),
   figures: z.array(figure),
+  suites: z.array(suite).default([]).describe("Of the gate `test`. Missing in files of earlier versions."),
   report: z.string().nullable().describe("Folder of its own report, relative to this file; null if it made none."),
   cached: z.boolean().describe("All of its evidence is of an earlier run on the same source."),
   from: z.number().nullable().describe("Seconds after startedAt; null if it did not run."),
@@ -73,13 +87,14 @@ export function statusOf(run: Run, states: States<unknown>, baseline: Status | n
           words: state.kind === "skipped" ? state.why : "did not end",
           reasons: [],
           figures: [],
+          suites: [],
           report: null,
           cached: false,
           from: null,
           seconds: null,
         },
       ]
-    const { verdict, words, reasons, figures, cached, product } = state.outcome
+    const { verdict, words, reasons, figures, suites, cached, product } = state.outcome
     return [
       {
         name,
@@ -87,6 +102,11 @@ export function statusOf(run: Run, states: States<unknown>, baseline: Status | n
         words,
         reasons: [...reasons],
         figures: figures.map(({ name, value }) => ({ name, value, before: figureOf(baseline, name) })),
+        suites: (suites ?? []).map((one) => ({
+          ...one,
+          failedTests: one.failedTests.slice(0, MOST_FAILED),
+          seconds: one.seconds === null ? null : round(one.seconds),
+        })),
         report: product === null ? null : name,
         cached,
         from: round((state.from - run.began) / 1000),

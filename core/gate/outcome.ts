@@ -12,6 +12,20 @@ export interface Figure {
 type FiguresOf<Name extends CiGate> = Name extends CiGate ? keyof (typeof gates)[Name]["ci"]["figures"] : never
 export type FigureName = FiguresOf<CiGate>
 
+/** How one suite of the gate `test` ended, for its trend over many runs. */
+export interface SuiteOutcome {
+  readonly name: string
+  readonly verdict: "passed" | "failed"
+  readonly tests: number
+  readonly failed: number
+  /** Ids of failed tests, each once. */
+  readonly failedTests: readonly string[]
+  /** null: it left no evidence. */
+  readonly seconds: number | null
+  /** Its evidence is of an earlier run. */
+  readonly cached: boolean
+}
+
 /** The result of a gate that ran. */
 export interface GateOutcome<Product> {
   verdict: Exclude<Verdict, "skipped">
@@ -20,6 +34,8 @@ export interface GateOutcome<Product> {
   /** Why it did not pass, each with what to do where that is known. */
   reasons: readonly string[]
   figures: readonly Figure[]
+  /** Left out: it runs no suites. */
+  suites?: readonly SuiteOutcome[]
   /** What it found in files of the source. Left out: it looks at none. */
   located?: readonly Located[]
   /** All of its evidence is of an earlier run. */

@@ -9,6 +9,7 @@ import type {
   ReleaseOutcome,
   StepOutcome,
 } from "./event.js"
+import type { PackedReport, ReportOrigin } from "./report.js"
 
 /**
  * The history of an environment, and the lease that deployments contend for. What runs is never read from here but from the target.
@@ -63,6 +64,12 @@ export interface Ledger {
    * @throws TollgateError `ledger-…`
    */
   recordOnce(context: EventContext, what: Happening, id: string): Promise<boolean>
+  /**
+   * Stores the report of a run of `ci`. It is never journaled, and a failure does not count as a ledger that is away.
+   *
+   * @throws TollgateError `ledger-…`, `report-rights`
+   */
+  storeReport(origin: ReportOrigin, report: PackedReport): Promise<void>
   /** The latest releases of an environment, the newest first. */
   releases(environment: string, limit: number): Promise<ReleaseRecord[]>
   /** One release by its id; null when there is none. */

@@ -9,7 +9,8 @@ import { freeLease, obtainLease, raiseToken } from "./lease.js"
 import type { ChainVerdict, Journal, Ledger, LedgerState, ReleaseRecord } from "./ledger.js"
 import { Link } from "./link.js"
 import { prepareLedger } from "./prepare.js"
-import { connectionError, leaseLost, mayNotWrite, unreachable } from "./problem.js"
+import { connectionError, leaseLost, mayNotStore, mayNotWrite, unreachable } from "./problem.js"
+import { insertReport } from "./report-rows.js"
 import {
   eventsOf,
   eventsOfKind,
@@ -57,6 +58,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   return ledger
 }
 
+/** For the report of one run. */
+const UPLOAD_SECONDS = 60
 /** Rows per page when all are read. */
 const PAGE = 1000
 
@@ -150,6 +153,19 @@ class PostgresLedger implements Ledger {
   recordOnce: Ledger["recordOnce"] = (context, what, id) => {
     const body = { ...eventBodyOf(context, what, new Date(), this.#redact), id }
     return this.#ask((session) => insertOnce(session, textOf(body), id))
+  }
+
+  storeReport: Ledger["storeReport"] = async (origin, report) => {
+    // without this, a ledger that is away would be waited for as long as an upload may take
+    await this.#ask(() => Promise.resolve())
+    const link = new Link(this.#address, UPLOAD_SECONDS, prepareLedger)
+    try {
+      await link.ask((session) => insertReport(session, this.#service, origin, report))
+    } catch (error) {
+      throw codeOf(error) === "42501" && error instanceof Error ? mayNotStore(error.message) : error
+    } finally {
+      await link.close()
+    }
   }
 
   async releases(environment: string, limit: number): Promise<ReleaseRecord[]> {

@@ -44,6 +44,15 @@ export function mayNotWrite(service: string, why: string): TollgateError {
   )
 }
 
+/** Of a role from before the ledger kept reports. */
+export function mayNotStore(why: string): TollgateError {
+  return new TollgateError(
+    "report-rights",
+    `The user of --ledger may not store reports: ${why}.`,
+    "Let the owner of the ledger grant it SELECT and INSERT on tollgate_ledger.reports and tollgate_ledger.report_files. The run itself was recorded.",
+  )
+}
+
 export function leaseHeld(holder: LeaseHolder): TollgateError {
   const { environment, run, owner, command, who, takenAt, expiresAt, token } = holder
   return new TollgateError(

@@ -1,3 +1,4 @@
+import { REPORT_TABLES } from "./report-schema.js"
 import { SAMPLE_TABLES } from "./samples/schema.js"
 
 /** Version of the tables. A ledger with a newer layout is left untouched. */
@@ -103,5 +104,6 @@ CREATE OR REPLACE VIEW tollgate_ledger.approvals AS
   FROM tollgate_ledger.events CROSS JOIN LATERAL (SELECT body::jsonb AS b) AS parsed WHERE kind = 'approved';
 
 ${SAMPLE_TABLES}
+${REPORT_TABLES}
 COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout ${LAYOUT}';
 `

@@ -43,7 +43,7 @@ function row(suite: SuiteResult): Markup {
     suite.cached && suite.evidence !== null
       ? markup`<span class="cached">cached, ${moment(suite.evidence.startedAt)}</span>`
       : ""
-  return markup`<tr><th scope="row">${suite.suite}</th>
+  return markup`<tr id="suite-${suite.suite}"><th scope="row">${suite.suite}</th>
 <td><span class="chip ${passed ? "passed" : "failed"}">${icon(passed ? "pass" : "fail")}${passed ? "passed" : "FAILED"}</span>${codes(suite)}${cachedFrom}</td>
 <td class="wide">${counts.tests === 0 ? markup`<span class="zero">no tests</span>` : outcomes(counts.passed, counts.failed, counts.skipped)}</td>
 ${cell(counts.passed, "passed", "")}${cell(counts.failed, "failed", "bad-number")}${cell(counts.skipped, "skipped", "")}

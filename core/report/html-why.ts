@@ -31,7 +31,7 @@ function suiteCard(suite: SuiteResult): Markup {
     loose.length > 0 ? count(loose.length, "reason") : "",
     tests.length > 0 ? count(tests.length, "test") : "",
   ]
-  return markup`<article class="card problem"><h3>${icon("fail")} ${suite.suite} <small>${counts.filter((text) => text !== "").join(", ")}</small></h3>
+  return markup`<article class="card problem" id="why-${suite.suite}"><h3>${icon("fail")} ${suite.suite} <small>${counts.filter((text) => text !== "").join(", ")}</small></h3>
 ${suite.disagreement === null ? "" : markup`<p class="disagree"><strong>Runner and evidence disagree:</strong> ${suite.disagreement}</p>`}
 ${loose.length === 0 ? "" : markup`<ul class="reasons">${loose.map(reasonItem)}</ul>`}
 ${tests.slice(0, shownAtOnce).map((one, index) => testArticle(one, index === 0))}

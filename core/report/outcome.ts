@@ -1,6 +1,7 @@
 import { type Located, pathInSource } from "../gate/located.js"
-import { type Judged, wordsBehind } from "../gate/outcome.js"
-import { isProven, type QaResult, type Reason } from "../qa/result.js"
+import { type Judged, type SuiteOutcome, wordsBehind } from "../gate/outcome.js"
+import { isProven, type QaResult, type Reason, type SuiteResult } from "../qa/result.js"
+import { casesOf, isFailed } from "./cases.js"
 import { place } from "./reasons.js"
 import { failedSuites, problemsOutsideSuites, testsOf, verdictLine } from "./verdict.js"
 
@@ -26,10 +27,24 @@ export function testOutcome(result: QaResult): Judged {
       { name: "tests", value: testsOf(result) },
       ...("percent" in coverage ? [{ name: "coverage" as const, value: coverage.percent }] : []),
     ],
+    suites: result.suites.map(suiteOutcome),
     located: failedSuites(result).flatMap(({ verdict }) =>
       verdict.kind === "failed" ? verdict.reasons.flatMap((reason) => locatedReason(result.app, reason)) : [],
     ),
     cached: result.suites.length > 0 && result.suites.every(({ cached }) => cached),
+  }
+}
+
+function suiteOutcome(suite: SuiteResult): SuiteOutcome {
+  const failed = casesOf(suite).filter(isFailed)
+  return {
+    name: suite.suite,
+    verdict: suite.verdict.kind,
+    tests: suite.counts.tests,
+    failed: suite.counts.failed,
+    failedTests: [...new Set(failed.flatMap(({ test }) => test?.id ?? []))],
+    seconds: suite.evidence === null ? null : suite.seconds,
+    cached: suite.cached,
   }
 }
 

@@ -1,6 +1,7 @@
 import { createPrivateKey } from "node:crypto"
 import { parseSettings } from "../../core/config/parse.js"
 import type { Settings } from "../../core/config/schema.js"
+import type { CiSuite } from "../../core/dashboard/model/suites.js"
 import { ciRanOf } from "../../core/ledger/ci-ran.js"
 import type { EventContext, Happening } from "../../core/ledger/event.js"
 import type { Ledger } from "../../core/ledger/ledger.js"
@@ -10,7 +11,7 @@ import { changeFile, readPolicyChange } from "../../core/release/policy/change.j
 import { policyDigest, policyFingerprint, policyOf } from "../../core/release/policy/policy.js"
 import { signChange } from "../../core/release/policy/sign.js"
 
-import { aStatus } from "../unit/ci-samples.js"
+import { aStatus, ended } from "../unit/ci-samples.js"
 
 /** A ledger as a team has it after some months, for the tests of the dashboard. */
 
@@ -215,14 +216,30 @@ export async function fillLedger(ledger: Ledger): Promise<void> {
   await new Run(ledger, "staging", "", {}).record({ kind: "maintenance", on: true, message: XSS })
 
   const tested: EventContext = { ...NOWHERE, environment: "", run: "run-ci", who: "Bo Chen" }
-  const run = ciRanOf(aStatus(), { branch: "main", change: "12" })
+  const suite: CiSuite = {
+    name: "e2e",
+    verdict: "passed",
+    tests: 49,
+    failed: 0,
+    failedTests: [],
+    seconds: 86,
+    cached: false,
+  }
+  const status = aStatus({ test: ended({ suites: [suite], figures: [{ name: "coverage", value: 98.99 }] }, 0, 111) })
+  const run = ciRanOf(status, { branch: "main", change: "12", base: null })
   await ledger.record(tested, { ...run, seconds: 140 })
   await ledger.record(tested, run)
   await ledger.record(
     { ...tested, who: XSS },
     {
       ...{ ...run, branch: XSS, change: XSS, app: XSS, revision: XSS, source: XSS, words: XSS, verdict: "failed" },
-      gates: run.gates.map((gate) => ({ ...gate, name: XSS, words: XSS, reasons: [XSS] })),
+      gates: run.gates.map((gate) => ({
+        ...gate,
+        name: XSS,
+        words: XSS,
+        reasons: [XSS],
+        suites: [{ ...suite, name: XSS }],
+      })),
     },
   )
 

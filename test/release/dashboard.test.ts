@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { request } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -282,15 +282,16 @@ describe("the pages", () => {
     await recordRun(
       ledger,
       "shop",
-      { branch: "fix", change: null },
-      aStatus({ scan: ended({ verdict: "failed", words: "2 findings" }) }),
+      { branch: "fix", change: null, base: "main" },
+      { status: aStatus({ scan: ended({ verdict: "failed", words: "2 findings" }) }), report: null },
     )
     await expect.poll(async () => (await page("/pipeline")).text).toContain("<h2>fix ")
     const { text } = await page("/pipeline")
     expect(text).toContain("Duration of the last 2 runs of main, 0 not passed")
     const [, number = ""] = /href="\/pipeline\/(\d+)"/.exec(text) ?? []
     const { text: run } = await page(`/pipeline/${number}`)
-    for (const words of ["2 findings", "coverage 98.99", "sha256:0123456789abcdef"]) expect(run).toContain(words)
+    for (const words of ["2 findings", "coverage 98.99", "unchanged since", "sha256:0123456789abcdef"])
+      expect(run).toContain(words)
     for (const other of ["0", "1", "99999999", "x", "-1", "1e3", "..%2f1"])
       expect((await page(`/pipeline/${other}`)).status, other).toBe(404)
   })
@@ -455,6 +456,34 @@ describe("in a browser", () => {
     await context.addCookies([{ name, value, url: of.address }])
     return context
   }
+
+  test("a stored report runs no script, and its links work", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tollgate-test-report-"))
+    try {
+      mkdirSync(join(folder, "test"))
+      writeFileSync(
+        join(folder, "index.html"),
+        `<title>report</title><script>document.title = "ran"</script>${XSS}<a href="test/report.html#why-e2e">e2e</a>`,
+      )
+      writeFileSync(join(folder, "test/report.html"), '<h1 id="why-e2e">why</h1>')
+      const place = { branch: "reported", change: null, base: null }
+      const words = await recordRun(ledger, "shop", place, { status: aStatus(), report: folder })
+      expect(words).toMatch(/^Recorded in the ledger\.\nReport stored: 2 files, \d+ bytes compressed\.$/)
+      await expect.poll(async () => (await page("/pipeline")).text).toContain("<h2>reported")
+      const [address = ""] = /\/reports\/\d+\/index\.html/.exec((await page("/pipeline")).text) ?? []
+      const context = await browser.newContext()
+      const [name = "", value = ""] = cookie.split("=")
+      await context.addCookies([{ name, value, url: dashboard.address, httpOnly: true, sameSite: "Strict" }])
+      const tab = await context.newPage()
+      await tab.goto(dashboard.address + address)
+      expect(await tab.title()).toBe("report")
+      await tab.click("text=e2e")
+      await tab.waitForURL(/\/test\/report\.html#why-e2e$/)
+      expect(await tab.textContent("h1")).toBe("why")
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
 
   test("the link from the terminal signs in, with the keyboard alone", async () => {
     const context = await browser.newContext()

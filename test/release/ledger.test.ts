@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process"
+import { randomUUID } from "node:crypto"
 import { once } from "node:events"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { createServer } from "node:net"
@@ -9,6 +10,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { fileJournal } from "../../core/ledger/journal-file.js"
 import type { LeaseRequest, Ledger } from "../../core/ledger/ledger.js"
 import { type LedgerOptions, openLedger } from "../../core/ledger/open.js"
+import { packReport } from "../../core/ledger/report.js"
+import { KEPT_OF_BRANCH } from "../../core/ledger/report-schema.js"
 import { ledgerStore, SampleWriter } from "../../core/ledger/samples/writer.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { APP_PASSWORD, PostgresServer, removePrograms } from "../database/postgres-server.js"
@@ -645,6 +648,47 @@ test("samples are dated by the database, never changed, and deleted when they ar
   // no event was added
   expect(await one.verify()).toMatchObject({ kind: "whole", events: 1 })
   await store.close()
+})
+
+const anyReport = packReport([{ path: "index.html", bytes: 2, read: () => Buffer.from("hi") }])
+
+test("a ledger of the second layout gets the tables of reports, and its events stay", async () => {
+  const before = await ledger()
+  await before.record(context(), started())
+  await sql(
+    "DROP TABLE tollgate_ledger.report_files, tollgate_ledger.reports; COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout 2'",
+  )
+  const one = await ledger()
+  await one.storeReport({ id: randomUUID(), app: ".", branch: "main" }, anyReport)
+  expect(await one.verify()).toMatchObject({ kind: "whole", events: 1 })
+})
+
+test("a report is never changed, and deleted when the branch has enough newer ones, by nobody else", async () => {
+  const one = await ledger()
+  const ids = Array.from({ length: KEPT_OF_BRANCH + 1 }, () => randomUUID())
+  const kept = async () =>
+    (await sql<{ id: string }>("SELECT DISTINCT report::text AS id FROM tollgate_ledger.report_files")).map(
+      ({ id }) => id,
+    )
+  await one.storeReport({ id: ids[0] ?? "", app: ".", branch: null }, anyReport)
+  for (const statement of [
+    "UPDATE tollgate_ledger.reports SET branch = 'x'",
+    "UPDATE tollgate_ledger.report_files SET content = ''",
+    "DELETE FROM tollgate_ledger.reports",
+    "DELETE FROM tollgate_ledger.report_files",
+    "TRUNCATE tollgate_ledger.reports CASCADE",
+    "TRUNCATE tollgate_ledger.report_files",
+  ])
+    for (const [user, before] of [
+      ["app", ""],
+      ["postgres", "SET session_replication_role = replica; "],
+    ] as const)
+      await expect(sql(`${before}${statement}`, user), statement).rejects.toThrow(/append-only|keeps/)
+  await one.storeReport({ id: randomUUID(), app: ".", branch: "other" }, anyReport)
+  for (const id of ids.slice(1)) await one.storeReport({ id, app: ".", branch: null }, anyReport)
+  const left = await kept()
+  expect(left).not.toContain(ids[0])
+  expect(left).toHaveLength(KEPT_OF_BRANCH + 1)
 })
 
 test("an event of a kind that this version does not know hides no other", async () => {

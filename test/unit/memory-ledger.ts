@@ -86,6 +86,7 @@ export class MemoryLedger {
     rowsOf: never,
     latestEvent: () => Promise.resolve(this.events.at(-1)?.number ?? 0),
     listen: never,
+    storeReport: never,
     verify: never,
     replay: never,
     close: () => Promise.resolve(),

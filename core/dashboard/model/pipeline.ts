@@ -1,12 +1,7 @@
-import type { CiRan } from "../../ledger/ci-ran.js"
 import type { LedgerEvent } from "../../ledger/event.js"
-
-/** A run of `ci` that was recorded. */
-export interface CiRun extends CiRan {
-  /** Of its event. */
-  readonly number: number
-  readonly who: string
-}
+import { type CiRun, ciRunOf } from "./ci-run.js"
+import { type GateFigure, gateFigures } from "./gate-figures.js"
+import { type SuiteTrend, suiteTrends } from "./suites.js"
 
 export interface Branch {
   /** null: runs whose branch is not known. */
@@ -14,9 +9,12 @@ export interface Branch {
   readonly latest: CiRun
   /** The newest first, the latest among them. */
   readonly runs: readonly CiRun[]
+  /** Of the latest run. */
+  readonly suites: readonly SuiteTrend[]
+  readonly figures: readonly GateFigure[]
 }
 
-/** Runs per branch that its trend shows. */
+/** Runs per branch that its trends show. */
 const MOST = 20
 
 /**
@@ -25,18 +23,24 @@ const MOST = 20
  * @param events `ci-ran`, the newest first
  */
 export function branchesOf(events: readonly LedgerEvent[]): Branch[] {
-  const branches = new Map<string, CiRun[]>()
-  for (const run of events.flatMap(ciRunOf)) {
-    // a folder of the repository with an app of its own has runs of its own
-    const key = JSON.stringify([run.branch, run.app])
-    branches.set(key, [...(branches.get(key) ?? []), run])
-  }
-  return [...branches.values()].flatMap((runs) => {
-    const [latest] = runs
-    return latest === undefined ? [] : [{ name: latest.branch, latest, runs: runs.slice(0, MOST) }]
-  })
+  const all = events.flatMap(ciRunOf)
+  const latest = new Map<string, CiRun>()
+  for (const run of all) if (!latest.has(keyOf(run))) latest.set(keyOf(run), run)
+  return [...latest.values()].map((run) => branchUntil(run, all))
 }
 
-export function ciRunOf({ what, number, context: { who } }: LedgerEvent): CiRun[] {
-  return what.kind === "ci-ran" ? [{ ...what, number, who }] : []
+/**
+ * A run with the runs of its branch before it.
+ *
+ * @param all the newest first
+ */
+export function branchUntil(run: CiRun, all: readonly CiRun[]): Branch {
+  const earlier = all.filter((one) => keyOf(one) === keyOf(run) && one.number < run.number)
+  const runs = [run, ...earlier].slice(0, MOST)
+  return { name: run.branch, latest: run, runs, suites: suiteTrends(runs), figures: gateFigures(run, runs, all) }
+}
+
+/** A folder of the repository with an app of its own has runs of its own. */
+function keyOf({ branch, app }: CiRun): string {
+  return JSON.stringify([branch, app])
 }

@@ -13,6 +13,7 @@ import type { HistoryFilter } from "../model/filter.js"
 import { GrowingEvents } from "./growing.js"
 import { historyPage } from "./history.js"
 import type { LedgerReader } from "./reader.js"
+import { keptFiles, keptPages } from "./reports.js"
 import { environmentsOf, heldOf, latestOfKind, ofKindAfter, ofReleases, type Position } from "./rows.js"
 import { sampleFacts } from "./samples.js"
 
@@ -82,6 +83,9 @@ export function questionsTo(reader: LedgerReader) {
       const [event] = await ofKindAfter(session, service, "", "ci-ran", number - 1, 1)
       return event?.number === number ? event : null
     }),
+    /** Which reports of runs have the pages that others link to. */
+    reportPages: reader.question((session, ids: readonly string[]) => keptPages(session, service, ids)),
+    reportFiles: reader.question((session, id: string) => keptFiles(session, service, id)),
     history: reader.question(
       async (session, [environments, filter]: readonly [readonly string[], HistoryFilter], position) => {
         const holders = new Map<string, LeaseHolder | null>()

@@ -112,6 +112,16 @@ export class LedgerReader {
     }
   }
 
+  /** Reads without keeping the answer: it may be large. It throws TollgateError `ledger-…`. */
+  async once<Answer>(ask: (session: Session) => Promise<Answer>): Promise<Answer> {
+    try {
+      return await this.#link.ask(ask)
+    } catch (error) {
+      this.#note(error)
+      throw error
+    }
+  }
+
   async #current(): Promise<Extract<ReaderState, { kind: "online" }>> {
     const seen = this.#state
     if (seen.kind !== "online" || Date.now() - seen.readAt >= FRESH_MS) await this.#look()

@@ -15,6 +15,7 @@ import { guard } from "./guard.js"
 import { linkRoutes } from "./link-routes.js"
 import type { Page, Pages } from "./pages.js"
 import { RecentPages } from "./recent-pages.js"
+import type { ReportRoutes } from "./report-routes.js"
 import type { RequestDesk } from "./request-desk.js"
 import type { SignIn } from "./sign-in.js"
 import { ledgerStream, type Streams } from "./stream.js"
@@ -24,6 +25,7 @@ const AGAIN_SECONDS = 5
 
 export interface AppParts {
   readonly reader: LedgerReader
+  readonly reports: ReportRoutes
   readonly pages: Pages
   readonly signIn: SignIn
   readonly desk: RequestDesk
@@ -43,6 +45,7 @@ export interface AppParts {
 
 export function dashboardApp({
   reader,
+  reports,
   pages,
   signIn,
   desk,
@@ -61,6 +64,7 @@ export function dashboardApp({
   const part = (context: Context, name: string) => context.req.param(name) ?? ""
   const session = ownCookie(address, "", "Strict")
 
+  reports.headers(app)
   guard(app, address)
   app.on(["GET", "HEAD"], "/assets/*", (context) => {
     const asset = files.get(context.req.path)
@@ -99,6 +103,7 @@ export function dashboardApp({
       show: (context, view, status) => show(context, view, status, null),
     })
 
+  reports.stored(app)
   app.use(async (context, next) => {
     if (signIn.isSession(session.read(context))) return await next()
     return show(context, signInPage(context), 401, null)
@@ -127,6 +132,8 @@ export function dashboardApp({
     const id = session.read(context)
     return ledgerStream(context, reader, streams, () => signIn.isSession(id), closing)
   })
+
+  reports.links(app, (context) => session.read(context))
 
   const route = (path: string, read: (context: Context) => Promise<Page>) =>
     app.get(path, async (context) => {

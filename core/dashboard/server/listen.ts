@@ -13,6 +13,7 @@ import { addressOf, type Place } from "./address.js"
 import { dashboardApp } from "./app.js"
 import { ApprovalDesk } from "./approval-desk.js"
 import { Pages } from "./pages.js"
+import { reportRoutes } from "./report-routes.js"
 import { RequestDesk } from "./request-desk.js"
 import { SignIn } from "./sign-in.js"
 
@@ -61,6 +62,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
   const approvals = new ApprovalDesk({ settings, reader, ask, ledger: () => desk.ledger() })
   const app = dashboardApp({
     reader,
+    reports: reportRoutes(reader, ask, signIn),
     pages,
     signIn,
     desk,

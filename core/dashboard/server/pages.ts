@@ -3,15 +3,19 @@ import { policyDifference } from "../../release/policy/difference.js"
 import type { PolicyHistory } from "../../release/policy/in-force.js"
 import { asksForSomething, policyOf } from "../../release/policy/policy.js"
 import { asksOf } from "../model/asks.js"
+import { ciRunOf } from "../model/ci-run.js"
 import { policyOfRelease, releaseDifference } from "../model/difference.js"
 import { type EnvironmentFacts, environmentPage, type ProposedPolicy } from "../model/environment.js"
+import { environmentChecks } from "../model/environment-checks.js"
 import { readFilter } from "../model/filter.js"
-import { branchesOf, ciRunOf } from "../model/pipeline.js"
+import { branchesOf, branchUntil } from "../model/pipeline.js"
 import { planPage } from "../model/plan-page.js"
+import { reportLink } from "../model/report-links.js"
 import { runProgress } from "../model/run.js"
 import type { Questions } from "../reading/questions.js"
 import type { Reading } from "../reading/reader.js"
 import type { Position } from "../reading/rows.js"
+import { ciRunView } from "../view/ci-run.js"
 import { differenceView } from "../view/difference.js"
 import { environmentView } from "../view/environment.js"
 import { figuresView } from "../view/figures.js"
@@ -20,7 +24,7 @@ import { historyView } from "../view/history.js"
 import { keyView } from "../view/key.js"
 import { notFoundView } from "../view/messages.js"
 import { type OverviewPart, overview } from "../view/overview.js"
-import { ciRunView, pipelineView } from "../view/pipeline.js"
+import { pipelineView } from "../view/pipeline.js"
 import { planView } from "../view/plan.js"
 import { releaseView } from "../view/release.js"
 import { noRunView, runView } from "../view/run.js"
@@ -69,8 +73,18 @@ export class Pages {
   }
 
   async pipeline(): Promise<Page> {
-    const { value, ...reading } = await this.#ask.ciRuns(null)
-    return { view: pipelineView(branchesOf(value), this.#clock), reading, found: true }
+    const { value, ...first } = await this.#ask.ciRuns(null)
+    let reading: Page["reading"] = first
+    const branches = branchesOf(value)
+    const kept = await this.#ask.reportPages(branches.flatMap(({ latest }) => latest.report?.id ?? []))
+    const environments = []
+    for (const environment of (await this.#environments()).value) {
+      const { value: facts, ...one } = await this.#ask.environment(environment)
+      // the page covers no more than its oldest part
+      if (one.position.number < reading.position.number) reading = one
+      environments.push({ environment, checks: environmentChecks(facts.releases) })
+    }
+    return { view: pipelineView(branches, reportLink(kept.value), environments, this.#clock), reading, found: true }
   }
 
   /** @param number of its event, as the address has it */
@@ -78,7 +92,10 @@ export class Pages {
     const { value, ...reading } = await this.#ask.ciRun(/^\d{1,15}$/.test(number) ? Number(number) : 0)
     const [run] = value === null ? [] : ciRunOf(value)
     if (run === undefined) return notFound("The ledger has no run of ci with this number.", reading)
-    return { view: ciRunView(run, this.#clock), reading, found: true }
+    const { value: events } = await this.#ask.ciRuns(null)
+    const files = run.report === null ? [] : (await this.#ask.reportFiles(run.report.id)).value
+    const branch = branchUntil(run, events.flatMap(ciRunOf))
+    return { view: ciRunView(branch, files, this.#clock), reading, found: true }
   }
 
   /** Everyone whose key is listed, in each environment. */

@@ -1,38 +1,90 @@
 import { type Markup, markup, nothing } from "../../presentation/html-markup.js"
 import { sparkline } from "../../presentation/html-sparkline.js"
-import { table } from "../../presentation/html-table.js"
 import { count, duration } from "../../shared/figures.js"
-import type { Branch, CiRun } from "../model/pipeline.js"
+import type { CiRun } from "../model/ci-run.js"
+import type { Branch } from "../model/pipeline.js"
+import { placeOfGate, placeOfSuite, type ReportLink, WHOLE } from "../model/report-links.js"
+import { FLAKINESS, type SuiteTrend } from "../model/suites.js"
+import {
+  figureTrend,
+  figureWords,
+  flakyNote,
+  reportWords,
+  runLink,
+  suiteTrend,
+  timeWords,
+  verdictChip,
+} from "./ci-parts.js"
+import { type ChecksOf, checksCard } from "./environment-checks.js"
 import type { View } from "./frame.js"
-import { card, chip, facts, list, path } from "./parts.js"
+import { card, facts, list } from "./parts.js"
 import { type Clock, moment } from "./time.js"
 
-/** Runs of `tollgate ci --ledger`: the latest of each branch, and one with all of its gates. */
-export function pipelineView(branches: readonly Branch[], clock: Clock): View {
+/** Runs of `tollgate ci --ledger`: the latest of each branch; and gates that judge an environment. */
+export function pipelineView(
+  branches: readonly Branch[],
+  link: ReportLink,
+  environments: readonly ChecksOf[],
+  clock: Clock,
+): View {
   return {
     title: "Pipeline",
     main: markup`<h1>Pipeline</h1>
 ${
   branches.length === 0
     ? markup`<p class="none">No run is recorded. <code>tollgate ci --ledger=env:TOLLGATE_LEDGER</code> records one.</p>`
-    : markup`<div class="environments">${branches.map((branch) => branchCard(branch, clock))}</div>`
-}`,
+    : markup`<div class="environments">${branches.map((branch) => branchCard(branch, link, clock))}</div>
+<p class="note">${FLAKINESS}</p>`
+}
+${checksCard(environments, clock)}`,
   }
 }
 
-function branchCard({ latest, runs, ...branch }: Branch, clock: Clock): Markup {
-  const { gates, revision, change, startedAt, seconds, who, words } = latest
+function branchCard({ latest, runs, suites, figures, ...branch }: Branch, link: ReportLink, clock: Clock): Markup {
+  const { gates, revision, change, base, startedAt, seconds, who, words } = latest
   const name = branch.name ?? "branch not known"
+  const report = link(latest, WHOLE)
   return card(
     name,
     markup`<p class="states">${verdictChip(latest.verdict)}</p><p>${words}</p>
 ${facts([
-  ["Latest run", markup`${runLink(latest, moment(clock, startedAt))}<br>${duration(seconds)}, by ${who}`],
+  [
+    "Latest run",
+    markup`${runLink(latest, moment(clock, startedAt))}<br>${duration(seconds)}, by ${who}${report === null ? nothing : markup`<br>${reportWords(report, markup`Report`)}`}`,
+  ],
   [
     "Commit",
-    markup`${revision === null ? "not known" : markup`<code>${revision.slice(0, 12)}</code>`}${change === null ? nothing : markup`, change ${change}`}`,
+    markup`${revision === null ? "not known" : markup`<code>${revision.slice(0, 12)}</code>`}${change === null ? nothing : markup`, change ${change}`}${base === null || base === latest.branch ? nothing : markup`, into ${base}`}`,
   ],
-  ["Gates", list(gates.map(gateLine), "none")],
+  [
+    "Gates",
+    list(
+      gates.map((gate) => gateLine(gate, link(latest, placeOfGate(gate)))),
+      "none",
+    ),
+  ],
+  ...(suites.length === 0
+    ? []
+    : [
+        [
+          "Suites",
+          list(
+            suites.map((suite) => suiteLine(suite, link(latest, placeOfSuite(suite.latest)))),
+            "",
+          ),
+        ] as const,
+      ]),
+  ...(figures.length === 0
+    ? []
+    : [
+        [
+          "Figures",
+          list(
+            figures.map((figure) => markup`${figureWords(figure, latest, link)}${figureTrend(figure)}`),
+            "",
+          ),
+        ] as const,
+      ]),
 ])}
 ${trend(name, runs)}
 <details><summary>${count(runs.length, "run")}</summary>${list(
@@ -46,10 +98,15 @@ ${trend(name, runs)}
   )
 }
 
-function gateLine({ name, verdict, seconds, cached, figures }: CiRun["gates"][number]): Markup {
-  return markup`${verdictChip(verdict)} ${name}${seconds === null ? nothing : markup`, ${duration(seconds)}${cached ? " (cached)" : ""}`}${figures
-    .filter(({ value, before }) => before !== null && before !== value)
-    .map((figure) => markup`<br><small>${figureWords(figure)}</small>`)}`
+function gateLine({ name, verdict, seconds, cached }: CiRun["gates"][number], report: string | null): Markup {
+  return markup`${verdictChip(verdict)} ${reportWords(report, markup`${name}`)}${seconds === null ? nothing : markup`, ${duration(seconds)}${cached ? " (cached)" : ""}`}`
+}
+
+function suiteLine(suite: SuiteTrend, report: string | null): Markup {
+  const { flakiness, latest } = suite
+  return markup`${verdictChip(latest.verdict)} ${reportWords(report, markup`${suite.name}`)} <small>${timeWords(suite)}</small>${suiteTrend(suite)}${
+    flakiness.kind === "flaky" ? markup`<br>${flakyNote(flakiness)}` : nothing
+  }`
 }
 
 function trend(name: string, runs: readonly CiRun[]): Markup {
@@ -64,63 +121,4 @@ function trend(name: string, runs: readonly CiRun[]): Markup {
     })),
     words,
   )}<figcaption>${words}</figcaption></figure>`
-}
-
-export function ciRunView(run: CiRun, clock: Clock): View {
-  const { branch, revision, change, source, verdict, words, startedAt, seconds, who, gates } = run
-  const title = `Run of ${branch ?? "a branch that is not known"}`
-  return {
-    title,
-    main: markup`<p class="path"><a href="/pipeline">Pipeline</a> / event ${run.number}</p>
-<h1>${title} ${verdictChip(verdict)}</h1><p>${words}</p>
-${card(
-  "Run",
-  facts([
-    ["Started", markup`${moment(clock, startedAt)}<br>by ${who}`],
-    ["Took", markup`${duration(seconds)}`],
-    ["Commit", markup`${revision === null ? "not known" : markup`<code>${revision}</code>`}`],
-    ["Change", markup`${change ?? "none is known"}`],
-    ["Source", markup`<code>${source}</code>`],
-  ]),
-)}
-${card(
-  "Gates",
-  table(
-    "Gates of this run; a figure is compared with the baseline of the run",
-    [
-      { title: "Gate" },
-      { title: "Verdict" },
-      { title: "Time", number: true },
-      { title: "Figures" },
-      { title: "Words" },
-    ],
-    gates.map((gate) => [
-      markup`${gate.name}`,
-      verdictChip(gate.verdict),
-      markup`${gate.seconds === null ? "–" : duration(gate.seconds)}${gate.cached ? markup`<br><small>cached</small>` : nothing}`,
-      gate.figures.length === 0
-        ? markup`–`
-        : list(
-            gate.figures.map((figure) => markup`${figureWords(figure)}`),
-            "",
-          ),
-      markup`${gate.words}${gate.reasons.map((reason) => markup`<br><span class="cause">${reason}</span>`)}`,
-    ]),
-  ),
-)}
-<p class="note">The reports themselves are where <code>tollgate ci</code> wrote them: the ledger has this summary.</p>`,
-  }
-}
-
-function runLink({ number }: CiRun, words: Markup): Markup {
-  return markup`<a href="${path("pipeline", String(number))}">${words}</a>`
-}
-
-function verdictChip(verdict: CiRun["gates"][number]["verdict"]): Markup {
-  return chip(verdict === "passed" ? "pass" : verdict === "failed" ? "fail" : "skip", verdict)
-}
-
-function figureWords({ name, value, before }: CiRun["gates"][number]["figures"][number]): string {
-  const shown = (figure: number) => String(Math.round(figure * 100) / 100)
-  return `${name} ${shown(value)}${before === null ? "" : `, before ${shown(before)}`}`
 }

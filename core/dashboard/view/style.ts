@@ -46,6 +46,7 @@ a.button{display:inline-block;color:var(--accent);background:var(--card);border:
 .top form{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center}.person{color:var(--soft);font-size:14px}
 .durations{margin:12px 0 4px}.durations figcaption{color:var(--soft);font-size:13.5px}
 .sparkline{display:block;max-width:100%}.sparkline .passed{fill:var(--accent)}.sparkline .failed{fill:url(#hatch-fail);stroke:var(--fail)}
+.trend{display:block;max-width:100%}.trend polyline{fill:none;stroke:var(--accent);stroke-width:1.5}.trend circle{fill:var(--accent)}
 .figures dd{white-space:normal}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:22px 26px}
 .picture{margin:0;min-width:0;display:flex;flex-direction:column;justify-content:space-between}.picture figcaption{display:flex;flex-wrap:wrap;gap:0 12px;align-items:baseline;margin-bottom:6px}

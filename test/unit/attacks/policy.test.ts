@@ -239,6 +239,7 @@ describe("adopting", () => {
       eventsOfKinds: never,
       latestEvent: never,
       listen: never,
+      storeReport: never,
       verify: never,
       replay: never,
       close: () => Promise.resolve(),

@@ -114,6 +114,7 @@ const EVENTS: Happening[] = [
     app: "production",
     branch: "production",
     change: "production",
+    base: "production",
     revision: "production",
     source: "production",
     verdict: "failed",
@@ -127,10 +128,22 @@ const EVENTS: Happening[] = [
         words: "production",
         reasons: ["production"],
         figures: [{ name: "production", value: 1, before: null }],
+        suites: [
+          {
+            name: "production",
+            verdict: "failed",
+            tests: 1,
+            failed: 1,
+            failedTests: ["production"],
+            seconds: 1,
+            cached: false,
+          },
+        ],
         cached: false,
         seconds: 1,
       },
     ],
+    report: { id: "00000000-0000-4000-8000-000000000000", sha256: "production", files: 1, bytes: 1, leftOut: 0 },
   },
 ]
 
@@ -173,6 +186,7 @@ describe("a value that is also an environment's name", () => {
       "ci-ran.words",
       "ci-ran.gates.0.words",
       "ci-ran.gates.0.reasons.0",
+      "ci-ran.gates.0.suites.0.failedTests.0",
     ])
   })
 
