@@ -3,13 +3,21 @@ import { TollgateError } from "../../shared/errors.js"
 import { type OidcParts, oidcRoutes } from "../oidc/routes.js"
 import type { LedgerReader } from "../reading/reader.js"
 import { type Frame, framed, type View } from "../view/frame.js"
-import { brokenView, notFoundView, notSignedView, signInView, unreachableView } from "../view/messages.js"
+import {
+  brokenView,
+  notExportedView,
+  notFoundView,
+  notSignedView,
+  signInView,
+  unreachableView,
+} from "../view/messages.js"
 import { oidcSignInView } from "../view/oidc.js"
 import type { Clock } from "../view/time.js"
 import type { Address } from "./address.js"
 import { type AnswerParts, answerRequest } from "./answer-request.js"
 import type { ApprovalDesk } from "./approval-desk.js"
 import { assets } from "./assets.js"
+import type { AuditDownload } from "./audit-download.js"
 import { ownCookie } from "./cookies.js"
 import { guard } from "./guard.js"
 import { linkRoutes } from "./link-routes.js"
@@ -26,6 +34,7 @@ const AGAIN_SECONDS = 5
 export interface AppParts {
   readonly reader: LedgerReader
   readonly reports: ReportRoutes
+  readonly audit: AuditDownload
   readonly pages: Pages
   readonly signIn: SignIn
   readonly desk: RequestDesk
@@ -46,6 +55,7 @@ export interface AppParts {
 export function dashboardApp({
   reader,
   reports,
+  audit,
   pages,
   signIn,
   desk,
@@ -133,6 +143,7 @@ export function dashboardApp({
     return ledgerStream(context, reader, streams, () => signIn.isSession(id), closing)
   })
 
+  app.get("/audit", async (context) => (await audit.answer(context)) ?? context.notFound())
   reports.links(app, (context) => session.read(context))
 
   const route = (path: string, read: (context: Context) => Promise<Page>) =>
@@ -165,6 +176,8 @@ export function dashboardApp({
       context.header("Refresh", String(AGAIN_SECONDS))
       return show(context, unreachableView(reader.state, clock), 503, null)
     }
+    if (error instanceof TollgateError && error.code.startsWith("audit-"))
+      return show(context, notExportedView(error.message), 400, null)
     report(error)
     return show(context, brokenView(), 500, null)
   })

@@ -12,6 +12,7 @@ import { LedgerReader } from "../reading/reader.js"
 import { addressOf, type Place } from "./address.js"
 import { dashboardApp } from "./app.js"
 import { ApprovalDesk } from "./approval-desk.js"
+import { AuditDownload } from "./audit-download.js"
 import { Pages } from "./pages.js"
 import { reportRoutes } from "./report-routes.js"
 import { RequestDesk } from "./request-desk.js"
@@ -63,6 +64,12 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
   const app = dashboardApp({
     reader,
     reports: reportRoutes(reader, ask, signIn),
+    audit: new AuditDownload({
+      service,
+      has: (environment) => pages.has(environment),
+      latest: () => (reader.state.kind === "online" ? reader.state.position.number : 0),
+      ledger: () => desk.ledger(),
+    }),
     pages,
     signIn,
     desk,

@@ -30,6 +30,14 @@ export function notSignedView(environment: string): View {
   }
 }
 
+/** @param why the lines of an error */
+export function notExportedView(why: string): View {
+  return {
+    title: "Not exported",
+    main: markup`<div class="message"><h1>Nothing was exported</h1>${why.split("\n\n").map((part) => markup`<p>${part}</p>`)}<p><a href="/history">History</a></p></div>`,
+  }
+}
+
 export function brokenView(): View {
   return {
     title: "Error",

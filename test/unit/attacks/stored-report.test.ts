@@ -9,8 +9,11 @@ import { z } from "zod"
 import { filesOfRun } from "../../../cli/ci/report-files.js"
 import { questionsTo } from "../../../core/dashboard/reading/questions.js"
 import { LedgerReader } from "../../../core/dashboard/reading/reader.js"
+import { addressOf } from "../../../core/dashboard/server/address.js"
 import { dashboardApp } from "../../../core/dashboard/server/app.js"
 import { ApprovalDesk } from "../../../core/dashboard/server/approval-desk.js"
+import { AuditDownload } from "../../../core/dashboard/server/audit-download.js"
+import type { Dashboard } from "../../../core/dashboard/server/listen.js"
 import { Pages } from "../../../core/dashboard/server/pages.js"
 import { typeOf } from "../../../core/dashboard/server/report-file.js"
 import { reportRoutes } from "../../../core/dashboard/server/report-routes.js"
@@ -163,7 +166,7 @@ describe("a stored report in the dashboard", () => {
   const runs = [run(1, ONE), run(2, TWO, others.sha256), run(3, GONE), run(4, null), run(5, TWO)]
   const signIn = new SignIn()
   let server: ServerType
-  let of: { address: string; newLink(): string; close(): Promise<void> }
+  let of: Dashboard
   let cookie = ""
 
   beforeAll(async () => {
@@ -171,7 +174,7 @@ describe("a stored report in the dashboard", () => {
     const ask = questionsTo(reader)
     const clock = { zone: "UTC" }
     const desk = new RequestDesk({ settings, url: "", reader, ask })
-    let hosts: string[] = []
+    let address = addressOf({ host: "127.0.0.1", url: null }, 0)
     const app = dashboardApp({
       reader,
       reports: reportRoutes(
@@ -180,27 +183,35 @@ describe("a stored report in the dashboard", () => {
           ciRun: (number) =>
             Promise.resolve({
               value: runs.find((one) => one.number === number) ?? null,
-              position: { number: 5, at: "", leases: "" },
+              position: { number: 5, at: "", leases: "", samples: "" },
               readAt: 0,
             }),
         },
         signIn,
       ),
+      audit: new AuditDownload({
+        service: "shop",
+        has: () => Promise.resolve(false),
+        latest: () => 0,
+        ledger: () => desk.ledger(),
+      }),
       pages: new Pages(settings, ask, clock),
       signIn,
       desk,
       approvals: new ApprovalDesk({ settings, reader, ask, ledger: () => desk.ledger() }),
       clock,
-      hosts: () => hosts,
+      address: () => address,
+      oidc: null,
+      links: true,
       closing: new AbortController().signal,
       report: (error) => expect.fail(String(error)),
     })
     const port = await new Promise<number>((done) => {
       server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, (info) => done(info.port))
     })
-    hosts = [`127.0.0.1:${port}`]
-    of = { address: `http://127.0.0.1:${port}`, newLink: () => "", close: () => Promise.resolve() }
-    cookie = `tollgate-${port}=${newSession()}`
+    address = addressOf({ host: "127.0.0.1", url: null }, port)
+    of = { address: address.origin, port, newLink: () => "", close: () => Promise.resolve() }
+    cookie = `tollgate-${address.cookies}=${newSession()}`
   })
   afterAll(() => new Promise<void>((done) => void server.close(() => done())))
 
