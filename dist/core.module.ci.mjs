@@ -5,6 +5,8 @@ import {
   scanReport
 } from "./shared.core.scan.convert.mjs";
 import {
+  casesOf,
+  isFailed,
   markdown,
   qaReport,
   sheetOf,
@@ -226,8 +228,8 @@ function testOutcome(result) {
     reasons: [
       ...problemsOutsideSuites(result).map(({ code: code2, message: message2 }) => `${code2}: ${message2}`),
       ...failedSuites(result).flatMap(
-        ({ suite, verdict: verdict3 }) => verdict3.kind === "failed" ? verdict3.reasons.map(
-          ({ code: code2, file, line: line2, test: test2, message: message2 }) => [`${suite}: ${code2}`, file === null ? "" : place(file, line2), test2 ?? "", message2].filter((part) => part !== "").join("  ")
+        ({ suite: suite2, verdict: verdict3 }) => verdict3.kind === "failed" ? verdict3.reasons.map(
+          ({ code: code2, file, line: line2, test: test2, message: message2 }) => [`${suite2}: ${code2}`, file === null ? "" : place(file, line2), test2 ?? "", message2].filter((part) => part !== "").join("  ")
         ) : []
       )
     ],
@@ -235,6 +237,7 @@ function testOutcome(result) {
       { name: "tests", value: testsOf(result) },
       ..."percent" in coverage ? [{ name: "coverage", value: coverage.percent }] : []
     ],
+    suites: result.suites.map(suiteOutcome),
     located: failedSuites(result).flatMap(
       ({ verdict: verdict3 }) => verdict3.kind === "failed" ? verdict3.reasons.flatMap((reason) => locatedReason(result.app, reason)) : []
     ),
@@ -242,10 +245,23 @@ function testOutcome(result) {
   };
 }
 __name(testOutcome, "testOutcome");
-function locatedReason(app, { code: code2, suite, file, line: line2, test: test2, message: message2 }) {
+function suiteOutcome(suite2) {
+  const failed = casesOf(suite2).filter(isFailed);
+  return {
+    name: suite2.suite,
+    verdict: suite2.verdict.kind,
+    tests: suite2.counts.tests,
+    failed: suite2.counts.failed,
+    failedTests: [...new Set(failed.flatMap(({ test: test2 }) => test2?.id ?? []))],
+    seconds: suite2.evidence === null ? null : suite2.seconds,
+    cached: suite2.cached
+  };
+}
+__name(suiteOutcome, "suiteOutcome");
+function locatedReason(app, { code: code2, suite: suite2, file, line: line2, test: test2, message: message2 }) {
   const path = file === null ? null : pathInSource(app, file);
   if (path === null) return [];
-  const about = test2 === null ? suite : `${suite}: ${test2}`;
+  const about = test2 === null ? suite2 : `${suite2}: ${test2}`;
   return [{ check: code2, weight: "critical", message: `${about}: ${message2}`, path, line: line2, key: about }];
 }
 __name(locatedReason, "locatedReason");
@@ -682,12 +698,23 @@ var figure2 = external_exports.object({
   value: external_exports.number().describe("coverage: percent; image-size: bytes; p95: milliseconds; the others: a count."),
   before: external_exports.number().nullable().describe("The same figure of the baseline; null without one.")
 });
+var MOST_FAILED = 50;
+var suite = external_exports.object({
+  name: external_exports.string(),
+  verdict: external_exports.enum(["passed", "failed"]),
+  tests: external_exports.number().int(),
+  failed: external_exports.number().int().describe("Tests that failed. A suite may fail although none did."),
+  failedTests: external_exports.array(external_exports.string()).describe(`Ids of failed tests, the first ${MOST_FAILED}.`),
+  seconds: external_exports.number().nullable().describe("null if it left no evidence. Of an earlier run if it is cached."),
+  cached: external_exports.boolean().describe("Its evidence is of an earlier run on the same source.")
+});
 var gate = external_exports.object({
   name: external_exports.string().describe(`Currently one of: ${ciGates.map(({ name }) => name).join(", ")}.`),
   verdict: verdict2.describe("skipped: it did not run; `words` says why. It is never a pass."),
   words: external_exports.string().describe("The verdict in words."),
   reasons: external_exports.array(external_exports.string()).describe("Why it did not pass, each with what to do where that is known."),
   figures: external_exports.array(figure2),
+  suites: external_exports.array(suite).default([]).describe("Of the gate `test`. Missing in files of earlier versions."),
   report: external_exports.string().nullable().describe("Folder of its own report, relative to this file; null if it made none."),
   cached: external_exports.boolean().describe("All of its evidence is of an earlier run on the same source."),
   from: external_exports.number().nullable().describe("Seconds after startedAt; null if it did not run."),
@@ -718,13 +745,14 @@ function statusOf(run2, states, baseline) {
           words: state.kind === "skipped" ? state.why : "did not end",
           reasons: [],
           figures: [],
+          suites: [],
           report: null,
           cached: false,
           from: null,
           seconds: null
         }
       ];
-    const { verdict: verdict4, words, reasons, figures: figures2, cached, product } = state.outcome;
+    const { verdict: verdict4, words, reasons, figures: figures2, suites, cached, product } = state.outcome;
     return [
       {
         name,
@@ -732,6 +760,11 @@ function statusOf(run2, states, baseline) {
         words,
         reasons: [...reasons],
         figures: figures2.map(({ name: name2, value }) => ({ name: name2, value, before: figureOf(baseline, name2) })),
+        suites: (suites ?? []).map((one) => ({
+          ...one,
+          failedTests: one.failedTests.slice(0, MOST_FAILED),
+          seconds: one.seconds === null ? null : round(one.seconds)
+        })),
         report: product === null ? null : name,
         cached,
         from: round((state.from - run2.began) / 1e3),
@@ -1780,7 +1813,7 @@ async function statusIn(folder) {
   throw new TollgateError(
     "status-missing",
     "--report has no status.json.",
-    "Pass the folder that `ci-report` exported. If there is none, ci-report itself failed: see its output."
+    "Pass the folder that `ci-report` exported. If there is no such folder, `ci-report` itself failed: see its output."
   );
 }
 __name(statusIn, "statusIn");

@@ -333,7 +333,7 @@ async function restoreSource(source, request, known) {
   const { major } = await clientFacts(client, "/", nonce());
   requireNewEnough(major, settings.image, backup2);
   const context = { settings, environment, run, reach, store, client, nonce };
-  if (gone) await step("create an empty database, since there is none of that name", () => createDatabase(context));
+  if (gone) await step("create an empty database, because none has that name", () => createDatabase(context));
   const steps2 = new RunSteps(
     run,
     await step("lock", () => takeLock(reach.inProcess, { run, wait: settings.lockWait, lease: settings.lease }))

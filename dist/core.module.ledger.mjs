@@ -9,10 +9,9 @@ import {
   firstLine
 } from "./shared.core.release.pipeline.run.mjs";
 import {
-  HEAD_NEXT,
-  headLines,
   verifyHeads
-} from "./shared.core.ledger.judge-head.mjs";
+} from "./shared.core.ledger.verify-heads.mjs";
+import "./shared.core.shared.interruption.mjs";
 import {
   readOpenReviews,
   reviewLine
@@ -43,7 +42,10 @@ import {
 } from "./shared.core.ledger.journal-volume.mjs";
 import "./shared.core.release.approval.approval.mjs";
 import "./shared.core.release.plan.plan-id.mjs";
-import "./shared.core.ledger.chain.mjs";
+import {
+  HEAD_NEXT,
+  headLines
+} from "./shared.core.ledger.chain.mjs";
 import {
   openPlace,
   traitsOf

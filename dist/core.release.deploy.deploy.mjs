@@ -16,7 +16,7 @@ import {
   requireHealthy,
   switchTo,
   withSession
-} from "./shared.core.release.deploy.finish.mjs";
+} from "./shared.core.ledger.samples.rows.mjs";
 import {
   DEPLOY,
   approvalCommands,
@@ -32,8 +32,11 @@ import {
   isVersion
 } from "./shared.core.environment.digest.mjs";
 import {
+  isDue,
   readFigures,
   requireMonitorPassed,
+  samplesOf,
+  spanOf,
   wait,
   watch
 } from "./shared.core.release.monitor.prometheus.mjs";
@@ -45,7 +48,8 @@ import "./shared.core.release.ledger.keep-head.mjs";
 import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
-import "./shared.core.ledger.judge-head.mjs";
+import "./shared.core.ledger.verify-heads.mjs";
+import "./shared.core.shared.interruption.mjs";
 import {
   judgePolicy,
   readPolicyHistory
@@ -4344,13 +4348,13 @@ function readSchedule(given, settings, environment, now) {
 }
 __name(readSchedule, "readSchedule");
 function readMoment(given, zone) {
-  const [, day, time, offset] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?(Z|[+-]\d{2}:\d{2})?$/.exec(given) ?? [];
+  const [, day = "", time = "", offset] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?(Z|[+-]\d{2}:\d{2})?$/.exec(given) ?? [];
   const bad = /* @__PURE__ */ __name((what) => new TollgateError(
     "at-form",
     `--at ${what}.`,
     "Write --at=2026-11-23T09:30+08:00. Without an offset, freeze.zone applies. Nothing was changed."
   ), "bad");
-  if (day === void 0 || time === void 0 || Number.isNaN(Date.parse(`${day}T${time}Z`)) || (/* @__PURE__ */ new Date(`${day}T${time}Z`)).toISOString().slice(0, 10) !== day)
+  if (Number.isNaN(Date.parse(`${day}T${time}Z`)) || (/* @__PURE__ */ new Date(`${day}T${time}Z`)).toISOString().slice(0, 10) !== day)
     throw bad("is not a date and time");
   if (offset !== void 0) {
     if (Number.isNaN(Date.parse(`${day}T${time}${offset}`))) throw bad("has an invalid UTC offset");
@@ -4497,7 +4501,7 @@ async function requireAllowed(settings, identity, given, ledger, recorder) {
     return { kind: "done", note: `BREAK GLASS, overrides ${passage.waived.join(", ")}: ${passage.reason}` };
   }
   requireKept(ledger, verdict.approvals.length);
-  if (approvals.required === 0) return { kind: "skipped", note: "environments.NAME.approvals.required is 0" };
+  if (approvals.required === 0) return { kind: "skipped", note: `environments.${environment}.approvals.required is 0` };
   return {
     kind: "done",
     note: `${count(verdict.approvals.length, "approval")}: ${verdict.approvals.map(({ statement }) => statement.approver).join(", ")}`
@@ -4735,8 +4739,18 @@ async function watchRelease(deployment, instance, { values }, firstReading) {
   const { session, request, known } = deployment;
   const { target } = session.place;
   const settings = deployment.settings.release.monitor;
-  const before = firstReading === null ? null : windowBefore(firstReading, await readFigures(target, instance, settings, values));
-  const monitor = await watch({ target, instance, settings, values, before, signal: request.signal });
+  const write = /* @__PURE__ */ __name((window, phase, span) => session.samples?.add(instance.release, samplesOf(window, phase, span, settings)), "write");
+  const now = firstReading === null ? null : await readFigures(target, instance, settings, values);
+  const before = firstReading === null || now === null ? null : windowBefore(firstReading, now);
+  if (firstReading !== null && now !== null && before !== null)
+    write({ ...before, payments: firstReading.payments }, "before", spanOf(firstReading, now));
+  let last = null;
+  const looked = /* @__PURE__ */ __name(({ window, isLast, since, at }) => {
+    if (!isLast && !isDue(last, at, settings)) return;
+    last = at;
+    write(window, "watch", { since, at });
+  }, "looked");
+  const monitor = await watch({ target, instance, settings, values, before, signal: request.signal, looked });
   known.monitor = monitor;
   requireMonitorPassed(monitor, settings);
   return { kind: "done", note: monitorLine(monitor), detail: { ...monitor.window } };

@@ -6,6 +6,7 @@ import {
 import {
   windowOf
 } from "./shared.core.release.monitor.judge.mjs";
+import "./shared.core.shared.interruption.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.session.values.mjs";

@@ -14,7 +14,7 @@ import {
 } from "./shared.core.environment.digest.mjs";
 import {
   currentHead
-} from "./shared.core.ledger.judge-head.mjs";
+} from "./shared.core.ledger.verify-heads.mjs";
 import {
   judgePolicy,
   readPolicyHistory

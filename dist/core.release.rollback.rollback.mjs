@@ -6,7 +6,7 @@ import {
   requireHealthy,
   switchTo,
   withSession
-} from "./shared.core.release.deploy.finish.mjs";
+} from "./shared.core.ledger.samples.rows.mjs";
 import "./shared.core.release.deploy.steps.mjs";
 import {
   boundSettings,
@@ -16,7 +16,8 @@ import "./shared.core.release.ledger.keep-head.mjs";
 import {
   runPipeline
 } from "./shared.core.release.pipeline.run.mjs";
-import "./shared.core.ledger.judge-head.mjs";
+import "./shared.core.ledger.verify-heads.mjs";
+import "./shared.core.shared.interruption.mjs";
 import {
   serviceVariables
 } from "./shared.core.release.session.values.mjs";

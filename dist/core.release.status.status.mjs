@@ -2,6 +2,7 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   firstLine
 } from "./shared.core.release.pipeline.run.mjs";
+import "./shared.core.shared.interruption.mjs";
 import {
   readOpenReviews,
   reviewLine

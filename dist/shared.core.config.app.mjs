@@ -8285,7 +8285,7 @@ var wholeNumber3 = /* @__PURE__ */ __name((what) => {
   return external_exports.number({ error }).int({ error }).min(0, { error });
 }, "wholeNumber");
 var rule = mapping("a mapping of rules for this variable", {
-  expected: text("a few words that say what the value is").optional().describe("What the value is, in a few words, for whoever has to correct it."),
+  expected: text("a few words that say what the value is").optional().describe("What the value is, in a few words. It is shown to the person who has to correct it."),
   startsWith: texts("a beginning", "beginnings").optional().describe("The value must begin with one of these. [] for no such rule."),
   notStartsWith: texts("a beginning", "beginnings").optional().describe("The value must begin with none of these. [] for no such rule."),
   contains: texts("a part", "parts").optional().describe(
@@ -8330,7 +8330,7 @@ var weekday = external_exports.enum(WEEKDAYS, {
     return meant === void 0 ? null : `write ${meant}`;
   })
 });
-var reason = text("a reason").describe("Why nothing is deployed then: shown to whoever is refused.");
+var reason = text("a reason").describe("Why nothing is deployed then. It is shown when a deployment is refused.");
 var once = mapping("a mapping with reason, from and until", {
   reason,
   from: local.describe("When it begins: 2026-12-24 18:00."),
@@ -9307,7 +9307,7 @@ var webhook = mapping("a mapping with url, secret and on", {
 var email = mapping("a mapping with url, from, to and on", {
   url: environmentName.prefault("NOTIFY_SMTP_URL").describe("Name in --notify whose value is smtp://USER:PASSWORD@HOST:PORT, or smtps://."),
   from: mailAddress.describe("Sender."),
-  to: some("a list of e-mail addresses", mailAddress, "lists nobody").describe("Receivers."),
+  to: some("a list of e-mail addresses", mailAddress, "lists no address").describe("Receivers."),
   on
 });
 var longest = expected("a whole number of seconds from 1 to 10");
@@ -9698,7 +9698,7 @@ function noneTwice(list, context) {
 __name(noneTwice, "noneTwice");
 var scan = mapping("a mapping that says what is looked for and what is refused", {
   failOn: external_exports.enum(SEVERITIES, { error: choice(SEVERITIES) }).prefault("critical").describe("Severity from which on a finding refuses the gate: critical, high, medium, low, unknown."),
-  ignoreUnfixed: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe("Whether a vulnerability that nobody has fixed yet is told and does not refuse the gate."),
+  ignoreUnfixed: external_exports.boolean({ error: expected("true or false") }).prefault(false).describe("Whether a vulnerability without a fix is only reported, and does not fail the gate."),
   scanners: some(
     "a list of scanners",
     external_exports.enum(SCANNERS, { error: choice(SCANNERS) }),

@@ -3321,7 +3321,7 @@ function judgeLint(lint, statements, revisions, tables, bigTable, own) {
     const touched = touchedTables(statement2, tables);
     if (OURS.has(one.rule) && own.some((ours) => ours.statement === statement2.text && ours.revision === revision2.revision))
       return [];
-    const [severity, size] = one.level === "Error" ? ["error", ""] : onlyNew(statement2, tables) ? ["note", " The table is made by this very plan: nobody uses it yet."] : severityOf(one.rule, touched, bigTable);
+    const [severity, size] = one.level === "Error" ? ["error", ""] : onlyNew(statement2, tables) ? ["note", " The same plan creates the table, so nothing uses it yet."] : severityOf(one.rule, touched, bigTable);
     return [
       finding(`squawk/${one.rule}`, severity, `${one.message}${size}`, {
         revision: revision2,

@@ -13,6 +13,7 @@ import {
   withoutPassword
 } from "./shared.core.database.connect.address.mjs";
 import {
+  count,
   moment
 } from "./shared.core.shared.figures.mjs";
 import {
@@ -280,6 +281,51 @@ function close(release, holder) {
 }
 __name(close, "close");
 
+// core/shared/ledger-head.ts
+function headText({ number, hash }) {
+  return `${number}:${hash.slice(0, 16)}`;
+}
+__name(headText, "headText");
+
+// core/ledger/judge-head.ts
+function judgeHead(head, last, hash) {
+  if (hash === null) return { kind: "missing", head, last };
+  return hash.startsWith(head.hash) ? { kind: "contained", head } : { kind: "differs", head, hash };
+}
+__name(judgeHead, "judgeHead");
+function headProblem(verdict) {
+  const { head } = verdict;
+  const kept = `${headText(head)} (${head.by})`;
+  switch (verdict.kind) {
+    case "contained":
+      return null;
+    case "missing":
+      return verdict.last < head.number ? `the ledger ends at event ${verdict.last}, before the head ${kept}: ${lack(head.number - verdict.last)}` : `the ledger has no event ${head.number}, which was its head ${kept}`;
+    case "differs":
+      return `event ${head.number} has the hash ${verdict.hash.slice(0, 16)}, and the head was ${kept}`;
+  }
+}
+__name(headProblem, "headProblem");
+function lack(events) {
+  return `${count(events, "event")} ${events === 1 ? "is" : "are"} missing`;
+}
+__name(lack, "lack");
+var MOST_LINES = 3;
+function headLines(verdicts) {
+  const problems = verdicts.flatMap((verdict) => headProblem(verdict) ?? []);
+  const newest = verdicts.flatMap(({ kind, head }) => kind === "contained" ? [head] : []).reduce((found, head) => head.number > (found?.number ?? -1) ? head : found, null);
+  const contained = verdicts.length - problems.length;
+  return [
+    ...newest === null ? [] : [
+      `PASSED: the ledger contains ${count(contained, "head")} that ${contained === 1 ? "was" : "were"} kept, the latest ${headText(newest)} (${newest.by})`
+    ],
+    ...problems.slice(0, MOST_LINES).map((problem) => `FAILED: ${problem}`),
+    ...problems.length > MOST_LINES ? [`FAILED: and ${problems.length - MOST_LINES} more; --json shows all`] : []
+  ];
+}
+__name(headLines, "headLines");
+var HEAD_NEXT = "Find out who can alter the ledger's tables, and restore what is missing from a backup. If the ledger was restored or replaced on purpose, move the old heads away on each host: docs/ledger.md says how.";
+
 // core/ledger/problem.ts
 function unreachable(why) {
   return new TollgateError(
@@ -319,6 +365,14 @@ function mayNotWrite(service, why) {
   );
 }
 __name(mayNotWrite, "mayNotWrite");
+function mayNotStore(why) {
+  return new TollgateError(
+    "report-rights",
+    `The user of --ledger may not store reports: ${why}.`,
+    "Let the owner of the ledger grant it SELECT and INSERT on tollgate_ledger.reports and tollgate_ledger.report_files. The run itself was recorded."
+  );
+}
+__name(mayNotStore, "mayNotStore");
 function leaseHeld(holder) {
   const { environment, run, owner, command, who, takenAt, expiresAt, token } = holder;
   return new TollgateError(
@@ -351,6 +405,17 @@ function ledgerBehind(environment, token, seen, granted) {
   );
 }
 __name(ledgerBehind, "ledgerBehind");
+function ledgerLostEvents(environment, problems) {
+  return new TollgateError(
+    "ledger-lost-events",
+    [
+      `The ledger of ${environment} is not the one of the latest release, or lost events since:`,
+      ...problems.map((problem) => `  ${problem}`)
+    ].join("\n"),
+    `Nothing was changed. If --ledger names another ledger, correct it. ${HEAD_NEXT} A rollback works meanwhile.`
+  );
+}
+__name(ledgerLostEvents, "ledgerLostEvents");
 function exact(iso) {
   return moment(iso).replace(/ UTC$/, `:${iso.slice(17, 19)} UTC`);
 }
@@ -474,8 +539,18 @@ async function within(seconds, work) {
 __name(within, "within");
 
 // core/ledger/ci-ran.ts
-var [MOST_GATES, MOST_FIGURES, MOST_REASONS] = [30, 30, 5];
+var [MOST_GATES, MOST_FIGURES, MOST_REASONS, MOST_SUITES, MOST_TESTS] = [30, 30, 5, 30, 10];
 var text = external_exports.string();
+var suite = external_exports.object({
+  name: text,
+  verdict: external_exports.enum(["passed", "failed"]),
+  tests: external_exports.int().min(0),
+  failed: external_exports.int().min(0),
+  /** Ids of the first failed tests: a parameter of one may be a secret. */
+  failedTests: external_exports.array(freeText).max(MOST_TESTS),
+  seconds: external_exports.number().min(0).nullable(),
+  cached: external_exports.boolean()
+});
 var gate = external_exports.object({
   name: text,
   verdict: external_exports.enum(["passed", "failed", "skipped", "inconclusive"]),
@@ -483,6 +558,8 @@ var gate = external_exports.object({
   /** The first of them. */
   reasons: external_exports.array(freeText).max(MOST_REASONS),
   figures: external_exports.array(external_exports.object({ name: text, value: external_exports.number(), before: external_exports.number().nullable() })).max(MOST_FIGURES),
+  /** Of the gate `test`; none in events of before the field existed. */
+  suites: external_exports.array(suite).max(MOST_SUITES).default([]),
   cached: external_exports.boolean(),
   seconds: external_exports.number().min(0).nullable()
 });
@@ -493,6 +570,8 @@ var ciRan = external_exports.object({
   branch: text.nullable(),
   /** Number of the pull request or merge request; null: none is known. */
   change: text.nullable(),
+  /** The branch that the change goes into; null: none is known. */
+  base: text.nullable().default(null),
   /** Commit; null: not known. */
   revision: text.nullable(),
   /** Digest of the source. */
@@ -501,7 +580,17 @@ var ciRan = external_exports.object({
   words: freeText,
   startedAt: external_exports.iso.datetime({ offset: true }),
   seconds: external_exports.number().min(0),
-  gates: external_exports.array(gate).max(MOST_GATES)
+  gates: external_exports.array(gate).max(MOST_GATES),
+  /** Its report in the ledger's tables, by the digest of the list of its files; null: it was not stored. */
+  report: external_exports.object({
+    id: external_exports.uuid(),
+    sha256: text,
+    files: external_exports.int().min(0),
+    /** Compressed. */
+    bytes: external_exports.int().min(0),
+    /** Files that were over a limit. */
+    leftOut: external_exports.int().min(0)
+  }).nullable().default(null)
 });
 
 // core/ledger/event.ts
@@ -716,8 +805,113 @@ var eventBody = external_exports.object({
   what: happening
 });
 
+// core/ledger/report-schema.ts
+var [KEPT_OF_BRANCH, KEPT_OF_SERVICE] = [10, 100];
+var [MOST_FILES, MOST_BYTES, LARGEST_FILE, LONGEST_PATH] = [200, 5e6, 2e7, 300];
+var NEWER = "(n.at, OLD.id) > (OLD.at, n.id)";
+var REPORT_TABLES = `
+CREATE TABLE IF NOT EXISTS tollgate_ledger.reports (
+  id uuid PRIMARY KEY, service text NOT NULL, app text NOT NULL, branch text NOT NULL, at timestamptz NOT NULL);
+CREATE INDEX IF NOT EXISTS reports_of_service ON tollgate_ledger.reports (service, at);
+
+CREATE TABLE IF NOT EXISTS tollgate_ledger.report_files (
+  report uuid NOT NULL REFERENCES tollgate_ledger.reports ON DELETE CASCADE,
+  path text NOT NULL CHECK (length(path) BETWEEN 1 AND ${LONGEST_PATH}),
+  sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+  bytes int NOT NULL CHECK (bytes BETWEEN 0 AND ${LARGEST_FILE}),
+  content bytea NOT NULL CHECK (octet_length(content) <= ${MOST_BYTES}),
+  PRIMARY KEY (report, path));
+ALTER TABLE tollgate_ledger.report_files ALTER COLUMN content SET STORAGE EXTERNAL;
+
+CREATE OR REPLACE FUNCTION tollgate_ledger.stamp_report() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN NEW.at := clock_timestamp(); RETURN NEW; END $$;
+CREATE OR REPLACE TRIGGER stamped BEFORE INSERT ON tollgate_ledger.reports FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.stamp_report();
+ALTER TABLE tollgate_ledger.reports ENABLE ALWAYS TRIGGER stamped;
+
+CREATE OR REPLACE FUNCTION tollgate_ledger.expire_reports() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM tollgate_ledger.reports WHERE id IN (
+    SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY app, branch ORDER BY at DESC, id) AS of_branch, row_number() OVER (ORDER BY at DESC, id) AS of_service
+      FROM tollgate_ledger.reports WHERE service = NEW.service) AS ranked
+    WHERE of_branch > ${KEPT_OF_BRANCH} OR of_service > ${KEPT_OF_SERVICE});
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER expired AFTER INSERT ON tollgate_ledger.reports FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.expire_reports();
+ALTER TABLE tollgate_ledger.reports ENABLE ALWAYS TRIGGER expired;
+
+CREATE OR REPLACE FUNCTION tollgate_ledger.keep_report() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF (SELECT count(*) FROM tollgate_ledger.reports n WHERE n.service = OLD.service AND n.app = OLD.app AND n.branch = OLD.branch AND ${NEWER}) < ${KEPT_OF_BRANCH}
+    AND (SELECT count(*) FROM tollgate_ledger.reports n WHERE n.service = OLD.service AND ${NEWER}) < ${KEPT_OF_SERVICE} THEN
+    RAISE EXCEPTION 'tollgate_ledger.reports keeps this report' USING ERRCODE = 'TGL02';
+  END IF;
+  RETURN OLD;
+END $$;
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE ON tollgate_ledger.reports FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.keep_report();
+ALTER TABLE tollgate_ledger.reports ENABLE ALWAYS TRIGGER kept;
+
+CREATE OR REPLACE FUNCTION tollgate_ledger.keep_report_file() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM tollgate_ledger.reports r WHERE r.id = OLD.report) THEN
+    RAISE EXCEPTION 'tollgate_ledger.report_files keeps the files of a report' USING ERRCODE = 'TGL02';
+  END IF;
+  RETURN OLD;
+END $$;
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE ON tollgate_ledger.report_files FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.keep_report_file();
+ALTER TABLE tollgate_ledger.report_files ENABLE ALWAYS TRIGGER kept;
+
+CREATE OR REPLACE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON tollgate_ledger.reports
+  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
+ALTER TABLE tollgate_ledger.reports ENABLE ALWAYS TRIGGER unchanged;
+CREATE OR REPLACE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON tollgate_ledger.report_files
+  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
+ALTER TABLE tollgate_ledger.report_files ENABLE ALWAYS TRIGGER unchanged;
+`;
+
+// core/ledger/samples/schema.ts
+var KEPT_DAYS = 90;
+var SAMPLE_TABLES = `
+CREATE TABLE IF NOT EXISTS tollgate_ledger.samples (
+  written_at timestamptz NOT NULL, service text NOT NULL, environment text NOT NULL, release text NOT NULL, run text NOT NULL,
+  metric text NOT NULL CHECK (metric ~ '^[a-z][a-z0-9-]{0,39}$'), phase text NOT NULL CHECK (phase ~ '^[a-z][a-z0-9-]{0,39}$'),
+  since timestamptz NOT NULL, at timestamptz NOT NULL,
+  value float8 CHECK (value >= 0 AND value < 'Infinity'), beyond boolean NOT NULL,
+  out_of bigint CHECK (out_of >= 0), least bigint NOT NULL CHECK (least >= 0),
+  threshold float8 CHECK (threshold >= 0 AND threshold < 'Infinity'));
+CREATE INDEX IF NOT EXISTS samples_of_release ON tollgate_ledger.samples (service, environment, release, at);
+CREATE INDEX IF NOT EXISTS samples_by_age ON tollgate_ledger.samples (written_at);
+
+CREATE OR REPLACE FUNCTION tollgate_ledger.date_sample() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  NEW.written_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER dated BEFORE INSERT ON tollgate_ledger.samples FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.date_sample();
+ALTER TABLE tollgate_ledger.samples ENABLE ALWAYS TRIGGER dated;
+CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR TRUNCATE ON tollgate_ledger.samples
+  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
+ALTER TABLE tollgate_ledger.samples ENABLE ALWAYS TRIGGER only_added;
+
+CREATE OR REPLACE FUNCTION tollgate_ledger.keep_sample() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF OLD.written_at > clock_timestamp() - interval '${KEPT_DAYS} days' THEN
+    RAISE EXCEPTION 'samples are kept for ${KEPT_DAYS} days' USING ERRCODE = 'TGL04';
+  END IF;
+  RETURN OLD;
+END $$;
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE ON tollgate_ledger.samples FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.keep_sample();
+ALTER TABLE tollgate_ledger.samples ENABLE ALWAYS TRIGGER kept;
+
+-- as the owner: a role that may only insert deletes nothing else
+CREATE OR REPLACE FUNCTION tollgate_ledger.prune_samples() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  DELETE FROM tollgate_ledger.samples WHERE ctid = ANY (ARRAY(
+    SELECT s.ctid FROM tollgate_ledger.samples s WHERE s.written_at < clock_timestamp() - interval '${KEPT_DAYS} days'
+    ORDER BY s.written_at LIMIT 10000));
+$$;
+`;
+
 // core/ledger/schema.ts
-var LAYOUT = 2;
+var LAYOUT = 3;
 var STALE = "TGL01";
 var CHANNEL = "tollgate_ledger";
 var LOCK = { prepare: "8655428, 1", chain: "8655428, 2" };
@@ -804,6 +998,8 @@ CREATE OR REPLACE VIEW tollgate_ledger.approvals AS
     b #>> '{what,planId}' AS plan, b #>> '{what,expiresAt}' AS expires_at
   FROM tollgate_ledger.events CROSS JOIN LATERAL (SELECT body::jsonb AS b) AS parsed WHERE kind = 'approved';
 
+${SAMPLE_TABLES}
+${REPORT_TABLES}
 COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout ${LAYOUT}';
 `;
 
@@ -1173,11 +1369,28 @@ async function create(session, found) {
     throw new TollgateError(
       "ledger-rights",
       found === null ? "The ledger's tables do not exist, and the user of --ledger may not create them." : `The ledger's tables have the layout ${found}, and the user of --ledger may not bring them to ${LAYOUT}.`,
-      "Run any command once as the owner of the database. After that these privileges are enough: USAGE on the schema tollgate_ledger; SELECT and INSERT on its table events; SELECT, INSERT and UPDATE on its table leases."
+      "Run any command once as the owner of the database. After that these privileges are enough: USAGE on the schema tollgate_ledger; SELECT and INSERT on its table events; SELECT, INSERT and UPDATE on its table leases; SELECT and INSERT on its tables samples, reports and report_files."
     );
   }
 }
 __name(create, "create");
+
+// core/ledger/report-rows.ts
+function insertReport(session, service, { id, app, branch }, { files }) {
+  return inTransaction(session, async () => {
+    await session.run(
+      "INSERT INTO tollgate_ledger.reports (id, service, app, branch, at) VALUES ($1, $2, $3, $4, clock_timestamp())",
+      [id, service, app, branch ?? ""]
+    );
+    for (const { path, sha256, bytes, content } of files)
+      await session.run(
+        "INSERT INTO tollgate_ledger.report_files (report, path, sha256, bytes, content) VALUES ($1, $2, $3, $4, $5)",
+        [id, path, sha256, bytes, content]
+      );
+  });
+}
+__name(insertReport, "insertReport");
+var listed = external_exports.object({ path: external_exports.string(), sha256: external_exports.string(), bytes: external_exports.int() });
 
 // core/ledger/write.ts
 import { randomUUID } from "node:crypto";
@@ -1208,6 +1421,7 @@ async function openLedger(options) {
   return ledger;
 }
 __name(openLedger, "openLedger");
+var UPLOAD_SECONDS = 60;
 var PAGE = 1e3;
 var PostgresLedger = class {
   static {
@@ -1301,6 +1515,17 @@ var PostgresLedger = class {
     const body = { ...eventBodyOf(context, what, /* @__PURE__ */ new Date(), this.#redact), id };
     return this.#ask((session) => insertOnce(session, textOf(body), id));
   }, "recordOnce");
+  storeReport = /* @__PURE__ */ __name(async (origin, report) => {
+    await this.#ask(() => Promise.resolve());
+    const link = new Link(this.#address, UPLOAD_SECONDS, prepareLedger);
+    try {
+      await link.ask((session) => insertReport(session, this.#service, origin, report));
+    } catch (error) {
+      throw codeOf(error) === "42501" && error instanceof Error ? mayNotStore(error.message) : error;
+    } finally {
+      await link.close();
+    }
+  }, "storeReport");
   async releases(environment, limit) {
     const events = await this.#ask((session) => eventsOfLatest(session, this.#service, environment, limit));
     return releasesOf(events, await this.holder(environment));
@@ -1364,6 +1589,12 @@ var PostgresLedger = class {
     this.#away ??= { code, why: this.#redact(why), since: (/* @__PURE__ */ new Date()).toISOString() };
   }
 };
+function ledgerAddress(url) {
+  const address = addressOf(url);
+  if (!saysTls(url.trim()) && !isLoopback(address.host)) throw withoutTls(address.host);
+  return address;
+}
+__name(ledgerAddress, "ledgerAddress");
 function addressOf(url) {
   try {
     return parseAddress(url.trim(), "--ledger");
@@ -1465,13 +1696,21 @@ export {
   EMPTY_CHAIN,
   releasesOf,
   timeOf,
+  headText,
+  judgeHead,
+  headProblem,
+  headLines,
+  HEAD_NEXT,
   leaseLost,
   ledgerBehind,
+  ledgerLostEvents,
+  Link,
   freeText,
   changeTexts,
   happening,
   eventOf,
   parseBody,
   openLedger,
+  ledgerAddress,
   openReleaseLedger
 };

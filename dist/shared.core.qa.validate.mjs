@@ -540,7 +540,7 @@ function row3(suite2) {
   const { counts } = suite2;
   const passed = suite2.verdict.kind === "passed";
   const cachedFrom2 = suite2.cached && suite2.evidence !== null ? markup`<span class="cached">cached, ${moment(suite2.evidence.startedAt)}</span>` : "";
-  return markup`<tr><th scope="row">${suite2.suite}</th>
+  return markup`<tr id="suite-${suite2.suite}"><th scope="row">${suite2.suite}</th>
 <td><span class="chip ${passed ? "passed" : "failed"}">${icon(passed ? "pass" : "fail")}${passed ? "passed" : "FAILED"}</span>${codes(suite2)}${cachedFrom2}</td>
 <td class="wide">${counts.tests === 0 ? markup`<span class="zero">no tests</span>` : outcomes(counts.passed, counts.failed, counts.skipped)}</td>
 ${cell(counts.passed, "passed", "")}${cell(counts.failed, "failed", "bad-number")}${cell(counts.skipped, "skipped", "")}
@@ -642,7 +642,7 @@ function suiteCard(suite2) {
     loose.length > 0 ? count(loose.length, "reason") : "",
     tests.length > 0 ? count(tests.length, "test") : ""
   ];
-  return markup`<article class="card problem"><h3>${icon("fail")} ${suite2.suite} <small>${counts.filter((text2) => text2 !== "").join(", ")}</small></h3>
+  return markup`<article class="card problem" id="why-${suite2.suite}"><h3>${icon("fail")} ${suite2.suite} <small>${counts.filter((text2) => text2 !== "").join(", ")}</small></h3>
 ${suite2.disagreement === null ? "" : markup`<p class="disagree"><strong>Runner and evidence disagree:</strong> ${suite2.disagreement}</p>`}
 ${loose.length === 0 ? "" : markup`<ul class="reasons">${loose.map(reasonItem)}</ul>`}
 ${tests.slice(0, shownAtOnce).map((one, index) => testArticle(one, index === 0))}
@@ -1010,6 +1010,8 @@ async function isThere(path, app) {
 __name(isThere, "isThere");
 
 export {
+  casesOf,
+  isFailed,
   suitesPart,
   sheetOf,
   writeJunit,

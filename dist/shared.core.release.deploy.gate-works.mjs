@@ -49,13 +49,14 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/release/migrations/migrations.ts
-function commandsOnly(target, settings) {
+function commandsOnly(target, settings, environment) {
+  const why = `environments.${environment}.migrations is "commands"`;
   return {
     checks: [],
     known: false,
     pending: /* @__PURE__ */ __name(() => Promise.resolve([]), "pending"),
-    judge: /* @__PURE__ */ __name(() => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands"' }), "judge"),
-    backup: /* @__PURE__ */ __name(() => Promise.resolve({ kind: "skipped", note: 'environments.NAME.migrations is "commands": no backup' }), "backup"),
+    judge: /* @__PURE__ */ __name(() => Promise.resolve({ kind: "skipped", note: why }), "judge"),
+    backup: /* @__PURE__ */ __name(() => Promise.resolve({ kind: "skipped", note: `${why}: no backup` }), "backup"),
     migrate: /* @__PURE__ */ __name(async (release) => {
       const ran = await runCommands(target, settings, release);
       return ran === null ? { kind: "skipped", note: "release.before lists no command" } : { kind: "done", note: ran };
@@ -72,7 +73,7 @@ __name(migrationWay, "migrationWay");
 async function openMigrations(settings, request, place, entryPoint) {
   const { migrations, target } = environmentSettings(settings, request.environment);
   if (await migrationWay(migrations, traitsOf(target).migrates, () => hasTool(settings, request)) === "commands")
-    return commandsOnly(place.target, settings);
+    return commandsOnly(place.target, settings, request.environment);
   const { databaseMigrations } = await import("./core.release.migrations.migrate-database.mjs");
   return databaseMigrations(settings, request, place, entryPoint);
 }

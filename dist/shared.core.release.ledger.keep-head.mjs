@@ -3,10 +3,13 @@ import {
   firstLine
 } from "./shared.core.release.pipeline.run.mjs";
 import {
+  verifyHeads
+} from "./shared.core.ledger.verify-heads.mjs";
+import {
   HEAD_NEXT,
   headProblem,
-  verifyHeads
-} from "./shared.core.ledger.judge-head.mjs";
+  ledgerLostEvents
+} from "./shared.core.ledger.chain.mjs";
 import {
   moment
 } from "./shared.core.shared.figures.mjs";
@@ -18,11 +21,17 @@ import {
 } from "./shared.runtime.mjs";
 
 // core/release/ledger/keep-head.ts
+async function requireHeads({ heads }, ledger, environment) {
+  if (heads === void 0) return;
+  const problems = await headProblems(ledger, await heads.read());
+  if (problems.length > 0) throw ledgerLostEvents(environment, problems);
+}
+__name(requireHeads, "requireHeads");
 async function keepHead({ heads }, ledger, head) {
   if (heads === void 0 || ledger === null || head === null) return [];
   try {
-    const before = (await heads.keep(head)).map(({ place, heads: heads2 }) => ({ place, heads: heads2.slice(0, 1) }));
-    const problems = (await verifyHeads(ledger, keptHeads(before))).flatMap((verdict) => headProblem(verdict) ?? []);
+    const problems = await headProblems(ledger, await heads.read());
+    if (problems.length === 0) await heads.keep(head);
     return problems.map((problem) => `the ledger lost events: ${problem}. ${HEAD_NEXT}`);
   } catch (error) {
     if (!(error instanceof TollgateError)) throw error;
@@ -30,6 +39,11 @@ async function keepHead({ heads }, ledger, head) {
   }
 }
 __name(keepHead, "keepHead");
+async function headProblems(ledger, places) {
+  const latest = places.map(({ place, heads }) => ({ place, heads: heads.slice(0, 1) }));
+  return (await verifyHeads(ledger, keptHeads(latest))).flatMap((verdict) => headProblem(verdict) ?? []);
+}
+__name(headProblems, "headProblems");
 function keptHeads(places) {
   const known = /* @__PURE__ */ new Map();
   for (const { place, heads } of places)
@@ -47,6 +61,7 @@ function keptHeads(places) {
 __name(keptHeads, "keptHeads");
 
 export {
+  requireHeads,
   keepHead,
   keptHeads
 };

@@ -56,7 +56,6 @@ function quantileOf(buckets, part) {
 __name(quantileOf, "quantileOf");
 function judgeWindow(window, before, { requests, thresholds, payments, database }) {
   const enough = window.requests >= requests;
-  const share = /* @__PURE__ */ __name((part, of) => of === 0 ? null : 100 * part / of, "share");
   const errors = share(window.errors, window.requests);
   const figures = [
     {
@@ -89,18 +88,22 @@ function judgeWindow(window, before, { requests, thresholds, payments, database 
   };
 }
 __name(judgeWindow, "judgeWindow");
+function share(part, of) {
+  return of === 0 ? null : 100 * part / of;
+}
+__name(share, "share");
 var FEWEST_PAYMENTS = 5;
 function paymentFigure(window, before, asked) {
   const shareOf = /* @__PURE__ */ __name(({ payments }) => payments === null || payments.good + payments.bad === 0 ? null : 100 * payments.good / (payments.good + payments.bad), "shareOf");
   const number = /* @__PURE__ */ __name(({ payments }) => payments === null ? 0 : payments.good + payments.bad, "number");
-  const share = shareOf(window);
+  const share2 = shareOf(window);
   return {
     name: "payments",
-    measured: window.payments === null ? "not read" : percentText(share, number(window)),
+    measured: window.payments === null ? "not read" : percentText(share2, number(window)),
     before: before === null ? "\u2013" : percentText(shareOf(before), number(before)),
     asked: `>= ${asked} %`,
     // a quiet window without payments is no reason to doubt a release
-    verdict: window.payments === null ? "inconclusive" : share === null || number(window) < FEWEST_PAYMENTS ? "skipped" : share < asked ? "failed" : "passed"
+    verdict: window.payments === null ? "inconclusive" : share2 === null || number(window) < FEWEST_PAYMENTS ? "skipped" : share2 < asked ? "failed" : "passed"
   };
 }
 __name(paymentFigure, "paymentFigure");
@@ -140,5 +143,7 @@ __name(monitorLine, "monitorLine");
 export {
   windowOf,
   judgeWindow,
+  share,
+  FEWEST_PAYMENTS,
   monitorLine
 };

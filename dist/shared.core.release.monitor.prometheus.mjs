@@ -1,9 +1,14 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  FEWEST_PAYMENTS,
   judgeWindow,
   monitorLine,
+  share,
   windowOf
 } from "./shared.core.release.monitor.judge.mjs";
+import {
+  interruption
+} from "./shared.core.shared.interruption.mjs";
 import {
   throughTarget
 } from "./shared.core.release.session.relay.mjs";
@@ -96,6 +101,72 @@ __name(connectionsOf, "connectionsOf");
 
 // core/release/monitor/watch.ts
 import { setTimeout as sleep } from "node:timers/promises";
+
+// core/release/monitor/samples.ts
+var MOST_LOOKS = 720;
+function spanOf(first, now) {
+  return { since: Date.parse(first.traffic.at), at: Date.parse(now.traffic.at) };
+}
+__name(spanOf, "spanOf");
+function isDue(last, at, { window }) {
+  return last === null || at - last >= 0.9 * (window * 1e3 / MOST_LOOKS);
+}
+__name(isDue, "isDue");
+function samplesOf(window, phase, { since, at }, { requests, thresholds, payments, database }) {
+  const sample = /* @__PURE__ */ __name((metric, more) => ({
+    metric,
+    phase,
+    since,
+    at,
+    beyond: false,
+    ...more
+  }), "sample");
+  const samples = [
+    sample("errors", {
+      value: share(window.errors, window.requests),
+      outOf: window.requests,
+      least: requests,
+      threshold: thresholds.errors
+    }),
+    {
+      ...sample("p95", {
+        value: window.p95Beyond ?? window.p95,
+        outOf: window.requests,
+        least: requests,
+        // in milliseconds in tollgate.yaml
+        threshold: thresholds.p95 === void 0 ? null : thresholds.p95 / 1e3
+      }),
+      beyond: window.p95Beyond !== null
+    }
+  ];
+  if (payments !== void 0) {
+    const counted2 = window.payments;
+    const number = counted2 === null ? null : counted2.good + counted2.bad;
+    samples.push(
+      sample("payments", {
+        value: counted2 === null || number === null ? null : share(counted2.good, number),
+        outOf: number,
+        least: FEWEST_PAYMENTS,
+        threshold: thresholds.payments
+      })
+    );
+  }
+  if (database !== void 0) {
+    const { connections } = window;
+    samples.push(
+      sample("connections", {
+        value: connections === null ? null : share(connections.used, connections.of),
+        outOf: connections?.of ?? null,
+        least: 0,
+        threshold: thresholds.connections
+      })
+    );
+  }
+  return samples;
+}
+__name(samplesOf, "samplesOf");
+
+// core/release/monitor/watch.ts
 var LOOKS = 12;
 var SHORTEST_PAUSE = 0.5;
 var LONGEST_PAUSE = 5;
@@ -105,7 +176,8 @@ async function watch({
   settings,
   values,
   before,
-  signal
+  signal,
+  looked
 }) {
   const began = performance.now();
   const start = await readFigures(target, instance, settings, values);
@@ -115,15 +187,15 @@ async function watch({
     const left = settings.window - (performance.now() - began) / 1e3;
     await wait(Math.max(0, Math.min(pause, left)), signal);
     await requireRunning(target, instance, restarts);
-    const result = judged(start, await readFigures(target, instance, settings, values), before, settings);
-    if (result.kind === "failed" || settings.window - (performance.now() - began) / 1e3 <= 0) return result;
+    const now = await readFigures(target, instance, settings, values);
+    const window = windowOf(start, now);
+    const result = judgeWindow(window, before, settings);
+    const isLast = result.kind === "failed" || settings.window - (performance.now() - began) / 1e3 <= 0;
+    looked?.({ window, isLast, ...spanOf(start, now) });
+    if (isLast) return result;
   }
 }
 __name(watch, "watch");
-function judged(start, now, before, settings) {
-  return judgeWindow(windowOf(start, now), before, settings);
-}
-__name(judged, "judged");
 async function requireRunning(target, { release }, restarts) {
   const { live } = await target.running();
   if (live.kind !== "live" || live.instance.release !== release)
@@ -180,13 +252,16 @@ async function wait(seconds, signal) {
   try {
     await sleep(seconds * 1e3, void 0, signal === void 0 ? {} : { signal });
   } catch {
-    throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.");
+    throw interruption(signal);
   }
 }
 __name(wait, "wait");
 
 export {
   readFigures,
+  spanOf,
+  isDue,
+  samplesOf,
   watch,
   requireMonitorPassed,
   wait

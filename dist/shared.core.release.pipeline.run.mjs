@@ -1,5 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
+  interruption
+} from "./shared.core.shared.interruption.mjs";
+import {
   errorWords
 } from "./shared.core.shared.engine-cause.mjs";
 import {
@@ -116,8 +119,7 @@ var Pipeline = class {
     const { signal, redact } = this.#limits;
     const took = clock();
     try {
-      if (signal?.aborted === true && !closing)
-        throw new TollgateError("stopped", "Interrupted.", "Run the same command again. No cleanup is needed.");
+      if (signal?.aborted === true && !closing) throw interruption(signal);
       if (changes) await this.#listener.requireHeld();
       await this.#listener.started(name);
       const done = await step(name, async () => redactedNote(await work(), redact), outline);

@@ -104,9 +104,10 @@ function bound({ settings, settingsChanged }) {
 __name(bound, "bound");
 var LABEL = 9;
 var MOST_LINES = 6;
-function migrationLines({ migrations, migrationsKnown, commands }) {
+function migrationLines({ environment, migrations, migrationsKnown, commands }) {
   const before = commands.map((command) => fit(`  runs before the start: ${safe(command)}`, screenColumns));
-  if (!migrationsKnown) return [line('migrations: skipped: environments.NAME.migrations is "commands"'), ...before];
+  if (!migrationsKnown)
+    return [line(`migrations: skipped: environments.${environment}.migrations is "commands"`), ...before];
   if (migrations.length === 0) return [line("migrations: none"), ...before];
   return [
     line(`migrations: ${migrations.length}`),

@@ -114,7 +114,7 @@ function redactor(values, shortest = SHORTEST) {
     const form = plainForm(text);
     const found = /* @__PURE__ */ __name((values2, inPlainForm) => [
       ...spansOf(text, values2),
-      ...form.places === null ? [] : placed(form.places, spansOf(form.text, inPlainForm))
+      ...form.places === null ? spansOf(text, inPlainForm) : placed(form.places, spansOf(form.text, inPlainForm))
     ], "found");
     return masked(text, [...found(written, plain), ...found(words, plainWords).filter((span) => isWord(text, span))]);
   };
