@@ -72,7 +72,7 @@ export interface ScaleRequest {
   readonly threshold: number | null
   /** Whether the threshold is the largest good value or the smallest. */
   readonly limit: "most" | "least"
-  /** No value can be larger; null: any can. */
+  /** The largest possible value, such as 100; null: there is none. */
   readonly ceiling: number | null
 }
 
@@ -94,11 +94,8 @@ export function scaleOf({ values, threshold, limit, ceiling }: ScaleRequest): Sc
   const step = niceStep((high - low) / TICKS)
   const from = Math.floor(low / step + 1e-9)
   const to = Math.ceil(high / step - 1e-9)
-  const ticks = Array.from({ length: to - from + 1 }, (_, index) => rounded((from + index) * step)).filter(
-    (tick) => ceiling === null || tick <= ceiling,
-  )
-  const bottom = Math.max(0, rounded(from * step))
-  const top = ceiling === null ? rounded(to * step) : Math.min(ceiling, rounded(to * step))
+  const ticks = Array.from({ length: to - from + 1 }, (_, index) => rounded((from + index) * step))
+  const [bottom, top] = [rounded(from * step), rounded(to * step)]
   return { low: bottom, high: top, ticks, threshold: place() }
 
   function isShown(at: number): boolean {

@@ -5,6 +5,7 @@ import { picturesCard } from "../../core/dashboard/view/pictures.js"
 import { releasesOf } from "../../core/ledger/fold.js"
 import type { ReleaseRecord } from "../../core/ledger/ledger.js"
 import type { StoredSample } from "../../core/ledger/samples/rows.js"
+import { chart } from "../../core/presentation/html-chart.js"
 import { XSS } from "../release/dashboard-samples.js"
 import { context, started } from "../release/ledger-samples.js"
 import { SWITCHED, sampleOf } from "./picture-samples.js"
@@ -119,6 +120,24 @@ describe("a picture", () => {
     expect(one.points.some(({ value }) => value === 42)).toBe(true)
     expect(one.words).toContain("10000 samples in 2 h 46 min, from 0.00 % to 42.00 %.")
   })
+})
+
+it("a picture has no markup of what its words say", () => {
+  const { source } = chart({
+    id: "chart-x",
+    words: XSS,
+    unit: XSS,
+    points: [],
+    from: 0,
+    to: 1000,
+    fromWords: XSS,
+    before: { value: 1, words: XSS },
+    threshold: { value: 1, words: XSS },
+    scale: { low: 0, high: 2, ticks: [0, 2], threshold: "inside" },
+    tick: () => XSS,
+  })
+  expect(source).toContain("&lt;script&gt;")
+  expect(source).not.toMatch(/<script|<img|onerror="/)
 })
 
 describe("the card", () => {

@@ -142,6 +142,18 @@ describe("the writer of samples", () => {
     expect(warning).not.toContain("pass-word")
   })
 
+  it("keeps only some hundred samples while a batch is written", async () => {
+    const { batches, writer } = heldStore()
+    writer.add("r1", [one])
+    for (let batch = 0; batch < 500; batch += 1) writer.add("r1", [one, one])
+    batches[0]?.end()
+    await turn()
+    expect(batches[1]?.samples).toHaveLength(400)
+    batches[1]?.end()
+    await turn()
+    expect(await writer.end()).toContain("600 samples of the watch were not written")
+  })
+
   it("waits a moment for a ledger that says nothing, and then counts what it has not taken, once", async () => {
     const { batches, writer } = heldStore()
     writer.add("r1", [one])

@@ -50,12 +50,12 @@ a.button{display:inline-block;color:var(--accent);background:var(--card);border:
 .figures dd{white-space:normal}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:22px 26px}
 .picture{margin:0;min-width:0;display:flex;flex-direction:column;justify-content:space-between}.picture figcaption{display:flex;flex-wrap:wrap;gap:0 12px;align-items:baseline;margin-bottom:6px}
-.picture .now{flex:1 1 100%;font-size:19px;font-variant-numeric:tabular-nums}.picture small{flex:1 1 100%}
+.picture .now{flex:1 1 100%;font-size:19px;font-variant-numeric:tabular-nums}.picture strong,.picture small{flex:1 1 100%}
 .chart{display:block;width:100%;max-width:640px;height:auto}
 .chart text{fill:var(--soft);font-size:12px;font-variant-numeric:tabular-nums}.chart .middle{text-anchor:middle}.chart .end{text-anchor:end}
 .chart .grid{stroke:var(--rule)}.chart .switch{stroke:var(--ink);stroke-width:1.5}
 .chart .value{fill:none;stroke:var(--accent);stroke-width:2;stroke-linejoin:round}.chart .value-end{fill:var(--accent)}
-.chart .threshold{stroke:var(--fail);stroke-width:1.5;stroke-dasharray:7 4}.chart .threshold-words{fill:var(--fail)}
+.chart .threshold{stroke:var(--fail);stroke-width:1.5;stroke-dasharray:7 4}.chart .threshold-words{fill:var(--fail);stroke:var(--card);stroke-width:3px;paint-order:stroke}
 .chart .earlier{fill:url(#hatch-earlier);opacity:.35}.chart .earlier-value{stroke:var(--soft);stroke-width:2.5;stroke-dasharray:2 3}
 .chart .gap{fill:var(--track);stroke:var(--soft);stroke-dasharray:2 4}
 [data-needs],.key-none,.key-unlisted,.key-listed,.own-none,.own-made,.own-unsupported,.for-you{display:none}
