@@ -19,13 +19,13 @@ export function filesOfRun(folder: string, { gates }: Status): FoundFile[] {
       if (found.length >= MOST_LOOKED_AT) return
       const path = `${below}/${entry.name}`
       if (entry.isDirectory()) walk(path)
-      else if (entry.isFile()) add(path)
+      else add(path)
     }
   }
   const named = new Set(gates.flatMap(({ report }) => report ?? []))
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isFile()) add(entry.name)
-    else if (entry.isDirectory() && named.has(entry.name)) walk(entry.name)
+    if (!entry.isDirectory()) add(entry.name)
+    else if (named.has(entry.name)) walk(entry.name)
   }
   return found
 }
