@@ -63,7 +63,7 @@ function piecesOf(value: string): string[] {
 /** As written in the URL and as sent. One that repeats the user's name is no secret. */
 function passwordsOf(value: string): string[] {
   const [, user, password = ""] =
-    /^[a-z][a-z0-9+.-]{0,30}:\/\/([^\s:/?#@]{0,200}):([^\s/?#]{6,500})@[^@]*$/i.exec(value) ?? []
+    /^[a-z][a-z0-9+.-]{0,30}:\/\/([^\s:/?#@]{0,200}):([^\s/?#]{6,500})@/i.exec(value) ?? []
   return password === "" || password === user ? [] : [password, plainForm(password).text]
 }
 

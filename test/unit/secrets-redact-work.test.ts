@@ -12,8 +12,10 @@ it("is the same in Python, for what a suite leaves behind", () => {
     "\\new\\text in a path",
     "postgresql://shop:hunter22@db/shop",
     "tok%2Fen%2Bof",
+    "amqp://pay:brown-fox@mq/shop?owner=pay@shop.example",
   ]
   const texts = [
+    "login brown-fox, brown-foxes",
     "pw=tok/en+of",
     "tok/en%2Bof",
     ...FORMS.map(([, text]) => `before ${text} after`),

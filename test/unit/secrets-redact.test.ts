@@ -98,6 +98,7 @@ describe("the password of a URL", () => {
     ["in capitals", "AMQPS://Shop:HUNTER22@mq", "HUNTER22"],
     ["of a scheme with signs", "postgresql+psycopg2.x-y://shop:hunter22@db", "hunter22"],
     ["with an at sign and a colon", "postgresql://shop:hunt@er:22@db/shop", "hunt@er:22"],
+    ["with an address in the query", "postgresql://shop:hunter22@db/shop?owner=pay@shop.example", "hunter22"],
     ["of six characters", "postgresql://shop:hunter@db", "hunter"],
     ["as it is sent", "postgresql://shop:hunter%2F22@db", "hunter/22"],
   ])("is masked by itself: %s", (_, url, password) => expect(shown(url, password)).toBe("***"))
@@ -119,6 +120,7 @@ describe("a value", () => {
   })
 
   it("of one line among several is masked without its indentation", () => {
+    expect(redact("147112 4711", ["begin-of-it\n    4711  \nend-of-it"])).toBe("147112 ***")
     expect(redact("got key-of-shop", ["begin:\n    key-of-shop  \nend..."])).toBe("got ***")
   })
 
@@ -169,6 +171,7 @@ describe("a short value beside letters", () => {
     for (const text of ["a4711", "4711a", "x a4711", "𝒜4711", "4711𝒜", "٤4711", "4711_", "_4711"])
       expect(redact(text, ["4711"])).toBe(text)
     expect(redact("4711-4711", ["4711"])).toBe("***-***")
+    expect(redact("one\n4711\ntwo", ["4711"])).toBe("one\n***\ntwo")
   })
 })
 

@@ -140,7 +140,7 @@ def _pieces(value):
 
 
 def _passwords(value):
-    found = re.match(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}://([^\s:/?#@]{0,200}):([^\s/?#]{6,500})@[^@]*$", value)
+    found = re.match(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}://([^\s:/?#@]{0,200}):([^\s/?#]{6,500})@", value)
     return [] if found is None or found[1] == found[2] else [found[2], _plain(found[2])[0]]
 
 

@@ -22,7 +22,7 @@ const to = policy({}, { freeze: "none" })
 const after = (milliseconds: number) => new Date(NOW.getTime() + milliseconds).toISOString()
 const HOUR = 3_600_000
 
-/** An approval as somebody with a key may write and sign it. */
+/** An approval as anyone with a key may write and sign it. */
 function by(one: Person, more: Partial<PolicyStatement> = {}): PolicyApproval {
   const statement: PolicyStatement = {
     service: "shop",
@@ -195,7 +195,7 @@ describe("the policies in a ledger", () => {
       adopted(9, { policy: to, approvals: [by(bo)] }, { environment: "staging" }),
       "is the policy of another environment",
     ],
-    ["One that nobody approved", adopted(9, { policy: to, approvals: [] }), "1 approval is required by the policy"],
+    ["One without an approval", adopted(9, { policy: to, approvals: [] }), "1 approval is required by the policy"],
     [
       "One with a stranger's approval",
       adopted(9, { policy: to, approvals: [by(eve)] }),

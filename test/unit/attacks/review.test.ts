@@ -26,7 +26,7 @@ const opened: Review = {
   deployer: "the pipeline",
 }
 
-/** A review as somebody with a key may write and sign it. */
+/** A review as anyone with a key may write and sign it. */
 function signedBy(by: Person, more: Partial<ReviewFile["statement"]> = {}): ReviewFile {
   const statement = {
     service: "shop",
