@@ -38,7 +38,10 @@ async function served(handler: (url: string) => (asked: IncomingMessage, answer:
 }
 
 /** A real provider. Its people are the accounts of these names. */
-export async function realIssuer(accounts: Record<string, Record<string, unknown>>): Promise<Issuer> {
+export async function realIssuer(
+  accounts: Record<string, Record<string, unknown>>,
+  redirect = `${DASHBOARD}/sign-in/callback`,
+): Promise<Issuer> {
   // of defaults that a real one should not have, and of a version of Node that it was not tested with
   const notices = (["warn", "info"] as const).map((kind) => vi.spyOn(console, kind).mockImplementation(() => undefined))
   const { default: Provider } = await import("oidc-provider")
@@ -49,7 +52,9 @@ export async function realIssuer(accounts: Record<string, Record<string, unknown
         {
           client_id: CLIENT.id,
           client_secret: CLIENT.secret,
-          redirect_uris: [`${DASHBOARD}/sign-in/callback`],
+          redirect_uris: [redirect],
+          // the loopback by http, with any port, is for programs on a person's machine
+          application_type: redirect.startsWith("http:") ? "native" : "web",
           response_types: ["code"],
         },
       ],
