@@ -137,7 +137,7 @@ function piecesOf(value) {
 }
 __name(piecesOf, "piecesOf");
 function passwordsOf(value) {
-  const [, user, password = ""] = /^[a-z][a-z0-9+.-]{0,30}:\/\/([^\s:/?#@]{0,200}):([^\s/?#]{6,500})@[^@]*$/i.exec(value) ?? [];
+  const [, user, password = ""] = /^[a-z][a-z0-9+.-]{0,30}:\/\/([^\s:/?#@]{0,200}):([^\s/?#]{6,500})@/i.exec(value) ?? [];
   return password === "" || password === user ? [] : [password, plainForm(password).text];
 }
 __name(passwordsOf, "passwordsOf");
