@@ -159,8 +159,10 @@ async function askFor(page: Page, form: string, fields: Record<string, string>):
   await page.locator(`${form} > summary`).click()
   for (const [name, value] of Object.entries(fields)) await page.locator(`${form} [name=${name}]`).fill(value)
   await page.locator(`${form} button`).click()
-  await page.locator(form).getByText("in the ledger").waitFor()
 }
+
+/** Where the form stays: those of what is gone go with it. */
+const recorded = (page: Page, form: string) => page.locator(form).getByText("in the ledger").waitFor()
 
 const latest = (page: Page) => page.locator("#requests tr").nth(1)
 
@@ -183,6 +185,7 @@ test("a plan is approved and deployed in browsers, watched live, and rolled back
   const stop = k6Customers(live.sandbox.service, { rate: 50, path: "/pay", contains: "paid" })
   await page.goto(new URL(approver.url()).pathname)
   await askFor(page, "[data-needs=deploy]", { reason: "approved" })
+  await recorded(page, "[data-needs=deploy]")
   await page.goto(`/environments/live/run`)
   // the page is read once: what it shows from here on arrives by itself
   await page.locator("tr", { hasText: "watch" }).getByText("now", { exact: true }).waitFor({ timeout: 240_000 })
@@ -219,6 +222,7 @@ test("maintenance is turned on and off, and a scheduled rollback is canceled, by
 
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)
   await askFor(page, "#ask-rollback", { reason: "tomorrow", at: tomorrow })
+  await recorded(page, "#ask-rollback")
   const cancel = page.locator("details[id^=ask-cancel-]")
   await cancel.waitFor({ state: "attached" })
   await askFor(page, "details[id^=ask-cancel-]", { reason: "not needed" })

@@ -329,6 +329,18 @@ describe("a signed request that a browser sends", () => {
   })
 })
 
+test("the export of an audit is offered to a person who is signed in, and says what is wrong with a period", async () => {
+  expect((await page("/history")).text).toContain('action="/audit"')
+  const path = (from: string) => `/audit?env=production&from=${from}&to=2100-01-01`
+  const { status, headers } = await page(path("2020-01-01"))
+  expect({ status, type: headers["content-type"] }).toEqual({ status: 200, type: "application/zip" })
+  expect(headers["content-disposition"]).toBe('attachment; filename="audit-production-2020-01-01-2100-01-01.zip"')
+  const refused = await page(path("2100-02-02"))
+  expect(refused).toMatchObject({ status: 400, text: expect.stringContaining("is not after") })
+  expect((await page("/audit?env=nowhere")).status).toBe(404)
+  expect((await page(path("2020-01-01"), "")).status).toBe(401)
+})
+
 describe("in a browser", () => {
   let browser: Browser
   beforeAll(async () => void (browser = await openBrowser()), INSTALL_MS)

@@ -397,18 +397,6 @@ describe("the pages", () => {
     expect((await page("/environments/production/releases/r-4")).text).toContain("Error rate: 0.30 % of 100 requests")
   })
 
-  test("offer the export of an audit to who is signed in, and say what is wrong with a period", async () => {
-    expect((await page("/history")).text).toContain('action="/audit"')
-    const path = (from: string) => `/audit?env=production&from=${from}&to=2100-01-01`
-    const { status, headers } = await page(path("2020-01-01"))
-    expect({ status, type: headers["content-type"] }).toEqual({ status: 200, type: "application/zip" })
-    expect(headers["content-disposition"]).toBe('attachment; filename="audit-production-2020-01-01-2100-01-01.zip"')
-    const refused = await page(path("2100-02-02"))
-    expect(refused).toMatchObject({ status: 400, text: expect.stringContaining("is not after") })
-    expect((await page("/audit?env=nowhere")).status).toBe(404)
-    expect((await ask(path("2020-01-01"))).status).toBe(401)
-  })
-
   test("come with the number of the latest event, which the stream has as its sequence number", async () => {
     const messages = openStream()
     const first = await messages.next()
