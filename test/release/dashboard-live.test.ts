@@ -166,6 +166,19 @@ const recorded = (page: Page, form: string) => page.locator(form).getByText("in 
 
 const latest = (page: Page) => page.locator("#requests tr").nth(1)
 
+/** Pictures for the docs, made where TOLLGATE_PICTURES names a folder: what a page shows of a real run, at three widths and in both schemes. */
+async function pictures(page: Page, name: string): Promise<void> {
+  const folder = process.env["TOLLGATE_PICTURES"]
+  if (folder === undefined) return
+  for (const width of [360, 1280, 2560])
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true })
+    }
+  await page.setViewportSize({ width: 1280, height: 900 })
+}
+
 test("a plan is approved and deployed in browsers, watched live, and rolled back in its middle: no customer notices", async () => {
   writeFileSync(join(live.source, "app.txt"), "the second version\n")
   commit("Charge once")
@@ -177,6 +190,7 @@ test("a plan is approved and deployed in browsers, watched live, and rolled back
   await approver.goto(`/environments/live`)
   await approver.locator("#plans").getByRole("link").first().click()
   await approver.getByText("Charge once").waitFor()
+  await pictures(approver, "plan")
   await approver.locator(".approve.mine > summary").click()
   await approver.locator(".approve.mine [name=reason]").fill("read it")
   await approver.locator(".approve.mine form button").click()
@@ -190,6 +204,9 @@ test("a plan is approved and deployed in browsers, watched live, and rolled back
   // the page is read once: what it shows from here on arrives by itself
   await page.locator("tr", { hasText: "watch" }).getByText("now", { exact: true }).waitFor({ timeout: 240_000 })
   await until("200 2", 5000)
+  await page.locator("#picture-errors svg").waitFor({ timeout: 60_000 })
+  if (process.env["TOLLGATE_PICTURES"] !== undefined) await page.waitForTimeout(40_000)
+  await pictures(page, "run")
   await page.getByText("Interrupt the deployment and roll back…").click()
   await page.locator("#ask-rollback [name=reason]").fill("checkout is slow")
   const clicked = performance.now()
@@ -206,6 +223,7 @@ test("a plan is approved and deployed in browsers, watched live, and rolled back
   expect(failures).toEqual([])
   expect({ failed, notSent }).toEqual({ failed: 0, notSent: 0 })
   expect(requests).toBeGreaterThan(500)
+  await pictures(page, "environment")
   expect(await served()).toBe("200 1")
   const history = await live.tollgate("history")
   expect(history.out).toMatch(/rollback live[\s\S]* Mei Lin\n +checkout is slow[\s\S]*ROLLED-BACK[\s\S]* Mei Lin/)

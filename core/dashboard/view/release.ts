@@ -134,7 +134,7 @@ export function eventsCard(
       shown.map((event) => {
         const { number, at, who, what, more, remarks } = eventLine(event)
         return [
-          markup`${number}`,
+          markup`<span class="event">${number}</span>`,
           moment(clock, at),
           markup`${what}${more === "" ? nothing : markup`<small class="cause">${more}</small>`}${remarks.map((remark) => markup`<small>(${remark})</small>`)}${figuresOf(event)}`,
           markup`${who}`,

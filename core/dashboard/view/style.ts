@@ -40,7 +40,7 @@ td,tbody th{vertical-align:top}
 .filter{display:flex;flex-wrap:wrap;gap:10px 16px;align-items:end;margin-bottom:18px}
 .filter label{display:grid;gap:3px;color:var(--soft);font-size:13.5px}
 .filter input,.filter select{font:inherit;font-size:15px;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:6px 9px;height:38px;min-width:8rem;max-width:100%}
-.digest{white-space:nowrap}
+.digest,.event{white-space:nowrap}
 button{padding:7px 14px;border-color:var(--soft)}
 a.button{display:inline-block;color:var(--accent);background:var(--card);border:1px solid var(--soft);border-radius:6px;text-decoration:none}
 .top form{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center}.person{color:var(--soft);font-size:14px}
