@@ -204,7 +204,7 @@ test("a plan is approved and deployed in browsers, watched live, and rolled back
   // the page is read once: what it shows from here on arrives by itself
   await page.locator("tr", { hasText: "watch" }).getByText("now", { exact: true }).waitFor({ timeout: 240_000 })
   await until("200 2", 5000)
-  await page.locator("#picture-errors svg").waitFor({ timeout: 60_000 })
+  await page.locator("#picture-errors svg.chart").waitFor({ timeout: 60_000 })
   if (process.env["TOLLGATE_PICTURES"] !== undefined) await page.waitForTimeout(40_000)
   await pictures(page, "run")
   await page.getByText("Interrupt the deployment and roll back…").click()
