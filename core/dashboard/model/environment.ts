@@ -111,7 +111,7 @@ export function environmentPage(facts: EnvironmentFacts, proposed: ProposedPolic
         : []),
       ...(difference !== null && difference.length > 0
         ? [
-            `tollgate.yaml differs from the policy in force in ${difference.length === 1 ? "one setting" : `${difference.length} settings`}.`,
+            `tollgate.yaml, as it was when this dashboard started, differs from the policy in force in ${difference.length === 1 ? "one setting" : `${difference.length} settings`}.`,
           ]
         : []),
       ...(inForce !== null && inForce.policy.approvals.required > 0

@@ -144,7 +144,7 @@ function policyCard({ policies, difference }: EnvironmentPage, clock: Clock): Ma
       ],
     ])}${
       difference !== null && difference.length > 0
-        ? markup`<h3>tollgate.yaml differs</h3>${list(
+        ? markup`<h3>tollgate.yaml, as it was when this dashboard started, differs</h3>${list(
             difference.map((text) => markup`<code>${text}</code>`),
             "",
           )}`
