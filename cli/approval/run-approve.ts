@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { createInterface } from "node:readline/promises"
 import type { z } from "zod"
 import { environmentSettings } from "../../core/environment/check.js"
@@ -15,6 +15,7 @@ import { signChange } from "../../core/release/policy/sign.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { moment } from "../../core/shared/figures.js"
 import { readLocalSource } from "../environment/read-settings.js"
+import { readOptionFile } from "../option-file.js"
 import type { approvalKeyOptions, approveOptions } from "../options/approval.js"
 import { passphraseOf, privateKeyOf } from "./private-key.js"
 
@@ -87,15 +88,7 @@ export async function runApprovalKey(options: z.output<typeof approvalKeyOptions
 }
 
 function readText(path: string, option: string): string {
-  try {
-    return readFileSync(path, "utf8")
-  } catch (error) {
-    throw new TollgateError(
-      "file-missing",
-      `Could not read the file of ${option}: ${codeOf(error)}.`,
-      "Check the path: it is relative to the current folder. Nothing was signed.",
-    )
-  }
+  return readOptionFile(path, option, "Check the path: it is relative to the current folder. Nothing was signed.")
 }
 
 /** Never overwrites: a lost key cannot be restored. */

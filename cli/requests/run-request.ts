@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs"
 import type { z } from "zod"
 import type { Settings } from "../../core/config/schema.js"
 import { environmentSettings } from "../../core/environment/check.js"
@@ -17,6 +16,7 @@ import { requestedScreen, requestsScreen } from "../../core/requests/screen.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { privateKeyOf } from "../approval/private-key.js"
 import { withLedger } from "../ledger/with-ledger.js"
+import { readOptionFile } from "../option-file.js"
 import type { requestOptions, requestsOptions } from "../options/requests.js"
 import { print } from "../print.js"
 import { readApproval } from "../release/read-approval.js"
@@ -98,7 +98,13 @@ function requireNoTime(at: string | undefined): void {
 
 /** The plan of --plan, with the commit that the ledger has for it. */
 async function plannedDeploy({ env, plan: path, approval }: RequestOptions, ledger: Ledger): Promise<PlainAction> {
-  const plan = readPlan(readPlanFile(required(path, "--plan")))
+  const plan = readPlan(
+    readOptionFile(
+      required(path, "--plan"),
+      "--plan",
+      "Pass the file that `tollgate plan --out` wrote. Nothing was requested.",
+    ),
+  )
   const sha256 = planSha256(plan)
   const revision = plannedWith(await ledger.eventsOfKind(env, "planned"), sha256)?.revision ?? null
   if (revision === null)
@@ -130,19 +136,6 @@ function jsonIn(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return null
-  }
-}
-
-function readPlanFile(path: string): string {
-  try {
-    return readFileSync(path, "utf8")
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error"
-    throw new TollgateError(
-      "file-missing",
-      `Could not read the file of --plan: ${code}.`,
-      "Pass the file that `tollgate plan --out` wrote. Nothing was requested.",
-    )
   }
 }
 

@@ -6,6 +6,7 @@ import { recordsOf } from "../../core/release/approval/records.js"
 import { signApproval } from "../../core/release/approval/sign.js"
 import { makePlan, plannedEvent } from "../../core/release/plan/make.js"
 import type { Plan, PlanInput } from "../../core/release/plan/plan.js"
+import { sampleEvent } from "./sample-event.js"
 
 export const NOW = new Date("2026-11-22T10:00:00Z")
 
@@ -72,17 +73,7 @@ export const plan = (more: Partial<PlanInput> = {}): Plan => makePlan(planInput(
 /** A ledger that has these plans, and in which no approval was used. */
 export function recorded(...plans: Plan[]): ApprovalRecords {
   return recordsOf(
-    plans.map((one) => ({
-      version: 1,
-      id: "00000000-0000-4000-8000-000000000000",
-      number: 1,
-      at: NOW.toISOString(),
-      happenedAt: NOW.toISOString(),
-      journaled: false,
-      stale: false,
-      context: { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Mei Lin" },
-      what: plannedEvent(one),
-    })),
+    plans.map((one) => sampleEvent(plannedEvent(one), { at: NOW })),
     [],
     new Set(),
   )

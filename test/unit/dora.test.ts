@@ -7,6 +7,7 @@ import type { ReleaseRecord } from "../../core/ledger/ledger.js"
 import { plannedEvent } from "../../core/release/plan/make.js"
 import { DIGEST, started } from "../release/ledger-samples.js"
 import { plan } from "./approval-samples.js"
+import { sampleEvent } from "./sample-event.js"
 
 const NOW = new Date("2026-11-22T12:00:00Z")
 const HOUR = 3_600_000
@@ -201,17 +202,7 @@ describe("DORA's figures", () => {
 })
 
 describe("the commits of a release", () => {
-  const event = (at: string, what: ReturnType<typeof plannedEvent>) => ({
-    version: 1 as const,
-    id: "00000000-0000-4000-8000-000000000000",
-    number: 1,
-    at,
-    happenedAt: at,
-    journaled: false,
-    stale: false,
-    context: { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Mei Lin" },
-    what,
-  })
+  const event = (at: string, what: ReturnType<typeof plannedEvent>) => sampleEvent(what, { at })
 
   it("are those that its plan recorded, with their times", () => {
     const planned = plannedEvent(plan())

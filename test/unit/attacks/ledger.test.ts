@@ -14,6 +14,7 @@ import {
   wrongSignatures,
 } from "../../../core/release/approval/signatures.js"
 import { approval, NOW, person, plan, settings as rules } from "../approval-samples.js"
+import { sampleEvent } from "../sample-event.js"
 
 const lines: string[] = []
 const journal: Journal = {
@@ -60,25 +61,10 @@ describe("approvals in the ledger", () => {
     number = 1,
   ): LedgerEvent => {
     const { planId, planSha256, approver, key, reason, signedAt, expiresAt } = (file ?? signed).statement
-    return {
-      version: 1,
-      id: "00000000-0000-4000-8000-000000000000",
-      number,
-      at: NOW.toISOString(),
-      happenedAt: NOW.toISOString(),
-      journaled: false,
-      stale: false,
-      context: {
-        service: "shop",
-        environment: "production",
-        release: "r1",
-        run: "r",
-        token: null,
-        who: "x",
-        ...change,
-      },
-      what: { kind: "approved", planId, planSha256, approver, key, reason, signedAt, expiresAt, signed: file },
-    }
+    return sampleEvent(
+      { kind: "approved", planId, planSha256, approver, key, reason, signedAt, expiresAt, signed: file },
+      { number, at: NOW, context: { release: "r1", who: "x", ...change } },
+    )
   }
   const plans = new Map([["r1", new Set([plan().id])]])
   const judged = (...events: LedgerEvent[]) => judgeSignatures(events, plans, [mei.approver.key])

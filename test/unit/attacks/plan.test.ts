@@ -12,6 +12,7 @@ import { makePlan, plannedEvent } from "../../../core/release/plan/make.js"
 import type { Plan } from "../../../core/release/plan/plan.js"
 import { identityOf } from "../../../core/release/plan/plan-id.js"
 import { approval, NOW, person, plan, planInput, recorded, settings } from "../approval-samples.js"
+import { sampleEvent } from "../sample-event.js"
 
 const [mei, bo] = [person("Mei Lin"), person("Bo Chen", { also: ["bochen", "bo@shop.example"] })]
 const one = settings([mei], { required: 1, keys: [mei, bo].map(({ approver }) => approver) })
@@ -130,17 +131,8 @@ describe("a plan file that was changed before it was signed", () => {
 describe("an approval that is used again", () => {
   const text = approval(mei)
   const id = approvalId(approvalFile.parse(JSON.parse(text)).statement)
-  const event = (release: string | null, what: LedgerEvent["what"]): LedgerEvent => ({
-    version: 1,
-    id: "00000000-0000-4000-8000-000000000000",
-    number: 1,
-    at: NOW.toISOString(),
-    happenedAt: NOW.toISOString(),
-    journaled: false,
-    stale: false,
-    context: { service: "shop", environment: "production", release, run: "r", token: null, who: "x" },
-    what,
-  })
+  const event = (release: string | null, what: LedgerEvent["what"]) =>
+    sampleEvent(what, { at: NOW, context: { release, who: "x" } })
   const signed = approvalFile.parse(JSON.parse(text))
   const { planId, planSha256, approver, key, reason, signedAt, expiresAt } = signed.statement
   const approved = (release: string): LedgerEvent =>
@@ -229,17 +221,8 @@ describe("a signature for break-glass", () => {
 
 describe("the review that break-glass opens", () => {
   const keys = [mei, bo].map(({ approver }) => approver)
-  const event = (what: LedgerEvent["what"]): LedgerEvent => ({
-    version: 1,
-    id: "00000000-0000-4000-8000-000000000000",
-    number: 1,
-    at: NOW.toISOString(),
-    happenedAt: NOW.toISOString(),
-    journaled: false,
-    stale: false,
-    context: { service: "shop", environment: "production", release: "r1", run: "r", token: null, who: "the pipeline" },
-    what,
-  })
+  const event = (what: LedgerEvent["what"]) =>
+    sampleEvent(what, { at: NOW, context: { release: "r1", who: "the pipeline" } })
   const signed = approvalFile.parse(JSON.parse(approval(mei, { purpose: "break-glass" })))
   const broken = event({ kind: "broke-glass", reason: "customers cannot pay", waived: [], signed })
   const [opened] = openReviews([broken], [], keys)

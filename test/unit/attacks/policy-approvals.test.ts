@@ -7,6 +7,7 @@ import { policyHistory } from "../../../core/release/policy/in-force.js"
 import { judgeChange } from "../../../core/release/policy/judge-change.js"
 import { type Policy, policyDigest } from "../../../core/release/policy/policy.js"
 import { NOW, type Person, person, settings } from "../approval-samples.js"
+import { sampleEvent } from "../sample-event.js"
 
 const [mei, bo, eve] = [person("Mei Lin"), person("Bo Chen"), person("Eve")]
 const policy = (more: Partial<Policy["approvals"]> = {}, rules: Policy["rules"] = {}): Policy => ({
@@ -136,29 +137,16 @@ describe("the policies in a ledger", () => {
     context: Partial<EventContext> = {},
     what: Partial<LedgerEvent> = {},
   ): LedgerEvent => ({
-    version: 1,
-    id: "00000000-0000-4000-8000-000000000000",
-    number,
-    at: NOW.toISOString(),
-    happenedAt: NOW.toISOString(),
-    journaled: false,
-    stale: false,
-    context: {
-      service: "shop",
-      environment: "production",
-      release: null,
-      run: "r",
-      token: null,
-      who: "Cy Wang",
-      ...context,
-    },
-    what: {
-      kind: "policy-adopted",
-      digest: "as written",
-      previous: null,
-      reason: "more hosts",
-      signed: JSON.parse(JSON.stringify(signed)),
-    },
+    ...sampleEvent(
+      {
+        kind: "policy-adopted",
+        digest: "as written",
+        previous: null,
+        reason: "more hosts",
+        signed: JSON.parse(JSON.stringify(signed)),
+      },
+      { number, at: NOW, context: { who: "Cy Wang", ...context } },
+    ),
     ...what,
   })
   const first = adopted(3, { policy: from, approvals: [by(mei, { from: null, to: policyDigest(from) })] })

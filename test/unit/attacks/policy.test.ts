@@ -12,6 +12,7 @@ import { type Policy, policyDigest, policyFingerprint, policyOf } from "../../..
 import { judgePolicy } from "../../../core/release/policy/require.js"
 import { signChange } from "../../../core/release/policy/sign.js"
 import { approval, NOW, type Person, person } from "../approval-samples.js"
+import { sampleEvent } from "../sample-event.js"
 
 const [mei, bo, eve] = [person("Mei Lin"), person("Bo Chen"), person("Eve")]
 const listed = (...people: Person[]) =>
@@ -46,23 +47,16 @@ function signed(by: Person, from: Policy | null, to: Policy, approver = by.appro
   })
 }
 function adopted(from: Policy | null, to: Policy, approvals: unknown[], number = 1, at = NOW): LedgerEvent {
-  return {
-    version: 1,
-    id: "00000000-0000-4000-8000-000000000000",
-    number,
-    at: at.toISOString(),
-    happenedAt: at.toISOString(),
-    journaled: false,
-    stale: false,
-    context: { service: to.service, environment: "production", release: null, run: "r", token: null, who: "Mei Lin" },
-    what: {
+  return sampleEvent(
+    {
       kind: "policy-adopted",
       digest: policyDigest(to),
       previous: from === null ? null : policyDigest(from),
       reason: "first",
       signed: JSON.parse(JSON.stringify({ policy: to, approvals })),
     },
-  }
+    { number, at, context: { service: to.service } },
+  )
 }
 const first = adopted(null, policy, [signed(mei, null, policy), signed(bo, null, policy)])
 const inForce = policyHistory([first])

@@ -13,6 +13,7 @@ import {
 } from "../../../core/release/approval/review.js"
 import { canonicalJson } from "../../../core/shared/canonical-json.js"
 import { approval, NOW, type Person, person } from "../approval-samples.js"
+import { sampleEvent } from "../sample-event.js"
 
 const [mei, bo, eve] = [person("Mei Lin"), person("Bo Chen", { also: ["bo@shop.example"] }), person("Eve")]
 const keys: ApprovalSettings["keys"] = [mei.approver, bo.approver]
@@ -120,25 +121,8 @@ describe("a review of break-glass", () => {
 })
 
 describe("the reviews that are open", () => {
-  const event = (what: LedgerEvent["what"], more: Partial<EventContext> = {}): LedgerEvent => ({
-    version: 1,
-    id: "00000000-0000-4000-8000-000000000000",
-    number: 1,
-    at: NOW.toISOString(),
-    happenedAt: NOW.toISOString(),
-    journaled: false,
-    stale: false,
-    context: {
-      service: "shop",
-      environment: "production",
-      release: "r1",
-      run: "r",
-      token: null,
-      who: "the pipeline",
-      ...more,
-    },
-    what,
-  })
+  const event = (what: LedgerEvent["what"], more: Partial<EventContext> = {}) =>
+    sampleEvent(what, { at: NOW, context: { release: "r1", who: "the pipeline", ...more } })
   const stored = (file: unknown) => JSON.parse(JSON.stringify(file))
   const signed = approvalFile.parse(JSON.parse(approval(mei, { purpose: "break-glass" })))
   const glass = (release: string | null, file: unknown = signed) =>
