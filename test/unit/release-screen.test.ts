@@ -55,8 +55,8 @@ describe("the last line says what serves", () => {
       "FAILED: nothing was changed in production; nothing has been deployed there",
     ],
     [
-      result({ outcome: "refused", waiting: true, planId: "plan-7f", serving: old }),
-      "WAITING: 1.1 needs approvals of plan plan-7f for production; 1.0 (cdcdcdcdcdcd) is serving",
+      result({ outcome: "refused", waiting: true, planId: `plan-${"7f".repeat(32)}`, serving: old }),
+      `WAITING: 1.1 needs approvals of plan plan-${"7f".repeat(32)} for production; 1.0 (cdcdcdcdcdcd) is serving`,
     ],
     [result({ outcome: "broken", serving: null }), "BROKEN: production: nothing is serving"],
   ])("%#", (given, expected) => {

@@ -68,7 +68,8 @@ function verdict({
   const image = digest === "" ? "" : ` (${shortDigest(digest)})`
   const now = serving === null ? "nothing is serving" : `${serving.version} (${shortDigest(serving.digest)}) is serving`
   if (waiting)
-    return line(
+    // whole: the plan's id is what approvers compare
+    return safe(
       `WAITING: ${wanted} needs approvals of plan ${planId ?? ""} for ${environment}; ${serving === null ? "nothing has been deployed there" : now}`,
     )
   switch (outcome) {
