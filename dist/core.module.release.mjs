@@ -114,7 +114,7 @@ function verdict({
   const image = digest === "" ? "" : ` (${shortDigest(digest)})`;
   const now = serving === null ? "nothing is serving" : `${serving.version} (${shortDigest(serving.digest)}) is serving`;
   if (waiting)
-    return line(
+    return safe(
       `WAITING: ${wanted} needs approvals of plan ${planId ?? ""} for ${environment}; ${serving === null ? "nothing has been deployed there" : now}`
     );
   switch (outcome) {
