@@ -1,3 +1,5 @@
+import { always } from "./trigger.js"
+
 /**
  * Reports of runs of `ci`, beside the events and not in their chain: the event of a run has the digest of the list of its files. They are
  * never changed, and deleted only by the rule: a trigger deletes what is older, with the owner's rights, so that no role needs to delete.
@@ -27,8 +29,7 @@ ALTER TABLE tollgate_ledger.report_files ALTER COLUMN content SET STORAGE EXTERN
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.stamp_report() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN NEW.at := clock_timestamp(); RETURN NEW; END $$;
-CREATE OR REPLACE TRIGGER stamped BEFORE INSERT ON tollgate_ledger.reports FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.stamp_report();
-ALTER TABLE tollgate_ledger.reports ENABLE ALWAYS TRIGGER stamped;
+${always({ table: "reports", name: "stamped", on: "BEFORE INSERT", each: "ROW", calls: "stamp_report" })}
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.expire_reports() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -38,8 +39,7 @@ BEGIN
     WHERE of_branch > ${KEPT_OF_BRANCH} OR of_service > ${KEPT_OF_SERVICE});
   RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER expired AFTER INSERT ON tollgate_ledger.reports FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.expire_reports();
-ALTER TABLE tollgate_ledger.reports ENABLE ALWAYS TRIGGER expired;
+${always({ table: "reports", name: "expired", on: "AFTER INSERT", each: "ROW", calls: "expire_reports" })}
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.keep_report() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -49,8 +49,7 @@ BEGIN
   END IF;
   RETURN OLD;
 END $$;
-CREATE OR REPLACE TRIGGER kept BEFORE DELETE ON tollgate_ledger.reports FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.keep_report();
-ALTER TABLE tollgate_ledger.reports ENABLE ALWAYS TRIGGER kept;
+${always({ table: "reports", name: "kept", on: "BEFORE DELETE", each: "ROW", calls: "keep_report" })}
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.keep_report_file() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -59,13 +58,8 @@ BEGIN
   END IF;
   RETURN OLD;
 END $$;
-CREATE OR REPLACE TRIGGER kept BEFORE DELETE ON tollgate_ledger.report_files FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.keep_report_file();
-ALTER TABLE tollgate_ledger.report_files ENABLE ALWAYS TRIGGER kept;
+${always({ table: "report_files", name: "kept", on: "BEFORE DELETE", each: "ROW", calls: "keep_report_file" })}
 
-CREATE OR REPLACE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON tollgate_ledger.reports
-  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
-ALTER TABLE tollgate_ledger.reports ENABLE ALWAYS TRIGGER unchanged;
-CREATE OR REPLACE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON tollgate_ledger.report_files
-  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
-ALTER TABLE tollgate_ledger.report_files ENABLE ALWAYS TRIGGER unchanged;
+${always({ table: "reports", name: "unchanged", on: "BEFORE UPDATE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
+${always({ table: "report_files", name: "unchanged", on: "BEFORE UPDATE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
 `

@@ -1,5 +1,6 @@
 import { REPORT_TABLES } from "./report-schema.js"
 import { SAMPLE_TABLES } from "./samples/schema.js"
+import { always } from "./trigger.js"
 
 /** Version of the tables. A ledger with a newer layout is left untouched. */
 export const LAYOUT = 3
@@ -64,14 +65,11 @@ BEGIN
     NEW.journaled, NEW.stale, NEW.previous, NEW.body), 'UTF8')), 'hex');
   RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER chained BEFORE INSERT ON tollgate_ledger.events FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.chain();
-ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER chained;
+${always({ table: "events", name: "chained", on: "BEFORE INSERT", each: "ROW", calls: "chain" })}
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RAISE EXCEPTION 'tollgate_ledger.% is append-only', TG_TABLE_NAME USING ERRCODE = 'TGL02'; END $$;
-CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate_ledger.events
-  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
-ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER only_added;
+${always({ table: "events", name: "only_added", on: "BEFORE UPDATE OR DELETE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.keep_token() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -80,11 +78,8 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER token_grows BEFORE UPDATE ON tollgate_ledger.leases FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.keep_token();
-ALTER TABLE tollgate_ledger.leases ENABLE ALWAYS TRIGGER token_grows;
-CREATE OR REPLACE TRIGGER stays BEFORE DELETE OR TRUNCATE ON tollgate_ledger.leases
-  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
-ALTER TABLE tollgate_ledger.leases ENABLE ALWAYS TRIGGER stays;
+${always({ table: "leases", name: "token_grows", on: "BEFORE UPDATE", each: "ROW", calls: "keep_token" })}
+${always({ table: "leases", name: "stays", on: "BEFORE DELETE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
 
 CREATE OR REPLACE VIEW tollgate_ledger.releases AS
   SELECT e.number, e.at, e.service, e.environment, e.release, b #>> '{what,action}' AS action, b #>> '{context,who}' AS who, b #>> '{what,why}' AS why,

@@ -1,3 +1,5 @@
+import { always } from "../trigger.js"
+
 /** Days after which samples may be deleted, and are. */
 export const KEPT_DAYS = 90
 
@@ -21,11 +23,8 @@ BEGIN
   NEW.written_at := clock_timestamp();
   RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER dated BEFORE INSERT ON tollgate_ledger.samples FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.date_sample();
-ALTER TABLE tollgate_ledger.samples ENABLE ALWAYS TRIGGER dated;
-CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR TRUNCATE ON tollgate_ledger.samples
-  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
-ALTER TABLE tollgate_ledger.samples ENABLE ALWAYS TRIGGER only_added;
+${always({ table: "samples", name: "dated", on: "BEFORE INSERT", each: "ROW", calls: "date_sample" })}
+${always({ table: "samples", name: "only_added", on: "BEFORE UPDATE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.keep_sample() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -34,8 +33,7 @@ BEGIN
   END IF;
   RETURN OLD;
 END $$;
-CREATE OR REPLACE TRIGGER kept BEFORE DELETE ON tollgate_ledger.samples FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.keep_sample();
-ALTER TABLE tollgate_ledger.samples ENABLE ALWAYS TRIGGER kept;
+${always({ table: "samples", name: "kept", on: "BEFORE DELETE", each: "ROW", calls: "keep_sample" })}
 
 -- as the owner: a role that may only insert deletes nothing else
 CREATE OR REPLACE FUNCTION tollgate_ledger.prune_samples() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
