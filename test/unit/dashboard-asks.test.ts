@@ -5,12 +5,12 @@ import { type EnvironmentFacts, environmentPage } from "../../core/dashboard/mod
 import { requestLines } from "../../core/dashboard/model/request-lines.js"
 import { asksCard } from "../../core/dashboard/view/asks.js"
 import type { LedgerEvent } from "../../core/ledger/event.js"
-import { policyDigest, policyOf } from "../../core/release/policy/policy.js"
 import { requestsOf } from "../../core/requests/fold.js"
 import type { RequestAction, RequestFile } from "../../core/requests/request.js"
 import { KIM, MEI, OLD, operated } from "../release/dashboard-operators.js"
 import { XSS } from "../release/dashboard-samples.js"
 import { person } from "./approval-samples.js"
+import { environmentFacts, policiesOf } from "./environment-facts.js"
 import { event, finished, HISTORY, NOW, request, started } from "./request-samples.js"
 
 const mei = person("Mei Lin")
@@ -68,28 +68,8 @@ describe("a request on a page", () => {
   })
 })
 
-function facts(more: Partial<EnvironmentFacts> = {}): EnvironmentFacts {
-  const policy = policyOf(settings, "production")
-  const one = { digest: policyDigest(policy), policy, number: 1, at: "", who: "An Wu", reason: "", approvers: [] }
-  return {
-    environment: "production",
-    releases: [],
-    served: null,
-    lease: null,
-    maintenance: null,
-    policies: { inForce: one, adopted: [one], problems: [] },
-    broken: [],
-    reviewed: [],
-    planned: [],
-    started: [],
-    approved: [],
-    given: [],
-    changes: HISTORY,
-    requested: [],
-    runners: 0,
-    ...more,
-  }
-}
+const facts = (more: Partial<EnvironmentFacts> = {}) =>
+  environmentFacts({ policies: policiesOf(settings), changes: HISTORY, ...more })
 
 const asks = (more: Partial<EnvironmentFacts> = {}, of = settings) => asksOf(of, facts(more), 2, NOW)
 

@@ -15,9 +15,9 @@ import { countedApprovals, recordGiven } from "../../core/release/approval/given
 import { planFileEvent, plannedEvent } from "../../core/release/plan/make.js"
 import type { Plan } from "../../core/release/plan/plan.js"
 import { identityOf } from "../../core/release/plan/plan-id.js"
-import { policyDigest, policyOf } from "../../core/release/policy/policy.js"
 import { XSS } from "../release/dashboard-samples.js"
 import { approval, NOW, type Person, person, plan, planInput, recorded, settings as rules } from "./approval-samples.js"
+import { environmentFacts, policiesOf } from "./environment-facts.js"
 import { MemoryLedger } from "./memory-ledger.js"
 import { event, finished, HISTORY, started } from "./request-samples.js"
 
@@ -43,28 +43,14 @@ const settings = settingsWith()
 const fileOf = (one: Plan): LedgerEvent => event(4, planFileEvent(one) ?? expect.unreachable())
 const plannedOf = (one: Plan): LedgerEvent => event(5, plannedEvent(one, COMMIT))
 
-function facts(more: Partial<EnvironmentFacts> = {}, of = settings): EnvironmentFacts {
-  const policy = policyOf(of, "production")
-  const one = { digest: policyDigest(policy), policy, number: 1, at: "", who: "An Wu", reason: "", approvers: [] }
-  return {
-    environment: "production",
-    releases: [],
-    served: null,
-    lease: null,
-    maintenance: null,
-    policies: { inForce: one, adopted: [one], problems: [] },
-    broken: [],
-    reviewed: [],
+const facts = (more: Partial<EnvironmentFacts> = {}, of = settings) =>
+  environmentFacts({
+    policies: policiesOf(of),
     planned: [plannedOf(plan())],
-    started: [],
-    approved: [],
-    given: [],
     changes: HISTORY,
-    requested: [],
     runners: 1,
     ...more,
-  }
-}
+  })
 
 const NO_POLICY = { inForce: null, adopted: [], problems: [] }
 const deployed = (planId: string): Partial<EnvironmentFacts> => {

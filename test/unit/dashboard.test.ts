@@ -18,6 +18,7 @@ import { policyDigest, policyOf } from "../../core/release/policy/policy.js"
 import { approvedBy, settings, XSS } from "../release/dashboard-samples.js"
 import { context, finished, started, stepDone } from "../release/ledger-samples.js"
 import { person, planInput, settings as rules } from "./approval-samples.js"
+import { environmentFacts } from "./environment-facts.js"
 import { sampleOf } from "./picture-samples.js"
 
 const NOW = new Date("2026-11-27T10:00:00Z")
@@ -91,27 +92,6 @@ const holder: LeaseHolder = {
   expiresAt: "2026-11-27T10:00:30Z",
 }
 
-function facts(more: Partial<EnvironmentFacts> = {}): EnvironmentFacts {
-  return {
-    environment: "production",
-    releases: [],
-    served: null,
-    lease: null,
-    maintenance: null,
-    policies: { inForce: null, adopted: [], problems: [] },
-    broken: [],
-    reviewed: [],
-    planned: [],
-    started: [],
-    approved: [],
-    given: [],
-    changes: [],
-    requested: [],
-    runners: 0,
-    ...more,
-  }
-}
-
 const adopted = (policy = policyOf(settings, "production")) => {
   const one = { digest: policyDigest(policy), policy, number: 1, at: "", who: "An Wu", reason: "", approvers: [] }
   return { inForce: one, adopted: [one], problems: [] }
@@ -126,7 +106,7 @@ describe("the page of an environment", () => {
       freeze: { zone: "UTC", once: [], weekly: [] },
       keys: [],
     }
-    const page = environmentPage(facts({ lease: holder, policies: adopted() }), proposed, saturday)
+    const page = environmentPage(environmentFacts({ lease: holder, policies: adopted() }), proposed, saturday)
     expect(page.blocks).toEqual([
       "The lease is held: deploy by Mei Lin, run run-9.",
       "The environment is frozen: the weekend.",
@@ -138,18 +118,24 @@ describe("the page of an environment", () => {
 
   it("says that a policy is missing where the environment needs one, and nothing where it needs none", () => {
     const freeze = { zone: "UTC", once: [], weekly: [] }
-    expect(environmentPage(facts(), { difference: [], needed: true, freeze, keys: [] }, NOW).blocks).toEqual([
-      "No policy is in force, and this environment needs one.",
-    ])
-    expect(environmentPage(facts(), { difference: [], needed: false, freeze, keys: [] }, NOW).blocks).toEqual([])
-    expect(environmentPage(facts(), null, NOW).blocks).toEqual([])
+    expect(environmentPage(environmentFacts(), { difference: [], needed: true, freeze, keys: [] }, NOW).blocks).toEqual(
+      ["No policy is in force, and this environment needs one."],
+    )
+    expect(
+      environmentPage(environmentFacts(), { difference: [], needed: false, freeze, keys: [] }, NOW).blocks,
+    ).toEqual([])
+    expect(environmentPage(environmentFacts(), null, NOW).blocks).toEqual([])
   })
 
   it("shows as live only what a run verified to serve, not the latest release", () => {
     const served = event(finished({ outcome: "failed", serving: { release: "r0", digest: "sha256:0" }, causes: ["x"] }))
-    const page = environmentPage(facts({ served, releases: [release("r1", {}, { outcome: "failed" })] }), null, NOW)
+    const page = environmentPage(
+      environmentFacts({ served, releases: [release("r1", {}, { outcome: "failed" })] }),
+      null,
+      NOW,
+    )
     expect(page.live).toMatchObject({ release: "r0", digest: "sha256:0", version: null, verifiedBy: "r1" })
-    expect(environmentPage(facts(), null, NOW).live).toBeNull()
+    expect(environmentPage(environmentFacts(), null, NOW).live).toBeNull()
   })
 })
 
@@ -177,21 +163,23 @@ describe("the review of break-glass", () => {
       freeze: { zone: "UTC", once: [], weekly: [] },
       keys: approvals.keys,
     }
-    const [open] = environmentPage(facts({ broken }), proposed, NOW).reviews
+    const [open] = environmentPage(environmentFacts({ broken }), proposed, NOW).reviews
     if (open === undefined) throw new Error("it is open")
     expect(open).toMatchObject({ release: "r1", signer: "An Wu", deployer: "Mei Lin" })
     const review = signReview(open, { ...shared, key: bo.key, approver: "Bo Chen" }, approvals.keys)
     const reviewed = [event({ kind: "glass-reviewed", approver: "Bo Chen", reason: "", signed: stored(review) })]
-    expect(environmentPage(facts({ broken, reviewed }), proposed, NOW).reviews).toEqual([])
+    expect(environmentPage(environmentFacts({ broken, reviewed }), proposed, NOW).reviews).toEqual([])
     // the policy in force lists other keys
-    expect(environmentPage(facts({ broken, reviewed, policies: adopted() }), proposed, NOW).reviews).toHaveLength(1)
+    expect(
+      environmentPage(environmentFacts({ broken, reviewed, policies: adopted() }), proposed, NOW).reviews,
+    ).toHaveLength(1)
   })
 })
 
 describe("plans that wait for a release", () => {
   const [an, bo] = [person("An Wu"), person("Bo Chen", { also: ["bo@shop.example"] })]
   const asked = (events: Partial<EnvironmentFacts>, settled = rules([an, bo], { requireSeparation: true })) =>
-    waitingPlans(facts(events), settled, NOW)
+    waitingPlans(environmentFacts(events), settled, NOW)
 
   it("end with the latest plan that served: older ones were made for another live release", () => {
     const live = release("r2", {}, { planId: plan("b") })

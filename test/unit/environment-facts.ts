@@ -1,0 +1,32 @@
+import type { Settings } from "../../core/config/schema.js"
+import type { EnvironmentFacts } from "../../core/dashboard/model/environment.js"
+import { policyDigest, policyOf } from "../../core/release/policy/policy.js"
+
+/** What a new ledger has of production. */
+export function environmentFacts(more: Partial<EnvironmentFacts> = {}): EnvironmentFacts {
+  return {
+    environment: "production",
+    releases: [],
+    served: null,
+    lease: null,
+    maintenance: null,
+    policies: { inForce: null, adopted: [], problems: [] },
+    broken: [],
+    reviewed: [],
+    planned: [],
+    started: [],
+    approved: [],
+    given: [],
+    changes: [],
+    requested: [],
+    runners: 0,
+    ...more,
+  }
+}
+
+/** The policy of production in these settings, adopted and in force. */
+export function policiesOf(settings: Settings): EnvironmentFacts["policies"] {
+  const policy = policyOf(settings, "production")
+  const one = { digest: policyDigest(policy), policy, number: 1, at: "", who: "An Wu", reason: "", approvers: [] }
+  return { inForce: one, adopted: [one], problems: [] }
+}
