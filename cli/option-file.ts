@@ -4,7 +4,7 @@ import { TollgateError } from "../core/shared/errors.js"
 /**
  * Reads the file that an option names.
  *
- * @param next what to do where there is none
+ * @param next what to do when it cannot be read
  * @throws TollgateError `file-missing`
  */
 export function readOptionFile(path: string, option: string, next: string): string {

@@ -805,6 +805,14 @@ var eventBody = external_exports.object({
   what: happening
 });
 
+// core/ledger/trigger.ts
+function always({ table, name, on, each, calls }) {
+  return `CREATE OR REPLACE TRIGGER ${name} ${on} ON tollgate_ledger.${table}
+  FOR EACH ${each} EXECUTE FUNCTION tollgate_ledger.${calls}();
+ALTER TABLE tollgate_ledger.${table} ENABLE ALWAYS TRIGGER ${name};`;
+}
+__name(always, "always");
+
 // core/ledger/report-schema.ts
 var [KEPT_OF_BRANCH, KEPT_OF_SERVICE] = [10, 100];
 var [MOST_FILES, MOST_BYTES, LARGEST_FILE, LONGEST_PATH] = [200, 5e6, 2e7, 300];
@@ -825,8 +833,7 @@ ALTER TABLE tollgate_ledger.report_files ALTER COLUMN content SET STORAGE EXTERN
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.stamp_report() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN NEW.at := clock_timestamp(); RETURN NEW; END $$;
-CREATE OR REPLACE TRIGGER stamped BEFORE INSERT ON tollgate_ledger.reports FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.stamp_report();
-ALTER TABLE tollgate_ledger.reports ENABLE ALWAYS TRIGGER stamped;
+${always({ table: "reports", name: "stamped", on: "BEFORE INSERT", each: "ROW", calls: "stamp_report" })}
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.expire_reports() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -836,8 +843,7 @@ BEGIN
     WHERE of_branch > ${KEPT_OF_BRANCH} OR of_service > ${KEPT_OF_SERVICE});
   RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER expired AFTER INSERT ON tollgate_ledger.reports FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.expire_reports();
-ALTER TABLE tollgate_ledger.reports ENABLE ALWAYS TRIGGER expired;
+${always({ table: "reports", name: "expired", on: "AFTER INSERT", each: "ROW", calls: "expire_reports" })}
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.keep_report() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -847,8 +853,7 @@ BEGIN
   END IF;
   RETURN OLD;
 END $$;
-CREATE OR REPLACE TRIGGER kept BEFORE DELETE ON tollgate_ledger.reports FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.keep_report();
-ALTER TABLE tollgate_ledger.reports ENABLE ALWAYS TRIGGER kept;
+${always({ table: "reports", name: "kept", on: "BEFORE DELETE", each: "ROW", calls: "keep_report" })}
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.keep_report_file() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -857,15 +862,10 @@ BEGIN
   END IF;
   RETURN OLD;
 END $$;
-CREATE OR REPLACE TRIGGER kept BEFORE DELETE ON tollgate_ledger.report_files FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.keep_report_file();
-ALTER TABLE tollgate_ledger.report_files ENABLE ALWAYS TRIGGER kept;
+${always({ table: "report_files", name: "kept", on: "BEFORE DELETE", each: "ROW", calls: "keep_report_file" })}
 
-CREATE OR REPLACE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON tollgate_ledger.reports
-  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
-ALTER TABLE tollgate_ledger.reports ENABLE ALWAYS TRIGGER unchanged;
-CREATE OR REPLACE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON tollgate_ledger.report_files
-  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
-ALTER TABLE tollgate_ledger.report_files ENABLE ALWAYS TRIGGER unchanged;
+${always({ table: "reports", name: "unchanged", on: "BEFORE UPDATE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
+${always({ table: "report_files", name: "unchanged", on: "BEFORE UPDATE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
 `;
 
 // core/ledger/samples/schema.ts
@@ -886,11 +886,8 @@ BEGIN
   NEW.written_at := clock_timestamp();
   RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER dated BEFORE INSERT ON tollgate_ledger.samples FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.date_sample();
-ALTER TABLE tollgate_ledger.samples ENABLE ALWAYS TRIGGER dated;
-CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR TRUNCATE ON tollgate_ledger.samples
-  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
-ALTER TABLE tollgate_ledger.samples ENABLE ALWAYS TRIGGER only_added;
+${always({ table: "samples", name: "dated", on: "BEFORE INSERT", each: "ROW", calls: "date_sample" })}
+${always({ table: "samples", name: "only_added", on: "BEFORE UPDATE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.keep_sample() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -899,8 +896,7 @@ BEGIN
   END IF;
   RETURN OLD;
 END $$;
-CREATE OR REPLACE TRIGGER kept BEFORE DELETE ON tollgate_ledger.samples FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.keep_sample();
-ALTER TABLE tollgate_ledger.samples ENABLE ALWAYS TRIGGER kept;
+${always({ table: "samples", name: "kept", on: "BEFORE DELETE", each: "ROW", calls: "keep_sample" })}
 
 -- as the owner: a role that may only insert deletes nothing else
 CREATE OR REPLACE FUNCTION tollgate_ledger.prune_samples() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -959,14 +955,11 @@ BEGIN
     NEW.journaled, NEW.stale, NEW.previous, NEW.body), 'UTF8')), 'hex');
   RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER chained BEFORE INSERT ON tollgate_ledger.events FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.chain();
-ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER chained;
+${always({ table: "events", name: "chained", on: "BEFORE INSERT", each: "ROW", calls: "chain" })}
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RAISE EXCEPTION 'tollgate_ledger.% is append-only', TG_TABLE_NAME USING ERRCODE = 'TGL02'; END $$;
-CREATE OR REPLACE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON tollgate_ledger.events
-  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
-ALTER TABLE tollgate_ledger.events ENABLE ALWAYS TRIGGER only_added;
+${always({ table: "events", name: "only_added", on: "BEFORE UPDATE OR DELETE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.keep_token() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -975,11 +968,8 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER token_grows BEFORE UPDATE ON tollgate_ledger.leases FOR EACH ROW EXECUTE FUNCTION tollgate_ledger.keep_token();
-ALTER TABLE tollgate_ledger.leases ENABLE ALWAYS TRIGGER token_grows;
-CREATE OR REPLACE TRIGGER stays BEFORE DELETE OR TRUNCATE ON tollgate_ledger.leases
-  FOR EACH STATEMENT EXECUTE FUNCTION tollgate_ledger.refuse();
-ALTER TABLE tollgate_ledger.leases ENABLE ALWAYS TRIGGER stays;
+${always({ table: "leases", name: "token_grows", on: "BEFORE UPDATE", each: "ROW", calls: "keep_token" })}
+${always({ table: "leases", name: "stays", on: "BEFORE DELETE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
 
 CREATE OR REPLACE VIEW tollgate_ledger.releases AS
   SELECT e.number, e.at, e.service, e.environment, e.release, b #>> '{what,action}' AS action, b #>> '{context,who}' AS who, b #>> '{what,why}' AS why,

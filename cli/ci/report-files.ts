@@ -6,7 +6,7 @@ import type { FoundFile } from "../../core/ledger/report.js"
 /** Files that are looked at; a report with more of them stores the first. */
 const MOST_LOOKED_AT = 20_000
 
-/** The files of a report that a run has just written: those beside status.json, and the folders that it names. Links are none of them. */
+/** The files of a report that a run has just written: those beside status.json, and the folders that it names. Symbolic links are left out. */
 export function filesOfRun(folder: string, { gates }: Status): FoundFile[] {
   const found: FoundFile[] = []
   const add = (path: string): void => {

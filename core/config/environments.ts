@@ -193,7 +193,7 @@ function presetNamed(environment: string, given: unknown): Preset {
 export interface VariableSettings {
   name: string
   need: "required" | "optional"
-  /** null: there is none. */
+  /** null: none. */
   default: string | null
   rule: Rule
 }

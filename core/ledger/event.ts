@@ -83,7 +83,7 @@ const planned = z.object({
   revision: text.nullable().default(null),
 })
 
-/** The plan file itself, for whoever approves it in a browser. No secret is in a plan. */
+/** The plan file itself, for approvers with a browser. No secret is in a plan. */
 const planFile = z.object({
   kind: z.literal("plan-file"),
   planId: text,

@@ -63,7 +63,7 @@ export interface Scale {
   readonly low: number
   readonly high: number
   readonly ticks: readonly number[]
-  /** Where the threshold is; null: there is none. */
+  /** Where the threshold is; null: none. */
   readonly threshold: "inside" | "above" | "below" | null
 }
 
@@ -72,7 +72,7 @@ export interface ScaleRequest {
   readonly threshold: number | null
   /** Whether the threshold is the largest good value or the smallest. */
   readonly limit: "most" | "least"
-  /** The largest possible value, such as 100; null: there is none. */
+  /** The largest possible value, such as 100; null: none. */
   readonly ceiling: number | null
 }
 

@@ -5,7 +5,7 @@ import { figure, type Markup, markup, nothing } from "./html-markup.js"
 export interface Chart {
   /** Of the page's element: letters, digits and hyphens. */
   readonly id: string
-  /** What it shows with its figures, for whoever does not see it. */
+  /** What it shows with its figures, for people who do not see it. */
   readonly words: string
   /** What its upper edge is marked with: the unit. */
   readonly unit: string
@@ -15,7 +15,7 @@ export interface Chart {
   readonly to: number
   /** What `from` is. */
   readonly fromWords: string
-  /** One value of before `from`, in a lane of its own; null: there is none. */
+  /** One value of before `from`, in a lane of its own; null: none. */
   readonly before: { readonly value: number | null; readonly words: string } | null
   readonly threshold: { readonly value: number; readonly words: string } | null
   readonly scale: Scale

@@ -7,7 +7,7 @@ const BAR = 10
 /**
  * Small bars, oldest first, drawn by the server. A failed one is hatched as well as red.
  *
- * @param words what it shows, for whoever does not see it
+ * @param words what it shows, for people who do not see it
  */
 export function sparkline(values: readonly { value: number; failed: boolean; title: string }[], words: string): Markup {
   const most = Math.max(1e-9, ...values.map(({ value }) => value))

@@ -5,7 +5,7 @@ const [WIDTH, HEIGHT, EDGE] = [120, 28, 4]
 /**
  * A line between the lowest and the highest value, oldest first, drawn by the server. Its last point is marked.
  *
- * @param words what it shows, for whoever does not see it
+ * @param words what it shows, for people who do not see it
  */
 export function trendLine(values: readonly { value: number; title: string }[], words: string): Markup {
   const numbers = values.map(({ value }) => value)

@@ -1,7 +1,7 @@
 import type { RequestRecord } from "./fold.js"
 import { type RequestAction, requestFile } from "./request.js"
 
-/** The request that a `cancel` is about; null: there is none. */
+/** The request that a `cancel` is about; null: none. */
 export function canceledBy(signed: unknown, requests: readonly RequestRecord[]): RequestRecord | null {
   const parsed = requestFile.safeParse(signed)
   if (!parsed.success || parsed.data.statement.action.kind !== "cancel") return null

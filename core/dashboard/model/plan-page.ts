@@ -69,7 +69,7 @@ export function planPage(settings: Settings, facts: EnvironmentFacts, file: Ledg
   }
 }
 
-/** Of the policy in force; of tollgate.yaml where no policy is needed. null: there is none to go by. */
+/** Of the policy in force; of tollgate.yaml where no policy is needed. null: neither. */
 export function approvalRules(
   settings: Settings,
   { environment, policies }: Pick<EnvironmentFacts, "environment" | "policies">,

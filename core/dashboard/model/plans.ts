@@ -105,7 +105,7 @@ function approvalsOf(
     expiresAt,
     expired: Date.parse(expiresAt) <= now.getTime(),
   })
-  // whoever writes to the ledger could write one: the page of the plan says why another one does not count
+  // any writer of the ledger could add one: the page of the plan says why another one does not count
   const signed = givenApprovals([...given].reverse(), planId).filter(
     (file) => isSigned(file) && rules?.keys.some(({ key }) => sameKey(key, file.statement.key)) === true,
   )

@@ -43,7 +43,7 @@ export function readRule(text: string): Rule | string {
 }
 
 /**
- * Whoever no rule names is refused. A rule for an address counts only when the provider has verified that the account receives mail there.
+ * An account that no rule names is refused. A rule for an address counts only when the provider has verified that the account receives mail there.
  *
  * @param claims of one source: an address of one and its verification of another would prove nothing
  */

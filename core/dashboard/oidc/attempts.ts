@@ -13,7 +13,7 @@ export interface Attempt {
   readonly state: string
   /** In the token: it was made for this attempt. */
   readonly nonce: string
-  /** PKCE: the code is exchanged by whoever started. */
+  /** PKCE: only the process that started an attempt can exchange its code. */
   readonly verifier: string
   /** The page that was asked for. */
   readonly to: string

@@ -4,7 +4,7 @@ import { TollgateError } from "../../shared/errors.js"
 export class SignInProblem extends Error {
   readonly what: string
   readonly next: string
-  /** 403: the answer was refused; 503: there is none, and a later attempt may succeed. */
+  /** 403: the answer was refused; 503: there was no answer, and a later attempt may succeed. */
   readonly status: 403 | 503
   /** The provider or this machine has a fault that its operators should know of. */
   readonly fault: boolean

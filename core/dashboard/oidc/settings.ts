@@ -22,7 +22,7 @@ export function isHttpHere(issuer: URL): boolean {
   return issuer.protocol === "http:" && isLoopback(issuer.hostname)
 }
 
-/** Why nobody could sign in with these options; empty: they are complete, or there are none. */
+/** Problems that make a sign-in impossible; empty: the options are complete, or left out. */
 export function problemsOfOidc(options: OidcOptions): string[] {
   const { oidcIssuer: issuer, oidcAllow: allow } = options
   const given: [name: string, given: boolean][] = [
@@ -46,7 +46,7 @@ function problemsOfIssuer(text: string): string[] {
   if (!URL.canParse(text)) return [`--oidc-issuer is not a URL: ${text}. Write it as https://login.example.`]
   const url = new URL(text)
   if (url.protocol !== "https:" && !isHttpHere(url))
-    return [`--oidc-issuer is not https: ${text}. Whoever is on the way could say who people are.`]
+    return [`--oidc-issuer is not https: ${text}. Anyone between here and the provider could forge who people are.`]
   if (url.search !== "" || url.hash !== "" || url.username !== "" || url.pathname.includes("/.well-known/"))
     return [
       `--oidc-issuer is not an issuer: ${url.origin}${url.pathname}. Leave out what follows the issuer, such as /.well-known/….`,

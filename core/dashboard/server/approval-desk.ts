@@ -50,7 +50,7 @@ export class ApprovalDesk {
       if (refused === null) throw error
       return { kind: "refused", problems: [refused] }
     }
-    // whoever approved reads the page next
+    // the approver reads the page next
     await reader.refresh()
     return { kind: "recorded", answer: { approval: verdict.file.statement.planId } }
   }

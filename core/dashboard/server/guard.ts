@@ -2,7 +2,7 @@ import type { Hono } from "hono"
 import { secureHeaders } from "hono/secure-headers"
 import type { Address } from "./address.js"
 
-/** For whoever watches that the process lives: without a session, and by any name, because a probe knows only an address. */
+/** For probes of the process: without a session, and by any name, because they know only an address. */
 export const HEALTH = "/healthz"
 
 const YEAR_SECONDS = 31_536_000

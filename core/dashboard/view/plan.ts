@@ -10,7 +10,7 @@ import { card, chip, digestCode, environmentLink, facts, list } from "./parts.js
 import { approvalLine, shortPlan } from "./plans.js"
 import { type Clock, moment } from "./time.js"
 
-/** A plan in full, and below it what may be done with it: whoever approves has read it. */
+/** A plan in full, and below it what may be done with it: an approver has read it. */
 export function planView(page: PlanPage, asks: Asks, clock: Clock): View {
   const { plan } = page
   return {

@@ -79,7 +79,7 @@ export async function gatherPlan(
         who: request.caller.who,
       }
       const file = planFileEvent(plan)
-      // the file first: whoever sees the plan can read it
+      // the file first: a person who sees the plan can read it
       if (file !== null) await ledger?.record(context, file)
       await ledger?.record(context, plannedEvent(plan, request.stamp.revision))
       if (need === "required") requireRecorded(ledger)

@@ -33,7 +33,7 @@ const LARGEST_KEPT = 256 * 1024
 
 const json = z.json()
 
-/** The plan file, for whoever approves it in a browser; null: it is too large, and has to be approved as a file. */
+/** The plan file, for approvers with a browser; null: it is too large, and has to be approved as a file. */
 export function planFileEvent(plan: Plan): HappeningOf<"plan-file"> | null {
   const text = JSON.stringify(plan)
   if (text.length > LARGEST_KEPT) return null
