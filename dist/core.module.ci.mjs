@@ -110,7 +110,7 @@ import {
 import "./shared.core.shared.service-health.mjs";
 import {
   quotedTail
-} from "./shared.core.app.python.app.mjs";
+} from "./shared.core.app.installation-advice.mjs";
 import {
   lastCause
 } from "./shared.core.shared.engine-cause.mjs";

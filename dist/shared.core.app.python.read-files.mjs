@@ -12,7 +12,7 @@ import {
 import {
   detect,
   readLayout
-} from "./shared.core.app.python.app.mjs";
+} from "./shared.core.app.installation-advice.mjs";
 import {
   SEVERITIES,
   USUAL_FILE,

@@ -17,7 +17,7 @@ import {
   APP,
   complaint,
   tellingLine
-} from "./shared.core.app.python.app.mjs";
+} from "./shared.core.app.installation-advice.mjs";
 import {
   appFolder,
   filledCommand,
