@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   summary
-} from "./shared.core.report.summary.mjs";
+} from "./shared.core.report.advice.mjs";
 import {
   qaReport,
   validateListedFiles
