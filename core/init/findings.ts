@@ -7,6 +7,7 @@ import { type FoundDockerfile, findDockerfile } from "./dockerfile.js"
 import { isService, pathOfSource } from "./project.js"
 import { findPythonImage } from "./python-image.js"
 import { folderOf, namesIn, type RepositoryFiles, textOf } from "./repository.js"
+import { findHealth, findStart } from "./start.js"
 import { findTests, TEST_FILE, type Tests } from "./tests.js"
 
 /** Something that was decided, and by what, for the comment above it. */
@@ -31,6 +32,10 @@ export interface Findings {
   /** PYTHONPATH of the suites; null: none is needed. */
   pythonPath: Decision<string | null>
   dockerfile: Decision<FoundDockerfile | null>
+  /** image.command; null: the Dockerfile starts the service, or nothing says how it starts. */
+  start: Decision<readonly string[] | null>
+  /** Path by which the service says that it is healthy; null: none was found. */
+  health: string | null
   migrations: Decision<"alembic" | "django" | null>
   /** What was seen and is not used, with where it is told how. */
   notes: readonly string[]
@@ -75,6 +80,11 @@ export function findingsOf(files: RepositoryFiles): Findings {
             ? "the app's own Dockerfile"
             : `the app's own Dockerfile, ${dockerfile.path}`,
     },
+    start:
+      dockerfile === null
+        ? findStart(files, app.value, (pattern) => mentions(pattern) !== undefined)
+        : { value: null, why: "" },
+    health: findHealth(files, app.value),
     migrations,
     notes: notesOf(files),
   }

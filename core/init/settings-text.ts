@@ -4,8 +4,22 @@ import type { Findings } from "./findings.js"
 
 /** tollgate.yaml for a repository, with the reason above each choice. */
 export function settingsText(found: Findings): string {
-  const { app, python, dependencies, tests, code, postgres, redis, before, pythonPath, dockerfile, migrations, notes } =
-    found
+  const {
+    app,
+    python,
+    dependencies,
+    tests,
+    code,
+    postgres,
+    redis,
+    before,
+    pythonPath,
+    dockerfile,
+    start,
+    health,
+    migrations,
+    notes,
+  } = found
   const suites = tests?.suites ?? [{ name: "tests", files: ["tests"], command: null }]
   const own = {
     ...(app.value === "." ? {} : { path: app.value }),
@@ -15,7 +29,7 @@ export function settingsText(found: Findings): string {
   const image = imageOf(found)
   const document = new Document({
     ...(Object.keys(own).length === 0 ? {} : { app: own }),
-    ...(image === null ? {} : { image }),
+    ...(Object.keys(image).length === 0 ? {} : { image }),
     qa: {
       ...(tests?.runner == null ? {} : { runner: tests.runner }),
       ...(pythonPath.value === null ? {} : { env: { PYTHONPATH: pythonPath.value } }),
@@ -33,11 +47,18 @@ export function settingsText(found: Findings): string {
     " Made by `tollgate init`. Every key that there is: docs/tollgate.example.yaml of Tollgate.",
     ` Dependencies: ${dependencies.why}.`,
     ` Image: ${dockerfile.why}.`,
+    ...(dockerfile.value === null && start.value === null
+      ? [" Set image.command to the program that starts the service, such as [python, -m, app.serve]."]
+      : []),
+    ...(health === null
+      ? [" Set image.health to the path by which it says that it is healthy; /health is requested."]
+      : []),
     ` Migrations: ${migrations.value === null ? migrations.why : `${migrations.value}, by ${migrations.why}`}.`,
     ...notes.map((note) => ` ${note}.`),
   ].join("\n")
   comment(document, ["app"], app.value === "." ? "" : app.why)
   comment(document, ["app", "image"], python.why)
+  comment(document, ["image", "command"], start.why)
   comment(document, ["qa", "env"], pythonPath.why)
   comment(document, ["qa", "before"], before.why)
   comment(document, ["qa", "runner"], tests?.why ?? "")
@@ -58,10 +79,15 @@ export function settingsText(found: Findings): string {
   return document.toString({ lineWidth: 120, flowCollectionPadding: false })
 }
 
-/** For a Dockerfile that is not in the app's folder, or is built from above it. */
-function imageOf({ app, dockerfile: { value } }: Findings): { context: string; dockerfile: string } | null {
-  if (value === null || value.context === app.value) return null
-  return { context: value.context, dockerfile: posix.relative(value.context, value.path) }
+/** Where the Dockerfile is, how the service starts without one, and where it says that it is healthy; what is the default is left out. */
+function imageOf({ app, dockerfile: { value }, start, health }: Findings): Readonly<Record<string, unknown>> {
+  return {
+    ...(value === null || value.context === app.value
+      ? {}
+      : { context: value.context, dockerfile: posix.relative(value.context, value.path) }),
+    ...(start.value === null ? {} : { command: start.value }),
+    ...(health === null || health === "/health" ? {} : { health }),
+  }
 }
 
 /** A comment above a key. */

@@ -186,3 +186,73 @@ describe("init makes the first run of the suites work", () => {
     expect(written(files).settings.qa.coverage?.source).toEqual(["src"])
   })
 })
+
+describe("init finds how a service without a Dockerfile starts", () => {
+  const imageOf = (files: Record<string, string>) => {
+    const { settings, text } = written({ ...TESTS, ...files })
+    return { command: settings.image.command, health: settings.image.health, text }
+  }
+  const deps = (...names: string[]) => ({ "requirements.txt": `${names.join("\n")}\n` })
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      "FastAPI by uvicorn",
+      { ...deps("fastapi", "uvicorn"), "app/main.py": "app = FastAPI()\n" },
+      ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000"],
+    ],
+    [
+      "a package in src/ by its installed name",
+      { "pyproject.toml": PROJECT.replace("flask", "uvicorn"), "src/shop/__init__.py": "api: FastAPI = FastAPI(\n" },
+      ["uvicorn", "shop:api", "--host", "0.0.0.0", "--port", "8000"],
+    ],
+    [
+      "Flask by gunicorn",
+      { ...deps("flask", "gunicorn"), "app.py": "app = Flask(__name__)\n" },
+      ["gunicorn", "app:app", "--bind", "0.0.0.0:8000"],
+    ],
+    [
+      "Django by gunicorn",
+      { ...deps("django", "gunicorn"), "pay/wsgi.py": "application = get_wsgi_application()\n" },
+      ["gunicorn", "pay.wsgi:application", "--bind", "0.0.0.0:8000"],
+    ],
+    [
+      "a Procfile before all others",
+      {
+        ...deps("fastapi", "uvicorn"),
+        "app/main.py": "app = FastAPI()\n",
+        Procfile: "worker: w\nweb: serve --port=${PORT:-5000} -b :$PORT\n",
+      },
+      ["sh", "-c", "exec serve --port=8000 -b :8000"],
+    ],
+  ])("%s", (_, files, command) => expect(imageOf(files).command).toEqual(command))
+
+  it("and says what to set where nothing tells, or what would start it is not installed", () => {
+    for (const files of [deps("fastapi"), { ...deps("flask"), "app.py": "app = Flask(__name__)\n" }]) {
+      const { command, text } = imageOf(files)
+      expect(command).toBeUndefined()
+      expect(text).toContain(
+        "# Set image.command to the program that starts the service, such as [python, -m, app.serve].",
+      )
+    }
+    const own = imageOf({
+      Dockerfile: "FROM python:3.11-slim\n",
+      ...deps("fastapi", "uvicorn"),
+      "main.py": "app = FastAPI()\n",
+    })
+    expect(own.command).toBeUndefined()
+    expect(own.text).not.toContain("Set image.command")
+  })
+
+  it("and the path by which it says that it is healthy", () => {
+    const of = (route: string, path = "app/main.py") =>
+      imageOf({ ...deps("fastapi"), [path]: `@app.get("${route}")\n` })
+    expect(of("/api/v1/healthz").health).toBe("/api/v1/healthz")
+    expect(of("/ping/").health).toBe("/ping")
+    expect(of("/health").text).not.toContain("image.health")
+    const none = of("/orders")
+    expect(none.health).toBe("/health")
+    expect(none.text).toContain(
+      "# Set image.health to the path by which it says that it is healthy; /health is requested.",
+    )
+    expect(of("/livez", "tests/main.py").health).toBe("/health")
+  })
+})
