@@ -14,7 +14,9 @@ import { ended, startPostgres } from "./host-postgres.js"
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/tollgate.mjs", import.meta.url))
 /** Ten events each. */
-const RELEASES = 100_000
+const RELEASES = Number(process.env["BENCH_RELEASES"] ?? 100_000)
+/** Of its pages, spread over all. */
+const FIRST_PAGES = 20
 const WATCHERS = 200
 const EVENTS = 20
 const RUN_PAGE = "/environments/production/run"
@@ -22,7 +24,9 @@ const RUN_PAGE = "/environments/production/run"
 export interface DashboardLoad {
   /** Seconds from the ledger's answer to the event until the last of all watchers had read its page. */
   readonly everywhere: readonly number[]
-  /** MB of the server's process: the most it had, with all watchers. */
+  readonly releases: number
+  /** MB of the server's process when it listens, and the most it had, with all watchers. */
+  readonly started: number
   readonly resident: number
   /** Seconds of a first page, without watchers. */
   readonly first: readonly number[]
@@ -74,13 +78,18 @@ export async function measureDashboard(): Promise<DashboardLoad> {
 
 async function measured(server: ChildProcess, ledger: Ledger): Promise<DashboardLoad> {
   const link = await linkOf(server)
+  const started = memoryOf(server, "VmRSS")
   const cookie = await signIn(link)
   const { origin } = new URL(link)
   const run = new Run(ledger, "production", "r-1")
   await run.start("1")
   await run.begin("policy")
   const first: number[] = []
-  for (const path of ["/", "/history", "/environments/archive", RUN_PAGE, "/environments/archive/releases/a-50000"]) {
+  const old = Array.from({ length: FIRST_PAGES }, (_, index) => Math.ceil(((index + 0.5) * RELEASES) / FIRST_PAGES))
+  for (const path of [
+    ...["/", "/history", "/environments/archive", RUN_PAGE],
+    ...old.map((release) => `/environments/archive/releases/a-${release}`),
+  ]) {
     const began = performance.now()
     await page(`${origin}${path}`, { headers: { cookie } })
     first.push((performance.now() - began) / 1000)
@@ -99,10 +108,17 @@ async function measured(server: ChildProcess, ledger: Ledger): Promise<Dashboard
     // not in step with the server's looks at the ledger
     await pause(300 + (event % 7) * 130)
   }
-  const resident = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1]) / 1000
+  const resident = memoryOf(server, "VmHWM")
   for (const one of watchers) one.close()
   agent.destroy()
-  return { everywhere, resident, first }
+  return { everywhere, releases: RELEASES, started, resident, first }
+}
+
+/** In MB. */
+function memoryOf({ pid }: ChildProcess, figure: "VmRSS" | "VmHWM"): number {
+  return (
+    (Number(new RegExp(`${figure}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024) / 1e6
+  )
 }
 
 /** Hears of an event, and reads the page again; while it reads, one more reading is enough. */
