@@ -116,9 +116,7 @@ async function measured(server: ChildProcess, ledger: Ledger): Promise<Dashboard
 
 /** In MB. */
 function memoryOf({ pid }: ChildProcess, figure: "VmRSS" | "VmHWM"): number {
-  return (
-    (Number(new RegExp(`${figure}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024) / 1e6
-  )
+  return Number(new RegExp(`${figure}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1000
 }
 
 /** Hears of an event, and reads the page again; while it reads, one more reading is enough. */

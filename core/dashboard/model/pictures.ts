@@ -20,13 +20,20 @@ export interface Picture {
   readonly threshold: { readonly value: number; readonly words: string } | null
   /** Of the release before; null: there was none, or it was not measured. */
   readonly before: { readonly value: number | null; readonly words: string } | null
-  readonly points: readonly Point[]
+  readonly points: readonly PicturePoint[]
   readonly scale: Scale
   readonly tick: (value: number) => string
   /** When the release got the traffic, and the latest sample, in milliseconds since 1970. */
   readonly switchedAt: number
   readonly until: number
   /** All of it in words. */
+  readonly words: string
+}
+
+export interface PicturePoint extends Point {
+  /** Larger than what can be measured. */
+  readonly beyond: boolean
+  /** The figure with its unit, and how many measurements it is made of. */
   readonly words: string
 }
 
@@ -124,7 +131,12 @@ function pictureOf(kind: Kind, samples: readonly StoredSample[], switchedAt: num
     now: words.now,
     threshold: threshold === null || words.threshold === null ? null : { value: threshold, words: words.threshold },
     before: before === null || words.before === null ? null : { value: before.value, words: words.before },
-    points: points.map(({ at, value }) => ({ at, value })),
+    points: points.map((sample) => ({
+      at: sample.at,
+      value: sample.value,
+      beyond: sample.beyond && sample.value !== null,
+      words: figureWords(kind, sample),
+    })),
     scale: scaleOf({ values, threshold, limit: kind.limit, ceiling: kind.ceiling }),
     tick: kind.tick,
     switchedAt,
