@@ -8,7 +8,9 @@ import { fileURLToPath } from "node:url"
 import { fileJournal } from "../../core/ledger/journal-file.js"
 import type { Ledger } from "../../core/ledger/ledger.js"
 import { openLedger } from "../../core/ledger/open.js"
+import { ledgerStore } from "../../core/ledger/samples/writer.js"
 import { longHistory, Run } from "../release/dashboard-samples.js"
+import { sampleOf } from "../unit/picture-samples.js"
 import { installPackages } from "./host.js"
 import { ended, startPostgres } from "./host-postgres.js"
 
@@ -66,7 +68,7 @@ export async function measureDashboard(): Promise<DashboardLoad> {
     },
   )
   try {
-    return await measured(server, ledger)
+    return await measured(server, ledger, url)
   } finally {
     server.kill("SIGINT")
     await ended(server)
@@ -76,7 +78,7 @@ export async function measureDashboard(): Promise<DashboardLoad> {
   }
 }
 
-async function measured(server: ChildProcess, ledger: Ledger): Promise<DashboardLoad> {
+async function measured(server: ChildProcess, ledger: Ledger, url: string): Promise<DashboardLoad> {
   const link = await linkOf(server)
   const started = memoryOf(server, "VmRSS")
   const cookie = await signIn(link)
@@ -84,6 +86,7 @@ async function measured(server: ChildProcess, ledger: Ledger): Promise<Dashboard
   const run = new Run(ledger, "production", "r-1")
   await run.start("1")
   await run.begin("policy")
+  await writeSamples(url)
   const first: number[] = []
   const old = Array.from({ length: FIRST_PAGES }, (_, index) => Math.ceil(((index + 0.5) * RELEASES) / FIRST_PAGES))
   for (const path of [
@@ -112,6 +115,19 @@ async function measured(server: ChildProcess, ledger: Ledger): Promise<Dashboard
   for (const one of watchers) one.close()
   agent.destroy()
   return { everywhere, releases: RELEASES, started, resident, first }
+}
+
+/** As many as a watch that goes on for an hour has: the page draws them all. */
+async function writeSamples(url: string): Promise<void> {
+  const [store, now] = [ledgerStore(url, 60), Date.now()]
+  const samples = Array.from({ length: 360 }, (_, index) =>
+    ["errors", "p95", "payments", "connections"].map((metric) => {
+      const at = now - (360 - index) * 10_000
+      return { ...sampleOf(metric, (index % 50) / 100, 0), since: now - 3_600_000, at }
+    }),
+  ).flat()
+  await store.write({ service: "shop", environment: "production", release: "r-1", run: "run-r-1" }, samples)
+  await store.close()
 }
 
 /** In MB. */

@@ -157,7 +157,7 @@ it("a picture has for its script every point with its words, where there is no d
     before: { value: 0.2, words: "200 ms of 100 requests" },
     at: [5, 10, 15],
     values: [0.3, null, 10],
-    words: ["300 ms of 100 requests", "no data", "> 10.0 s of 100 requests"],
+    words: "300 ms of 100 requests\nno data\n> 10.0 s of 100 requests",
     gaps: [[5, 15]],
     beyond: [2],
   })
@@ -172,8 +172,8 @@ it("the table of values has each sample, and of many some from the first to the 
   expect(rows(few)).toBe(2)
   expect(few).toMatch(/>no data: no requests<\/td>[^]*>not measured at this time<\/td>/)
   const many = html(read(...Array.from({ length: 300 }, (_, index) => sampleOf("errors", index % 3, index))))
-  expect(many).toContain("40 samples, spread over all of the watch, the latest first.")
-  expect(rows(many)).toBe(40)
+  expect(many).toContain("20 samples, spread over all of the watch, the latest first.")
+  expect(rows(many)).toBe(20)
   for (const seconds of ["10:00:00", "10:04:59"]) expect(many).toContain(`2026-11-27 ${seconds} UTC</time></th>`)
 })
 

@@ -18,10 +18,10 @@
   }
 
   class Plot {
-    constructor(figure, place, data) {
-      this.figure = figure
+    constructor(place, data, source) {
       this.place = place
       this.data = data
+      this.source = source
       this.area = element("div", { className: "area", tabIndex: 0, role: "slider" })
       this.lines = ["strong", "span", "span", "span"].map((name) => element(name))
       place.replaceChildren(this.area, element("p", { className: "readout", ariaHidden: "true" }, ...this.lines))
@@ -173,8 +173,9 @@
       this.u.setCursor({ left: -10, top: -10 }, true, true)
     }
 
-    update(data) {
+    update(data, source) {
       this.data = data
+      this.source = source
       this.u.setData(data.columns)
       this.tell()
     }
@@ -201,19 +202,22 @@
     }
   }
 
+  const remove = (place) => {
+    plots.get(place)?.remove()
+    plots.delete(place)
+  }
+
+  /** After each update of the page: a chart whose figures are the same is left alone. */
   const update = () => {
-    for (const [place, plot] of plots)
-      if (!place.isConnected || chartData.read(plot.figure) === null) {
-        plot.remove()
-        plots.delete(place)
-      }
+    for (const place of plots.keys()) if (!place.isConnected) remove(place)
     for (const figure of document.querySelectorAll("[data-chart]")) {
-      const [place, data] = [figure.querySelector(".plot"), chartData.read(figure)]
-      if (place === null || data === null) continue
-      const plot = plots.get(place)
-      if (plot === undefined) plots.set(place, new Plot(figure, place, data))
-      else if (plot.source !== figure.dataset.chart) plot.update(data)
-      plots.get(place).source = figure.dataset.chart
+      const place = figure.querySelector(".plot")
+      const source = figure.dataset.chart
+      if (place === null || plots.get(place)?.source === source) continue
+      const data = chartData.read(source)
+      if (data === null) remove(place)
+      else if (plots.has(place)) plots.get(place).update(data, source)
+      else plots.set(place, new Plot(place, data, source))
     }
   }
 

@@ -20,7 +20,8 @@ export interface ChartData {
   readonly at: readonly number[]
   /** null: no data. */
   readonly values: readonly (number | null)[]
-  readonly words: readonly string[]
+  /** One line each: a list would be much longer as an attribute. */
+  readonly words: string
   /** Places in `values` of those that are larger than what can be measured. */
   readonly beyond: readonly number[]
 }
@@ -45,7 +46,7 @@ export function chartData(picture: Picture, zone: string): ChartData {
     gaps: stretches(points).flatMap(({ gap }) => (gap === null ? [] : [[since(gap.from), since(gap.to)] as const])),
     at: points.map(({ at }) => since(at)),
     values: points.map(({ value }) => value),
-    words: points.map(({ words }) => words),
+    words: points.map(({ words }) => words).join("\n"),
     beyond: points.flatMap(({ beyond }, index) => (beyond ? [index] : [])),
   }
 }

@@ -4,7 +4,7 @@ import type { Picture } from "../model/pictures.js"
 import { type Clock, moment } from "./time.js"
 
 /** A page is read again at each sample: it has no more rows than a person reads. */
-const MOST_ROWS = 40
+const MOST_ROWS = 20
 
 /** What the pictures show, for whoever cannot see or hover them. */
 export function valuesTable(pictures: readonly Picture[], clock: Clock): Markup {
