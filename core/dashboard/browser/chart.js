@@ -141,7 +141,9 @@
     /** Says what is read, to eyes and to a screen reader. */
     tell() {
       const last = this.data.columns[0].length - 1
-      const place = this.u?.cursor.idx ?? null
+      // with fewer figures than before, until uPlot has moved its cursor
+      const at = this.u?.cursor.idx ?? null
+      const place = at === null ? null : Math.min(at, last)
       const words = place === null ? ["", HINT] : chartData.linesOf(this.data, place)
       for (const [index, line] of this.lines.entries())
         if (line.textContent !== (words[index] ?? "")) line.textContent = words[index] ?? ""
