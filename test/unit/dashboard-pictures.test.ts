@@ -171,10 +171,16 @@ it("the table of values has each sample, and of many some from the first to the 
   expect(few).toContain("All samples, the latest first.")
   expect(rows(few)).toBe(2)
   expect(few).toMatch(/>no data: no requests<\/td>[^]*>not measured at this time<\/td>/)
-  const many = html(read(...Array.from({ length: 300 }, (_, index) => sampleOf("errors", index % 3, index))))
-  expect(many).toContain("20 samples, spread over all of the watch, the latest first.")
+  const looks = Array.from({ length: 400 }, (_, index) => [
+    sampleOf("errors", (index * 7) % 100, index),
+    sampleOf("p95", ((index * 13) % 100) / 100, index),
+  ])
+  const many = html(read(...looks.flat()))
+  expect(many).toContain("20 of 400 samples, spread over all of the watch, the latest first.")
+  // what is not drawn was measured all the same
+  expect(many).not.toContain("not measured at this time")
   expect(rows(many)).toBe(20)
-  for (const seconds of ["10:00:00", "10:04:59"]) expect(many).toContain(`2026-11-27 ${seconds} UTC</time></th>`)
+  for (const seconds of ["10:00:00", "10:06:39"]) expect(many).toContain(`2026-11-27 ${seconds} UTC</time></th>`)
 })
 
 describe("the card", () => {

@@ -33,7 +33,7 @@ function content(release: ReleaseFacts["release"], samples: SampleFacts, clock: 
     pictures.some(({ points }) => points.some(({ beyond }) => beyond))
       ? markup`<p class="note">▲ marks a value that is larger than what the proxy measures.</p>`
       : nothing
-  }${valuesTable(pictures, clock)}${
+  }${valuesTable(drawn, clock)}${
     samples.cut ? markup`<p class="note">Only the latest ${samples.samples.length} samples are drawn.</p>` : nothing
   }`
 }
