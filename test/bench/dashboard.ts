@@ -30,6 +30,8 @@ export interface DashboardLoad {
   /** MB of the server's process when it listens, and the most it had, with all watchers. */
   readonly started: number
   readonly resident: number
+  /** Seconds of a processor that the server works for one event and its 200 pages: other programs change it little. */
+  readonly work: number
   /** Seconds of a first page, without watchers. */
   readonly first: readonly number[]
 }
@@ -102,6 +104,7 @@ async function measured(server: ChildProcess, ledger: Ledger, url: string): Prom
   const watchers = Array.from({ length: WATCHERS }, () => new Watcher(origin, { headers: { cookie }, agent }))
   await Promise.all(watchers.map((one) => one.has(1)))
   const everywhere: number[] = []
+  const before = workOf(server)
   for (let event = 0; event < EVENTS; event += 1) {
     await (event % 2 === 0 ? run.done("policy") : run.begin("policy"))
     const began = performance.now()
@@ -111,10 +114,11 @@ async function measured(server: ChildProcess, ledger: Ledger, url: string): Prom
     // not in step with the server's looks at the ledger
     await pause(300 + (event % 7) * 130)
   }
+  const work = (workOf(server) - before) / EVENTS
   const resident = memoryOf(server, "VmHWM")
   for (const one of watchers) one.close()
   agent.destroy()
-  return { everywhere, releases: RELEASES, started, resident, first }
+  return { everywhere, releases: RELEASES, started, resident, work, first }
 }
 
 /** As many as a watch that goes on for an hour has: the page draws them all. */
@@ -128,6 +132,12 @@ async function writeSamples(url: string): Promise<void> {
   ).flat()
   await store.write({ service: "shop", environment: "production", release: "r-1", run: "run-r-1" }, samples)
   await store.close()
+}
+
+/** Seconds of a processor: two fields of proc_pid_stat(5), in ticks of which every Linux has 100 a second. */
+function workOf({ pid }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
 /** In MB. */
