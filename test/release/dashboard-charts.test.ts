@@ -57,7 +57,6 @@ beforeAll(async () => {
   for (const environment of ["production", "staging"]) {
     const run = new Run(ledger, environment, "r-1")
     await run.start("1")
-    await run.steps(14, 0)
     await run.begin("watch")
     await write(environment, [
       watched("errors", 0.4, 0, before),
@@ -203,7 +202,7 @@ test("where there is no data there is no line", async () => {
   await context.close()
 })
 
-test("without JavaScript, and on paper, there is the server's picture; the values are a table; other pages load no charts", async () => {
+test("without JavaScript there is the server's picture; the values are a table; other pages load no charts", async () => {
   const { page, context } = await opened(RUN, { javaScriptEnabled: false })
   expect(await page.locator("svg.chart:visible").count()).toBe(4)
   expect(await page.locator(".plot:visible").count()).toBe(0)
@@ -214,13 +213,6 @@ test("without JavaScript, and on paper, there is the server's picture; the value
   await page.goto(dashboard.address)
   expect(await page.locator("[src*=chart], [src*=uplot], [href*=chart]").count()).toBe(0)
   await context.close()
-
-  const { page: paper, context: printing } = await opened(RUN)
-  await area(paper, "errors").waitFor()
-  await paper.emulateMedia({ media: "print" })
-  expect(await paper.locator("#plot-errors").isVisible()).toBe(false)
-  expect((await paper.locator("#chart-errors").boundingBox())?.width).toBeGreaterThan(200)
-  await printing.close()
 })
 
 test("words of a chart are text, and figures that cannot be drawn leave the server's picture", async () => {
@@ -256,7 +248,7 @@ test("words of a chart are text, and figures that cannot be drawn leave the serv
   await context.close()
 })
 
-test("a change of the scheme or of the width draws the chart anew, and axe finds nothing in it", async () => {
+test("a change of the scheme or of the width draws the chart anew, axe finds nothing in it, and paper has the server's picture", async () => {
   const { page, context, printed } = await opened(RUN, { viewport: { width: 1280, height: 900 } })
   await area(page, "errors").waitFor()
   await page.locator("#values > summary").click()
@@ -285,6 +277,9 @@ test("a change of the scheme or of the width draws the chart anew, and axe finds
     await point(page, "errors", sample(30))
     expect((await readout(page, "errors"))[0], String(width)).toBe("0.30 % of 100 requests")
   }
+  await page.emulateMedia({ media: "print" })
+  expect(await page.locator("#plot-errors").isVisible()).toBe(false)
+  expect((await page.locator("#chart-errors").boundingBox())?.width).toBeGreaterThan(200)
   expect(printed).toEqual([])
   await context.close()
 })
