@@ -4611,7 +4611,7 @@ async function notLive({ settings, request: { environment, version }, session, k
     causes,
     warnings: [],
     serving,
-    next: waiting ? waitingNext(environment, version) : nextOf(outcome, environment, leftOpen)
+    next: waiting ? waitingNext(environment, version) : nextOf(outcome, environment, { leftOpen, isFirst: before === null && serving !== null })
   };
 }
 __name(notLive, "notLive");

@@ -665,9 +665,10 @@ async function liveNow(target) {
 }
 __name(liveNow, "liveNow");
 async function servingNow(target, settings, before) {
-  if (before === null) return { instance: null, why: null };
-  const why = await whyItDoesNotServe(target, settings, before);
-  return why === null ? { instance: before, why: null } : { instance: null, why: `Release ${before.release} (${before.version}) is not serving: ${why}` };
+  const expected = before ?? await liveNow(target);
+  if (expected === null) return { instance: null, why: null };
+  const why = await whyItDoesNotServe(target, settings, expected);
+  return why === null ? { instance: expected, why: null } : { instance: null, why: `Release ${expected.release} (${expected.version}) is not serving: ${why}` };
 }
 __name(servingNow, "servingNow");
 

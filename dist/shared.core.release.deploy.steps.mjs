@@ -84,7 +84,7 @@ function waitingNext(environment, version) {
   return `Nothing was changed. An approver signs the plan: \`${write}\`, \`${sign}\`. Then run the same command again with --approval=FILE.`;
 }
 __name(waitingNext, "waitingNext");
-function nextOf(outcome, environment, leftOpen) {
+function nextOf(outcome, environment, { leftOpen, isFirst }) {
   if (leftOpen)
     return "The database needs an operator: follow docs/runbook-migration-failed.md before you deploy again.";
   switch (outcome) {
@@ -98,6 +98,8 @@ function nextOf(outcome, environment, leftOpen) {
     case "interrupted":
       return `\`tollgate status --env=${environment}\` shows what is serving and which run claimed it last. Run the command again when that run has ended.`;
     case "broken":
+      if (isFirst)
+        return `Act now: deploy a release that works. Until then, \`tollgate maintenance on --env=${environment}\` keeps requests from this one.`;
       return `Act now: \`tollgate status --env=${environment}\` shows what is there, \`tollgate rollback --env=${environment}\` rolls back. Runbook: docs/runbook-rollback.md`;
   }
 }

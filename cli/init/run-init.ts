@@ -30,7 +30,9 @@ export function runInit(options: z.output<typeof initOptions>): boolean {
   const shape = (module: string) =>
     wrapperFiles(wrapperOf(settings, { module, dagger: engineVersion().replace(/^v/, "") }), systems)
   const before = shape("").flatMap(({ path }) => moduleIn(existing(path) ?? "") ?? [])
-  const wrappers = shape(options.module ?? before[0] ?? ownAddress())
+  const module = options.module ?? before[0] ?? ownAddress()
+  if (module === null && (options.check || options.ci.length > 0)) throw noAddress("Nothing was written.")
+  const wrappers = module === null ? [] : shape(module)
   const writings: Writing[] = [
     written === null
       ? { kind: "create", file: { path: SETTINGS_FILE, text } }
@@ -50,6 +52,7 @@ export function runInit(options: z.output<typeof initOptions>): boolean {
   const good = report(writings, options.yes ? DONE : ASKED)
   const missing = missingOf(settings, files)
   tellMissing(missing)
+  if (module === null) console.error(`\n${noAddress("The CI's files were not written.").message}`)
   if (good && written === null && missing.length === 0)
     console.log(`\nRead ${SETTINGS_FILE}: the reason for each choice is above it. Then run \`tollgate test\`.`)
   return good
@@ -94,15 +97,18 @@ function write(path: string, text: string): void {
   writeFileSync(path, text, { mode: text.startsWith("#!") ? 0o755 : 0o644 })
 }
 
-/** Where this Tollgate was cloned from, at this commit. */
-function ownAddress(): string {
+/** Where this Tollgate was cloned from, at this commit; null: a copy that does not know. */
+function ownAddress(): string | null {
   const root = fileURLToPath(new URL("../..", import.meta.url))
   const origin = webUrl(gitText(root, "remote", "get-url", "origin"))
   const commit = gitText(root, "rev-parse", "HEAD")
-  if (origin !== "" && commit !== "") return `${origin.replace(/^https:\/\//, "")}@${commit}`
-  throw new TollgateError(
+  return origin !== "" && commit !== "" ? `${origin.replace(/^https:\/\//, "")}@${commit}` : null
+}
+
+function noAddress(state: string): TollgateError {
+  return new TollgateError(
     "init-module",
     "Could not tell where CI finds Tollgate: this copy has no Git origin.",
-    "Pass its address, such as --module=github.com/acme/tollgate@COMMIT. Nothing was written.",
+    `Pass its address, such as --module=github.com/acme/tollgate@COMMIT. ${state}`,
   )
 }

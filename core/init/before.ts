@@ -1,4 +1,4 @@
-import type { Decision } from "./findings.js"
+import type { Decision } from "./decision.js"
 import type { RepositoryFiles } from "./repository.js"
 
 /** Files that start tests, or that people start before them. */

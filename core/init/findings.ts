@@ -3,18 +3,13 @@ import { detect } from "../app/python/detect.js"
 import { isDjango } from "../database/alembic/migration-tool.js"
 import { TollgateError } from "../shared/errors.js"
 import { findBefore } from "./before.js"
+import type { Decision } from "./decision.js"
 import { type FoundDockerfile, findDockerfile } from "./dockerfile.js"
 import { isService, pathOfSource } from "./project.js"
 import { findPythonImage } from "./python-image.js"
 import { folderOf, namesIn, type RepositoryFiles, textOf } from "./repository.js"
 import { findHealth, findStart } from "./start.js"
 import { findTests, TEST_FILE, type Tests } from "./tests.js"
-
-/** Something that was decided, and by what, for the comment above it. */
-export interface Decision<Value> {
-  value: Value
-  why: string
-}
 
 export interface Findings {
   app: Decision<string>

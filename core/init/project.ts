@@ -1,4 +1,4 @@
-import type { Decision } from "./findings.js"
+import type { Decision } from "./decision.js"
 import { namesIn, type RepositoryFiles, textOf } from "./repository.js"
 
 const INSTALLS = /^(Pipfile|setup\.py|setup\.cfg|manage\.py|Dockerfile|[\w.-]*requirements[\w.-]*\.txt)$/

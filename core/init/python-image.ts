@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { readToml } from "../app/python/pyproject.js"
 import { lineageOf } from "../image/dockerfile-lineage.js"
-import type { Decision } from "./findings.js"
+import type { Decision } from "./decision.js"
 import { type RepositoryFiles, textOf } from "./repository.js"
 
 /** Minor version of the Python 3 in app.image's default. */

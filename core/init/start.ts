@@ -1,4 +1,4 @@
-import type { Decision } from "./findings.js"
+import type { Decision } from "./decision.js"
 import { namesIn, type RepositoryFiles, textOf } from "./repository.js"
 
 /** Port that a started service listens on: the default of image.port. */

@@ -114,6 +114,18 @@ describe("tollgate init", () => {
   const init = (source: string, ...options: string[]) => tollgateHere(root, ["init", `--source=${source}`, ...options])
   const MODULE = "--module=github.com/acme/tollgate@0123456"
 
+  it("writes tollgate.yaml where it does not know its own address, and says how the CI's files get it", async () => {
+    const source = folder("zip", { "requirements.txt": "flask\n", "tests/test_a.py": "" })
+    const written = await init(source)
+    // a clone of Tollgate from a forge knows it
+    const knows = written.out.includes("ci/tollgate.sh  written")
+    expect(existsSync(join(source, "tollgate.yaml"))).toBe(true)
+    expect(existsSync(join(source, "ci/tollgate.sh"))).toBe(knows)
+    expect(written.err.includes("--module=github.com/acme/tollgate@COMMIT. The CI's files were not written.")).toBe(
+      !knows,
+    )
+  })
+
   it("writes what is missing, keeps it current, and touches nothing that it did not make", async () => {
     const source = folder("shop", {
       "requirements.txt": "flask\n",
