@@ -15,7 +15,7 @@ export function assets(): ReadonlyMap<string, Asset> {
   const idiomorph = createRequire(import.meta.url).resolve("idiomorph/dist/idiomorph.min.js")
   return new Map([
     ["/assets/dashboard.css", { type: "text/css; charset=utf-8", text: style + dashboardStyle }],
-    ["/assets/dashboard.js", { type: script, text: own("dashboard.js") + own("sign.js") }],
+    ["/assets/dashboard.js", { type: script, text: own("dashboard.js") + own("logs.js") + own("sign.js") }],
     ["/assets/idiomorph.js", { type: script, text: readFileSync(idiomorph, "utf8") }],
   ])
 }
