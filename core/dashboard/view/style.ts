@@ -62,7 +62,7 @@ a.button{display:inline-block;color:var(--accent);background:var(--card);border:
 .log{max-height:30rem;overflow:auto;border:1px solid var(--rule);border-radius:6px;font-size:13px}.log ol{list-style:none;margin:0;padding:0}.log p{margin:0;padding:6px 10px;color:var(--soft)}
 .log li{display:grid;grid-template-columns:max-content minmax(3.5rem,max-content) minmax(0,max-content) 2rem minmax(14rem,1fr);gap:0 12px;padding:3px 10px;border-top:1px solid var(--rule)}.log li:first-child{border-top:0}
 .log time,.log .container,.log .stream{color:var(--soft);font-variant-numeric:tabular-nums}.log .side{font-weight:600}.log .side.old{color:var(--soft)}.log .container{overflow-wrap:anywhere}
-.log code{white-space:pre-wrap;overflow-wrap:anywhere;min-width:0;padding:0;background:none}.log .missing code{font-family:inherit;font-style:italic;color:var(--soft)}
+#logs .note+.filter{margin-top:14px}.log code{font-size:13px;white-space:pre-wrap;overflow-wrap:anywhere;min-width:0;padding:0;background:none}.log .missing code{font-family:inherit;font-style:italic;color:var(--soft)}
 [data-needs],.key-none,.key-unlisted,.key-listed,.own-none,.own-made,.own-unsupported,.for-you{display:none}
 [data-key=none] .key-none,[data-key=unlisted] .key-unlisted,[data-key=listed] .key-listed,[data-own=none] .own-none,[data-own=made] .own-made,[data-own=unsupported] .own-unsupported{display:block}
 [data-may~=rollback] [data-needs=rollback],[data-may~=maintenance] [data-needs=maintenance],[data-may~=unlock] [data-needs=unlock],[data-may~=deploy] [data-needs=deploy]{display:block}
