@@ -277,6 +277,7 @@ describe("the table of log lines", () => {
     await client.end()
     const plan = rows.map((row) => row["QUERY PLAN"]).join("\n")
     expect(plan).toMatch(/Index Scan Backward using log_lines_of_release/)
+    expect(plan).toMatch(/Index Cond: .*release = 'r-1'/)
     expect(plan).not.toContain("Sort")
   })
 
