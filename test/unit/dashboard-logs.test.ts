@@ -19,6 +19,10 @@ describe("the filter of a log", () => {
       { side: "evil", container: "x".repeat(300), text: "", before: "-1" },
       { side: null, container: "", text: "", before: null },
     ],
+    [
+      { text: "a\0b", container: "\0" },
+      { side: null, container: "", text: "", before: null },
+    ],
     [{ before: "1e99" }, { side: null, container: "", text: "", before: null }],
   ])("%j is read as %j", (given, expected) => expect(readLogFilter(given)).toEqual(expected))
 

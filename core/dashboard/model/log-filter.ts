@@ -1,6 +1,12 @@
 import { z } from "zod"
 
-const text = z.string().trim().max(200).catch("")
+// Postgres has no text with a zero byte
+const text = z
+  .string()
+  .trim()
+  .max(200)
+  .refine((written) => !written.includes("\0"))
+  .catch("")
 
 /** The filter of log lines, as a page's address has it. What cannot be read does not count. */
 const query = z.object({

@@ -93,7 +93,7 @@ export function linesOfRelease(
 
 const summary = z.object({
   lines: z.int(),
-  missing: z.int(),
+  missing: z.number(),
   newest: z.string().nullable(),
   containers: z.array(z.string()),
 })
@@ -109,7 +109,7 @@ export interface LineSummary {
   readonly containers: readonly string[]
 }
 
-const SUMMARY = `SELECT count(*) FILTER (WHERE l.stream <> 'note')::int AS lines, coalesce(sum(l.lines) FILTER (WHERE l.stream = 'note'), 0)::int AS missing,
+const SUMMARY = `SELECT count(*) FILTER (WHERE l.stream <> 'note')::int AS lines, coalesce(sum(l.lines) FILTER (WHERE l.stream = 'note'), 0)::float8 AS missing,
   to_char(max(l.written_at) FILTER (WHERE l.stream <> 'note') AT TIME ZONE 'UTC', ${UTC}) AS newest,
   coalesce(array_agg(DISTINCT concat_ws(' ', l.place, l.process)) FILTER (WHERE l.place <> ''), '{}') AS containers ${OF_RELEASE}`
 
