@@ -51,7 +51,7 @@ export function linesAfter<Line extends LogLine>(lines: readonly Line[], last: s
 }
 
 /** Characters of one container that are masked at once: a run must not wait for it. */
-const MOST_AT_ONCE = 100_000
+const MOST_AT_ONCE = 40_000
 
 /** The newest lines that are not too much at once, and how many were left out. */
 export function newestWithin<Line extends LogLine>(
