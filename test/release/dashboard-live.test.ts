@@ -225,7 +225,7 @@ test("a plan is approved and deployed in browsers, watched live, and rolled back
   await until("200 2", 5000)
   await page.locator("#picture-errors svg.chart").waitFor({ timeout: 60_000 })
   if (process.env["TOLLGATE_PICTURES"] !== undefined) await page.waitForTimeout(40_000)
-  // the service prints its key; the log of the old release is followed from the switch on
+  // the log of the old release is followed from the switch on
   const log = page.locator("#logs")
   await log.locator("li", { hasText: "serving 2" }).first().waitFor({ timeout: 60_000 })
   for (const side of ["new", "old"])

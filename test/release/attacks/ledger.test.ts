@@ -252,8 +252,8 @@ describe("a role of one service", () => {
     await store.write(owner, [sampleOf("errors", 0.5, 5)])
     await store.close()
     const lines = lineStore(as("tollgate_shop"), 30)
-    const said = { ...{ side: "new", version: "1", place: "app1", process: "web" }, lines: 1 } as const
-    await lines.write(owner, [{ ...said, stream: "out", at: new Date().toISOString(), text: "paid" }])
+    const said = { side: "new", version: "1", place: "app1", process: "web", stream: "out", lines: 1 } as const
+    await lines.write(owner, [{ ...said, at: new Date().toISOString(), text: "paid" }])
     await lines.close()
     expect(await ledger.releases("production", 5)).toHaveLength(2)
     expect(await ledger.verify()).toMatchObject({ kind: "whole" })
