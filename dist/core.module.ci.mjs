@@ -25,6 +25,7 @@ import {
   verdictLine
 } from "./shared.core.qa.combine.mjs";
 import {
+  acceptance,
   blocking,
   fixedWords,
   scanSource,
@@ -110,7 +111,7 @@ import {
 import "./shared.core.shared.service-health.mjs";
 import {
   quotedTail
-} from "./shared.core.app.python.app.mjs";
+} from "./shared.core.app.installation-advice.mjs";
 import {
   lastCause
 } from "./shared.core.shared.engine-cause.mjs";
@@ -1007,7 +1008,7 @@ var history = external_exports.record(external_exports.string(), external_export
 function timesOf(status) {
   return new Map(
     (status?.gates ?? []).flatMap(
-      ({ name, seconds, cached }) => cached || seconds === null ? [] : [[name, seconds]]
+      ({ name, verdict: verdict3, seconds, cached }) => cached || seconds === null || verdict3 !== "passed" ? [] : [[name, seconds]]
     )
   );
 }
@@ -1473,6 +1474,7 @@ __name(baseFolder, "baseFolder");
 // core/scan/outcome.ts
 function scanOutcome(result) {
   const refused = blocking(result);
+  const accept = acceptance(result);
   return {
     verdict: scanVerdict(result),
     words: wordsBehind(verdictLine3(result)),
@@ -1480,7 +1482,8 @@ function scanOutcome(result) {
       ...result.reasons.map(
         ({ code: code2, message: message2, next }) => [`${code2}: ${message2}`, next].filter((one) => one !== "").join(" ")
       ),
-      ...refused.map(findingWords)
+      ...refused.map(findingWords),
+      ...accept === null ? [] : [accept]
     ],
     figures: [
       { name: "findings", value: result.findings.length },

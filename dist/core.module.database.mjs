@@ -48,7 +48,7 @@ import {
 import "./shared.core.qa.environment.mjs";
 import "./shared.core.database.alembic.migration-tool.mjs";
 import "./shared.core.shared.service-health.mjs";
-import "./shared.core.app.python.app.mjs";
+import "./shared.core.app.installation-advice.mjs";
 import "./shared.core.shared.engine-cause.mjs";
 import {
   withSession

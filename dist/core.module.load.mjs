@@ -12,7 +12,7 @@ import "./shared.core.image.build-secrets.mjs";
 import "./shared.core.image.stamp.mjs";
 import "./shared.core.presentation.html-markup.mjs";
 import "./shared.core.shared.service-health.mjs";
-import "./shared.core.app.python.app.mjs";
+import "./shared.core.app.installation-advice.mjs";
 import "./shared.core.shared.engine-cause.mjs";
 import {
   requirePassed

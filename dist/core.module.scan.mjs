@@ -13,7 +13,7 @@ import {
   stampOf
 } from "./shared.core.image.stamp.mjs";
 import "./shared.core.presentation.html-markup.mjs";
-import "./shared.core.app.python.app.mjs";
+import "./shared.core.app.installation-advice.mjs";
 import "./shared.core.shared.engine-cause.mjs";
 import {
   requirePassed

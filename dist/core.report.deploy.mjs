@@ -1,7 +1,7 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
   summary
-} from "./shared.core.report.summary.mjs";
+} from "./shared.core.report.advice.mjs";
 import {
   isProven,
   proveSource
@@ -11,7 +11,7 @@ import "./shared.core.config.chosen-names.mjs";
 import "./shared.core.app.busybox.mjs";
 import "./shared.core.qa.environment.mjs";
 import "./shared.core.shared.service-health.mjs";
-import "./shared.core.app.python.app.mjs";
+import "./shared.core.app.installation-advice.mjs";
 import "./shared.core.shared.engine-cause.mjs";
 import {
   GateFailed

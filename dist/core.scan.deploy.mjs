@@ -7,7 +7,7 @@ import {
 import "./shared.core.image.build-platforms.mjs";
 import "./shared.core.image.build-secrets.mjs";
 import "./shared.core.image.stamp.mjs";
-import "./shared.core.app.python.app.mjs";
+import "./shared.core.app.installation-advice.mjs";
 import "./shared.core.shared.engine-cause.mjs";
 import {
   GateFailed

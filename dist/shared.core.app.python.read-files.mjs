@@ -12,7 +12,7 @@ import {
 import {
   detect,
   readLayout
-} from "./shared.core.app.python.app.mjs";
+} from "./shared.core.app.installation-advice.mjs";
 import {
   SEVERITIES,
   USUAL_FILE,
@@ -72,6 +72,25 @@ function scanPassed(result2) {
   return scanVerdict(result2) === "passed";
 }
 __name(scanPassed, "scanPassed");
+
+// core/scan/accept.ts
+var DAYS = 90;
+var MOST = 3;
+function acceptance(result2) {
+  const unfixed = blocking(result2).filter(({ kind, fixed }) => kind === "vulnerability" && fixed === null);
+  if (unfixed.length === 0) return null;
+  const until = new Date(Date.parse(result2.startedAt) + DAYS * 864e5).toISOString().slice(0, 10);
+  const entries = unfixed.slice(0, MOST).map(
+    ({ id, package: name }) => `{ id: ${word(id)}${name === null ? "" : `, package: ${word(name)}`}, reason: "\u2026", until: ${until} }`
+  );
+  const others = unfixed.length > MOST ? `, and the same for ${unfixed.length - MOST} more` : "";
+  return `No fix exists for ${unfixed.length === 1 ? "it" : "these"}. To accept ${unfixed.length === 1 ? "it" : "them"} for now: scan: { ignore: [${entries.join(", ")}] }${others}`;
+}
+__name(acceptance, "acceptance");
+function word(text2) {
+  return /^[A-Za-z][\w.+-]*$/.test(text2) ? text2 : JSON.stringify(text2);
+}
+__name(word, "word");
 
 // core/scan/database-verdict.ts
 var SCHEMA = 2;
@@ -343,7 +362,8 @@ function findingLines(result2, limit) {
     "",
     `Blocking findings (${threshold(result2)})`,
     ...left.map((text2, index) => fit(`${text2.padEnd(width)}  ${places[index] ?? ""}`.trimEnd(), screenColumns)),
-    ...more(all.length - shown.length)
+    ...more(all.length - shown.length),
+    ...wrapWords(safe(acceptance(result2) ?? ""), screenColumns - 2, 3).map((text2) => `  ${text2}`)
   ];
 }
 __name(findingLines, "findingLines");
@@ -378,8 +398,8 @@ __name(reasonLines, "reasonLines");
 function changeLines({ change }, limit) {
   if (change === null) return [];
   const { since, added, gone } = change;
-  const entry = /* @__PURE__ */ __name((word) => (finding) => fit(
-    `  ${word}  ${finding.severity}  ${safe(finding.id)}  ${safe(finding.package ?? finding.places[0]?.path ?? "")}`,
+  const entry = /* @__PURE__ */ __name((word2) => (finding) => fit(
+    `  ${word2}  ${finding.severity}  ${safe(finding.id)}  ${safe(finding.package ?? finding.places[0]?.path ?? "")}`,
     screenColumns
   ), "entry");
   const all = [...added.map(entry("new ")), ...gone.map(entry("gone"))];
@@ -1629,6 +1649,7 @@ export {
   blocking,
   scanVerdict,
   scanPassed,
+  acceptance,
   verdictLine,
   whyTitle,
   threshold,

@@ -11,7 +11,7 @@ import {
 import {
   APP,
   quotedTail
-} from "./shared.core.app.python.app.mjs";
+} from "./shared.core.app.installation-advice.mjs";
 import {
   codeOf,
   identifier,

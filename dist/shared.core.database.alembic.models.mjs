@@ -51,7 +51,7 @@ import {
 } from "./shared.core.database.alembic.migration-tool.mjs";
 import {
   quotedTail
-} from "./shared.core.app.python.app.mjs";
+} from "./shared.core.app.installation-advice.mjs";
 import {
   codeOf,
   identifier,

@@ -11,7 +11,7 @@ import {
   pythonApp,
   quotedTail,
   shell
-} from "./shared.core.app.python.app.mjs";
+} from "./shared.core.app.installation-advice.mjs";
 import {
   lastCause
 } from "./shared.core.shared.engine-cause.mjs";
@@ -301,7 +301,7 @@ async function buildPython(settings, source, command, options) {
   const base = await pulled(app.image, dag.container(platform).from(app.image));
   const [path, runtime] = await Promise.all([base.envVariable("PATH"), withUser(base)]);
   const builder = builderOf(base, [...image.buildPackages, ...image.packages], options);
-  const where = "image.packages, image.buildPackages or image.dependencies";
+  const where = { all: "image.packages, image.buildPackages or image.dependencies", packages: "image.buildPackages" };
   const python = await pythonApp({
     ...platform,
     place: "image.dependencies",

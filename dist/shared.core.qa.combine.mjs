@@ -17,7 +17,7 @@ import {
   APP,
   complaint,
   tellingLine
-} from "./shared.core.app.python.app.mjs";
+} from "./shared.core.app.installation-advice.mjs";
 import {
   appFolder,
   filledCommand,
@@ -974,7 +974,7 @@ __name(judge, "judge");
 function outline(result) {
   const { tests: tests2, failed } = result.counts;
   const verdict = result.verdict.kind === "passed" ? "passed" : "FAILED";
-  return `${verdict}, ${tests2} tests${failed > 0 ? `, ${failed} failed` : ""}${result.cached ? " (evidence of an earlier run)" : ""}`;
+  return `${verdict}, ${count(tests2, "test")}${failed > 0 ? `, ${failed} failed` : ""}${result.cached ? " (evidence of an earlier run)" : ""}`;
 }
 __name(outline, "outline");
 

@@ -6,7 +6,7 @@ import {
   pythonApp,
   shell,
   withPackages
-} from "./shared.core.app.python.app.mjs";
+} from "./shared.core.app.installation-advice.mjs";
 import {
   withPipCache,
   withoutPipCache
@@ -72,7 +72,7 @@ async function installedApp(app, qa, source, secrets = /* @__PURE__ */ new Map()
   if (qa.runner === null && Object.values(qa.suites).some(({ command }) => command === null))
     container = python.ensure(container, `${qa.interpreter} -c 'import pytest' 2>/dev/null`, `'${PYTEST}'`);
   for (const command of app.setup) container = shell(container, command);
-  const settings = "app.packages, app.dependencies or app.setup";
+  const settings = { all: "app.packages, app.dependencies or app.setup", packages: "app.packages" };
   const ready = await installing(settings, await withTools(container, qa.interpreter));
   return {
     // code under test gets no cache, not even the tests' own

@@ -9,9 +9,11 @@ import type { dashboardOptions } from "../options/dashboard.js"
 import { printError } from "../print-error.js"
 import { onFirstSignal } from "../signals.js"
 import { readPlace } from "./read-place.js"
+import { keepHeapSmall } from "./small-heap.js"
 
 /** Serves the dashboard until Ctrl-C. */
 export async function runDashboard(options: z.output<typeof dashboardOptions>): Promise<void> {
+  keepHeapSmall()
   const { env: environment } = options
   const { settings } = readLocalSource(options.source)
   if (environment !== undefined) environmentSettings(settings, environment)

@@ -48,7 +48,10 @@ export function runInit(options: z.output<typeof initOptions>): boolean {
   for (const { kind, file } of writings)
     if (kind === "create" || (kind === "update" && options.yes)) write(join(folder, file.path), file.text)
   const good = report(writings, options.yes ? DONE : ASKED)
-  tellMissing(missingOf(settings, files))
+  const missing = missingOf(settings, files)
+  tellMissing(missing)
+  if (good && written === null && missing.length === 0)
+    console.log(`\nRead ${SETTINGS_FILE}: the reason for each choice is above it. Then run \`tollgate test\`.`)
   return good
 }
 

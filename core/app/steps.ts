@@ -4,16 +4,21 @@ import { lastCause } from "../shared/engine-cause.js"
 import { TollgateError } from "../shared/errors.js"
 import { asExecError, type ExecError } from "../shared/exec-error.js"
 import { quotedTail } from "../shared/quoted-tail.js"
+import { adviceOn } from "./installation-advice.js"
 
 /** Where the app's files are in a container that Tollgate makes. */
 export const APP = "/app"
 
-/**
- * Runs what installs.
- *
- * @param settings what to look at when a command fails
- */
-export async function installing(settings: string, container: Container): Promise<Container> {
+/** Keys of tollgate.yaml that say what is installed. */
+export interface InstallationKeys {
+  /** All of them, in words. */
+  all: string
+  /** The one with Debian packages that are there meanwhile. */
+  packages: string
+}
+
+/** Runs what installs. */
+export async function installing(settings: InstallationKeys, container: Container): Promise<Container> {
   try {
     return await container.sync()
   } catch (error) {
@@ -47,10 +52,12 @@ export async function pulled(image: string, container: Container): Promise<Conta
   }
 }
 
-function installationError(settings: string, error: ExecError): TollgateError {
+function installationError({ all, packages }: InstallationKeys, error: ExecError): TollgateError {
   const command = error.cmd.at(-1) ?? ""
-  const said = complaint(`${error.stdout}\n${error.stderr}`)
-  const tail = quotedTail(`${error.stdout}\n${error.stderr}`, 12)
+  const output = `${error.stdout}\n${error.stderr}`
+  const said = complaint(output)
+  const tail = quotedTail(output, 12)
+  const advice = adviceOn(output, packages)
   return new TollgateError(
     "installation-failed",
     [
@@ -59,6 +66,8 @@ function installationError(settings: string, error: ExecError): TollgateError {
       "",
       ...tail,
     ].join("\n"),
-    `Nothing ran. Correct ${settings} in tollgate.yaml, or the files that they name.`,
+    advice === null
+      ? `Nothing ran. Correct ${all} in tollgate.yaml, or the files that they name.`
+      : `Nothing ran. ${advice}`,
   )
 }

@@ -21,7 +21,7 @@ export function readHistory(text: string | null): History {
   }
 }
 
-/** With the gates of one more run. What came from the cache says nothing of how long the work takes. */
+/** With the gates of one more run. What came from the cache, or did not pass, says nothing of how long the work takes. */
 export function withRun(before: History, status: Status): History {
   const ran = [...timesOf(status)].map(([name, seconds]) => [
     name,
@@ -43,8 +43,8 @@ export function usualTimes(runs: History): Times {
 /** Of one run. */
 export function timesOf(status: Status | null): Times {
   return new Map(
-    (status?.gates ?? []).flatMap(({ name, seconds, cached }) =>
-      cached || seconds === null ? [] : [[name, seconds] as const],
+    (status?.gates ?? []).flatMap(({ name, verdict, seconds, cached }) =>
+      cached || seconds === null || verdict !== "passed" ? [] : [[name, seconds] as const],
     ),
   )
 }

@@ -60,7 +60,7 @@ export async function buildPython(
   const base = await pulled(app.image, dag.container(platform).from(app.image))
   const [path, runtime] = await Promise.all([base.envVariable("PATH"), withUser(base)])
   const builder = builderOf(base, [...image.buildPackages, ...image.packages], options)
-  const where = "image.packages, image.buildPackages or image.dependencies"
+  const where = { all: "image.packages, image.buildPackages or image.dependencies", packages: "image.buildPackages" }
   const python = await pythonApp({
     ...platform,
     place: "image.dependencies",

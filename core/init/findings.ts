@@ -2,8 +2,13 @@ import { describe } from "../app/python/describe.js"
 import { detect } from "../app/python/detect.js"
 import { isDjango } from "../database/alembic/migration-tool.js"
 import { TollgateError } from "../shared/errors.js"
-import { folderOf, namesIn, type RepositoryFiles } from "./repository.js"
-import { findTests, type Tests } from "./tests.js"
+import { findBefore } from "./before.js"
+import { type FoundDockerfile, findDockerfile } from "./dockerfile.js"
+import { isService, pathOfSource } from "./project.js"
+import { findPythonImage } from "./python-image.js"
+import { folderOf, namesIn, type RepositoryFiles, textOf } from "./repository.js"
+import { findHealth, findStart } from "./start.js"
+import { findTests, TEST_FILE, type Tests } from "./tests.js"
 
 /** Something that was decided, and by what, for the comment above it. */
 export interface Decision<Value> {
@@ -13,6 +18,8 @@ export interface Decision<Value> {
 
 export interface Findings {
   app: Decision<string>
+  /** null: the default of app.image. */
+  python: Decision<string | null>
   /** null: nothing says what to install. */
   dependencies: Decision<"detected" | "none">
   tests: Tests | null
@@ -20,7 +27,15 @@ export interface Findings {
   code: readonly string[]
   postgres: Decision<boolean>
   redis: Decision<boolean>
-  dockerfile: Decision<string | null>
+  /** Commands of qa.before. */
+  before: Decision<readonly string[]>
+  /** PYTHONPATH of the suites; null: none is needed. */
+  pythonPath: Decision<string | null>
+  dockerfile: Decision<FoundDockerfile | null>
+  /** image.command; null: the Dockerfile starts the service, or nothing says how it starts. */
+  start: Decision<readonly string[] | null>
+  /** Path by which the service says that it is healthy; null: none was found. */
+  health: string | null
   migrations: Decision<"alembic" | "django" | null>
   /** What was seen and is not used, with where it is told how. */
   notes: readonly string[]
@@ -38,9 +53,11 @@ export function findingsOf(files: RepositoryFiles): Findings {
       ([path, text]) => /\.(toml|lock|txt|in|cfg|py)$|Pipfile/.test(path) && pattern.test(withoutComments(text)),
     )?.[0]
   const [postgres, redis] = [mentions(POSTGRES), mentions(REDIS)]
-  const dockerfile = names.includes("Dockerfile") ? "Dockerfile" : null
+  const dockerfile = findDockerfile(files, app.value)
+  const migrations = findMigrations(files, app.value, names)
   return {
     app,
+    python: findPythonImage(files, app.value, dockerfile?.path ?? null),
     dependencies: findDependencies(files, app.value),
     tests: findTests(files, app.value),
     code: codeIn(names),
@@ -52,14 +69,23 @@ export function findingsOf(files: RepositoryFiles): Findings {
       value: redis !== undefined,
       why: redis === undefined ? "nothing that uses Redis was found" : `${redis} names Redis, or what uses it`,
     },
+    before: findBefore(files, migrations.value, postgres !== undefined),
+    pythonPath: pathOfSource(files, app.value),
     dockerfile: {
       value: dockerfile,
       why:
         dockerfile === null
           ? "there is no Dockerfile, so Tollgate builds the image itself"
-          : "the app's own Dockerfile",
+          : dockerfile.path === "Dockerfile"
+            ? "the app's own Dockerfile"
+            : `the app's own Dockerfile, ${dockerfile.path}`,
     },
-    migrations: findMigrations(files, app.value, names),
+    start:
+      dockerfile === null
+        ? findStart(files, app.value, (pattern) => mentions(pattern) !== undefined)
+        : { value: null, why: "" },
+    health: findHealth(files, app.value),
+    migrations,
     notes: notesOf(files),
   }
 }
@@ -73,15 +99,14 @@ function withoutComments(text: string): string {
   return text.replace(/(^|\s)#.*$/gm, "$1")
 }
 
-/** The folder that has tests and says what to install: the outermost. */
+/** The folder that has tests and says what to install: the outermost that is a service itself. */
 function findApp(files: RepositoryFiles): Decision<string> {
   const manifests = /(^|\/)(pyproject\.toml|Pipfile|setup\.py|manage\.py|Dockerfile|[\w.-]*requirements[\w.-]*\.txt)$/
   const folders = [...new Set(files.paths.filter((path) => manifests.test(path)).map(folderOf))].sort(
     (one, other) => depth(one) - depth(other) || one.localeCompare(other),
   )
-  const tested = folders.find((folder) =>
-    namesIn(files, folder).some((name) => /(^|\/)(test_[^/]+|[^/]+_test)\.py$/.test(name)),
-  )
+  const withTests = folders.filter((folder) => namesIn(files, folder).some((name) => TEST_FILE.test(name)))
+  const tested = withTests.find((folder) => isService(files, folder)) ?? withTests[0]
   const found = tested ?? folders[0]
   if (found === undefined) return { value: ".", why: "no file of a package manager was found" }
   return {
@@ -109,15 +134,16 @@ const NOT_CODE = /^(tests?|docs?|scripts?|tools?|migrations|alembic|node_modules
 function codeIn(names: readonly string[]): string[] {
   const packages = names.flatMap((name) => {
     const [first = "", second, third] = name.split("/")
-    if (first === "src") return third === undefined || !name.endsWith(".py") ? [] : [`src/${second}`]
+    if (first === "src" && !names.includes("src/__init__.py"))
+      return third === undefined || !name.endsWith(".py") ? [] : [`src/${second}`]
     return second === undefined || !name.endsWith(".py") || NOT_CODE.test(first) ? [] : [first]
   })
   return [...new Set(packages)].sort()
 }
 
-function findMigrations({ texts }: RepositoryFiles, app: string, names: readonly string[]): Findings["migrations"] {
+function findMigrations(files: RepositoryFiles, app: string, names: readonly string[]): Findings["migrations"] {
   if (names.includes("alembic.ini")) return { value: "alembic", why: "alembic.ini" }
-  const at = (name: string) => texts.get(app === "." ? name : `${app}/${name}`)
+  const at = (name: string) => textOf(files, app, name)
   if (/^\s*\[tool\.alembic[\].]/m.test(at("pyproject.toml") ?? ""))
     return { value: "alembic", why: "[tool.alembic] of pyproject.toml" }
   const manage = names.find((name) => /^([^/]+\/)?manage\.py$/.test(name) && isDjango(at(name) ?? ""))

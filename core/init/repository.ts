@@ -8,11 +8,24 @@ export interface RepositoryFiles {
 
 /** Whether a file is read: manifests, configuration, runners. */
 export function isRead(path: string): boolean {
-  return READ.test(path)
+  return READ.some((pattern) => pattern.test(path))
 }
 
-const READ =
-  /(^|\/)(pyproject\.toml|uv\.(lock|toml)|poetry\.(lock|toml)|pdm\.(lock|toml)|Pipfile(\.lock)?|setup\.(py|cfg)|[\w.-]*requirements[\w.-]*\.(txt|in)|requirements\/[\w.-]+\.(txt|in)|manage\.py|alembic\.ini|pytest\.ini|tox\.ini|render\.ya?ml|(docker-)?compose[\w.-]*\.ya?ml|[\w-]*(qa|run|test)[\w-]*\.py)$/
+const READ = [
+  // what to install, and with which Python
+  /(^|\/)(pyproject\.toml|uv\.(lock|toml)|poetry\.(lock|toml)|pdm\.(lock|toml)|Pipfile(\.lock)?|setup\.(py|cfg)|[\w.-]*requirements[\w.-]*\.(txt|in)|requirements\/[\w.-]+\.(txt|in)|\.python-version|runtime\.txt)$/,
+  /(^|\/)(Dockerfile|manage\.py|alembic\.ini|pytest\.ini|tox\.ini|render\.ya?ml|(docker-)?compose[\w.-]*\.ya?ml|[\w-]*(qa|run|test)[\w-]*\.py)$/,
+  // how the service is started
+  /(^|\/)(Procfile|(main|app|api|server|asgi|wsgi|urls|health\w*|routes|__init__)\.py)$/,
+  // how its tests are started
+  /^(\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.yml|\.circleci\/config\.yml|\.travis\.yml|bitbucket-pipelines\.yml)$/,
+  /(^|\/)(Makefile|justfile|[\w.-]+\.sh)$/,
+]
+
+/** The text of a file of the app's folder. */
+export function textOf({ texts }: RepositoryFiles, app: string, name: string): string | undefined {
+  return texts.get(app === "." ? name : `${app}/${name}`)
+}
 
 export function namesIn({ paths }: RepositoryFiles, folder: string): string[] {
   const prefix = folder === "." ? "" : `${folder}/`

@@ -1,25 +1,45 @@
+import { posix } from "node:path"
 import { Document, isMap } from "yaml"
 import type { Findings } from "./findings.js"
 
 /** tollgate.yaml for a repository, with the reason above each choice. */
 export function settingsText(found: Findings): string {
-  const { app, dependencies, tests, code, postgres, redis, dockerfile, migrations, notes } = found
-  const suites = tests?.suites ?? [["tests", ["tests"]]]
+  const {
+    app,
+    python,
+    dependencies,
+    tests,
+    code,
+    postgres,
+    redis,
+    before,
+    pythonPath,
+    dockerfile,
+    start,
+    health,
+    migrations,
+    notes,
+  } = found
+  const suites = tests?.suites ?? [{ name: "tests", files: ["tests"], command: null }]
+  const own = {
+    ...(app.value === "." ? {} : { path: app.value }),
+    ...(python.value === null ? {} : { image: python.value }),
+    ...(dependencies.value === "detected" ? {} : { dependencies: { files: [] } }),
+  }
+  const image = imageOf(found)
   const document = new Document({
-    ...(app.value === "." && dependencies.value === "detected"
-      ? {}
-      : {
-          app: {
-            ...(app.value === "." ? {} : { path: app.value }),
-            ...(dependencies.value === "detected" ? {} : { dependencies: { files: [] } }),
-          },
-        }),
+    ...(Object.keys(own).length === 0 ? {} : { app: own }),
+    ...(Object.keys(image).length === 0 ? {} : { image }),
     qa: {
       ...(tests?.runner == null ? {} : { runner: tests.runner }),
+      ...(pythonPath.value === null ? {} : { env: { PYTHONPATH: pythonPath.value } }),
+      ...(before.value.length === 0 ? {} : { before: before.value }),
       ...(postgres.value && redis.value
         ? {}
         : { services: { ...(postgres.value ? {} : { postgres: false }), ...(redis.value ? {} : { redis: false }) } }),
-      suites: Object.fromEntries(suites.map(([name, files]) => [name, { files }])),
+      suites: Object.fromEntries(
+        suites.map(({ name, files, command }) => [name, { files, ...(command === null ? {} : { command }) }]),
+      ),
       ...(code.length === 0 ? {} : { coverage: { source: code, threshold: 0 } }),
     },
   })
@@ -27,10 +47,20 @@ export function settingsText(found: Findings): string {
     " Made by `tollgate init`. Every key that there is: docs/tollgate.example.yaml of Tollgate.",
     ` Dependencies: ${dependencies.why}.`,
     ` Image: ${dockerfile.why}.`,
+    ...(dockerfile.value === null && start.value === null
+      ? [" Set image.command to the program that starts the service, such as [python, -m, app.serve]."]
+      : []),
+    ...(health === null
+      ? [" Set image.health to the path by which it says that it is healthy; /health is requested."]
+      : []),
     ` Migrations: ${migrations.value === null ? migrations.why : `${migrations.value}, by ${migrations.why}`}.`,
     ...notes.map((note) => ` ${note}.`),
   ].join("\n")
-  comment(document, ["app"], app.why)
+  comment(document, ["app"], app.value === "." ? "" : app.why)
+  comment(document, ["app", "image"], python.why)
+  comment(document, ["image", "command"], start.why)
+  comment(document, ["qa", "env"], pythonPath.why)
+  comment(document, ["qa", "before"], before.why)
   comment(document, ["qa", "runner"], tests?.why ?? "")
   comment(
     document,
@@ -47,6 +77,17 @@ export function settingsText(found: Findings): string {
   )
   comment(document, ["qa", "coverage"], "all code beside the tests; raise the threshold to what the suites cover now")
   return document.toString({ lineWidth: 120, flowCollectionPadding: false })
+}
+
+/** Where the Dockerfile is, how the service starts without one, and where it says that it is healthy; what is the default is left out. */
+function imageOf({ app, dockerfile: { value }, start, health }: Findings): Readonly<Record<string, unknown>> {
+  return {
+    ...(value === null || value.context === app.value
+      ? {}
+      : { context: value.context, dockerfile: posix.relative(value.context, value.path) }),
+    ...(start.value === null ? {} : { command: start.value }),
+    ...(health === null || health === "/health" ? {} : { health }),
+  }
 }
 
 /** A comment above a key. */

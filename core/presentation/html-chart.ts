@@ -1,6 +1,11 @@
 import { type Point, type Scale, stretches, timeTicks } from "./chart-scale.js"
 import { figure, type Markup, markup, nothing } from "./html-markup.js"
 
+export interface ChartPoint extends Point {
+  /** Larger than what can be measured: marked. */
+  readonly beyond?: boolean
+}
+
 /** A picture of one figure over time. Nothing in it is told by a colour alone. */
 export interface Chart {
   /** Of the page's element: letters, digits and hyphens. */
@@ -9,7 +14,7 @@ export interface Chart {
   readonly words: string
   /** What its upper edge is marked with: the unit. */
   readonly unit: string
-  readonly points: readonly Point[]
+  readonly points: readonly ChartPoint[]
   /** Milliseconds since 1970: where the axis of time begins and ends. */
   readonly from: number
   readonly to: number
@@ -44,6 +49,7 @@ ${scale.ticks.map((value) => markup`<line class="grid" x1="${LEFT}" x2="${end}" 
 ${before === null ? nothing : lane(before, x0, down)}
 ${timeAxis(given, across)}
 ${stretches(given.points).map(({ points, gap }) => (gap === null ? line(points, across, down) : hole(gap, across)))}
+${given.points.map(({ at, value, beyond }) => (value === null || beyond !== true ? nothing : markup`<text class="middle beyond" x="${figure(across(at))}" y="${figure(down(value) + 4)}">▲</text>`))}
 ${given.points.some(({ value }) => value !== null) ? nothing : markup`<text class="middle" x="${figure((x0 + end) / 2)}" y="${(TOP + FLOOR) / 2}">no data</text>`}
 <line class="switch" x1="${x0}" x2="${x0}" y1="${TOP - 8}" y2="${FLOOR}"/><text x="${x0 + 4}" y="13">${given.fromWords}</text>
 ${given.threshold === null ? nothing : threshold(given.threshold, scale, down, end)}</svg>`

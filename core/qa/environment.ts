@@ -82,7 +82,7 @@ export async function installedApp(
   if (qa.runner === null && Object.values(qa.suites).some(({ command }) => command === null))
     container = python.ensure(container, `${qa.interpreter} -c 'import pytest' 2>/dev/null`, `'${PYTEST}'`)
   for (const command of app.setup) container = shell(container, command)
-  const settings = "app.packages, app.dependencies or app.setup"
+  const settings = { all: "app.packages, app.dependencies or app.setup", packages: "app.packages" }
   const ready = await installing(settings, await withTools(container, qa.interpreter))
   return {
     // code under test gets no cache, not even the tests' own

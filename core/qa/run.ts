@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import type { Container, Directory, Secret } from "@dagger.io/dagger"
 import { chosenNames } from "../config/chosen-names.js"
 import type { Settings } from "../config/schema.js"
+import { count } from "../shared/figures.js"
 import { step } from "../shared/progress.js"
 import { version } from "../shared/version.js"
 import { combineCoverage, coverageReport } from "./combine.js"
@@ -150,5 +151,5 @@ function judge(settings: Settings, run: SuiteRun, began: number): SuiteResult {
 function outline(result: SuiteResult): string {
   const { tests, failed } = result.counts
   const verdict = result.verdict.kind === "passed" ? "passed" : "FAILED"
-  return `${verdict}, ${tests} tests${failed > 0 ? `, ${failed} failed` : ""}${result.cached ? " (evidence of an earlier run)" : ""}`
+  return `${verdict}, ${count(tests, "test")}${failed > 0 ? `, ${failed} failed` : ""}${result.cached ? " (evidence of an earlier run)" : ""}`
 }

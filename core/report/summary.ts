@@ -3,13 +3,20 @@ import { screenColumns as columns, line, safe, screenLines as screen } from "../
 import type { QaResult, Reason, ReasonCode, SuiteResult } from "../qa/result.js"
 import { duration, lineRanges, moment, percent, shortDigest, threshold } from "../shared/figures.js"
 import { plainText } from "../shared/plain-text.js"
+import { adviceOn } from "./advice.js"
 import { place, type ReasonShare, shareReasons, testName } from "./reasons.js"
 import { failedSuites, verdictLine } from "./verdict.js"
 
 /** One screen for a terminal or CI log: the suites with their verdicts, and why they failed. */
 export function summary(result: QaResult, where: { report: string }): string {
+  const advised = screenOf(result, where, advice(result))
+  // what failed comes first: advice is shown where there is room
+  return `${(advised.length > screen ? screenOf(result, where, []) : advised).join("\n")}\n`
+}
+
+function screenOf(result: QaResult, where: { report: string }, advised: readonly string[]): string[] {
   const head = [...header(result), "", ...suiteTable(result), ...coverageLines(result)]
-  const asides = [...disagreements(result), ...notRun(result), ...unlisted(result)]
+  const asides = [...advised, ...disagreements(result), ...notRun(result), ...unlisted(result)]
   const foot = [
     ...(asides.length > 0 ? ["", ...asides] : []),
     "",
@@ -17,7 +24,7 @@ export function summary(result: QaResult, where: { report: string }): string {
     "",
     safe(verdictLine(result)),
   ]
-  return `${[...head, ...why(result, screen - head.length - foot.length), ...foot].join("\n")}\n`
+  return [...head, ...why(result, screen - head.length - foot.length), ...foot]
 }
 
 function header(result: QaResult): string[] {
@@ -156,6 +163,10 @@ function lastWords({ suite, shown }: ReasonShare): string[] {
   if (others.length === 0) return [fit(`    last output of the runner: ${safe(first)}`, columns)]
   // never at the start of a line, where `::error::` would be a command to GitHub
   return ["    last output of the runner:", ...chosen.map((text) => `      | ${line(text, columns - 8)}`)]
+}
+
+function advice(result: QaResult): string[] {
+  return adviceOn(failedSuites(result)).flatMap((text) => wrapWords(`May help: ${safe(text)}`, columns, 2))
 }
 
 /** Only of suites that passed: the reasons of a failed suite begin with it. */

@@ -1,6 +1,7 @@
 import type { Located } from "../gate/located.js"
 import { type Judged, wordsBehind } from "../gate/outcome.js"
 import { place } from "../report/reasons.js"
+import { acceptance } from "./accept.js"
 import { blocking, type JudgedFinding, type ScanResult, type Severity, scanVerdict } from "./result.js"
 import { fixedWords } from "./screen.js"
 import { verdictLine } from "./verdict.js"
@@ -8,6 +9,7 @@ import { verdictLine } from "./verdict.js"
 /** The scan's result in the words of `ci`. */
 export function scanOutcome(result: ScanResult): Judged {
   const refused = blocking(result)
+  const accept = acceptance(result)
   return {
     verdict: scanVerdict(result),
     words: wordsBehind(verdictLine(result)),
@@ -16,6 +18,7 @@ export function scanOutcome(result: ScanResult): Judged {
         [`${code}: ${message}`, next].filter((one) => one !== "").join(" "),
       ),
       ...refused.map(findingWords),
+      ...(accept === null ? [] : [accept]),
     ],
     figures: [
       { name: "findings", value: result.findings.length },

@@ -2,6 +2,7 @@ import { SEVERITIES } from "../config/scan.js"
 import { alignColumns, fit, fitPath, wrapWords } from "../presentation/columns.js"
 import { screenColumns as columns, line, safe, screenLines } from "../presentation/screen.js"
 import { count, moment, shortDigest } from "../shared/figures.js"
+import { acceptance } from "./accept.js"
 import { hours } from "./database-verdict.js"
 import { blocking, type Finding, type JudgedFinding, type Scanned, type ScanResult } from "./result.js"
 import { threshold, verdictLine, whyTitle } from "./verdict.js"
@@ -100,6 +101,7 @@ function findingLines(result: ScanResult, limit: number): string[] {
     `Blocking findings (${threshold(result)})`,
     ...left.map((text, index) => fit(`${text.padEnd(width)}  ${places[index] ?? ""}`.trimEnd(), columns)),
     ...more(all.length - shown.length),
+    ...wrapWords(safe(acceptance(result) ?? ""), columns - 2, 3).map((text) => `  ${text}`),
   ]
 }
 

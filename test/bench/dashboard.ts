@@ -8,13 +8,17 @@ import { fileURLToPath } from "node:url"
 import { fileJournal } from "../../core/ledger/journal-file.js"
 import type { Ledger } from "../../core/ledger/ledger.js"
 import { openLedger } from "../../core/ledger/open.js"
+import { ledgerStore } from "../../core/ledger/samples/writer.js"
 import { longHistory, Run } from "../release/dashboard-samples.js"
+import { sampleOf } from "../unit/picture-samples.js"
 import { installPackages } from "./host.js"
 import { ended, startPostgres } from "./host-postgres.js"
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/tollgate.mjs", import.meta.url))
 /** Ten events each. */
-const RELEASES = 100_000
+const RELEASES = Number(process.env["BENCH_RELEASES"] ?? 100_000)
+/** Of its pages, spread over all. */
+const FIRST_PAGES = 20
 const WATCHERS = 200
 const EVENTS = 20
 const RUN_PAGE = "/environments/production/run"
@@ -22,8 +26,12 @@ const RUN_PAGE = "/environments/production/run"
 export interface DashboardLoad {
   /** Seconds from the ledger's answer to the event until the last of all watchers had read its page. */
   readonly everywhere: readonly number[]
-  /** MB of the server's process: the most it had, with all watchers. */
+  readonly releases: number
+  /** MB of the server's process when it listens, and the most it had, with all watchers. */
+  readonly started: number
   readonly resident: number
+  /** Seconds of a processor that the server works for one event and its 200 pages: other programs change it little. */
+  readonly work: number
   /** Seconds of a first page, without watchers. */
   readonly first: readonly number[]
 }
@@ -62,7 +70,7 @@ export async function measureDashboard(): Promise<DashboardLoad> {
     },
   )
   try {
-    return await measured(server, ledger)
+    return await measured(server, ledger, url)
   } finally {
     server.kill("SIGINT")
     await ended(server)
@@ -72,15 +80,21 @@ export async function measureDashboard(): Promise<DashboardLoad> {
   }
 }
 
-async function measured(server: ChildProcess, ledger: Ledger): Promise<DashboardLoad> {
+async function measured(server: ChildProcess, ledger: Ledger, url: string): Promise<DashboardLoad> {
   const link = await linkOf(server)
+  const started = memoryOf(server, "VmRSS")
   const cookie = await signIn(link)
   const { origin } = new URL(link)
   const run = new Run(ledger, "production", "r-1")
   await run.start("1")
   await run.begin("policy")
+  await writeSamples(url)
   const first: number[] = []
-  for (const path of ["/", "/history", "/environments/archive", RUN_PAGE, "/environments/archive/releases/a-50000"]) {
+  const old = Array.from({ length: FIRST_PAGES }, (_, index) => Math.ceil(((index + 0.5) * RELEASES) / FIRST_PAGES))
+  for (const path of [
+    ...["/", "/history", "/environments/archive", RUN_PAGE],
+    ...old.map((release) => `/environments/archive/releases/a-${release}`),
+  ]) {
     const began = performance.now()
     await page(`${origin}${path}`, { headers: { cookie } })
     first.push((performance.now() - began) / 1000)
@@ -90,6 +104,7 @@ async function measured(server: ChildProcess, ledger: Ledger): Promise<Dashboard
   const watchers = Array.from({ length: WATCHERS }, () => new Watcher(origin, { headers: { cookie }, agent }))
   await Promise.all(watchers.map((one) => one.has(1)))
   const everywhere: number[] = []
+  const before = workOf(server)
   for (let event = 0; event < EVENTS; event += 1) {
     await (event % 2 === 0 ? run.done("policy") : run.begin("policy"))
     const began = performance.now()
@@ -99,10 +114,35 @@ async function measured(server: ChildProcess, ledger: Ledger): Promise<Dashboard
     // not in step with the server's looks at the ledger
     await pause(300 + (event % 7) * 130)
   }
-  const resident = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1]) / 1000
+  const work = (workOf(server) - before) / EVENTS
+  const resident = memoryOf(server, "VmHWM")
   for (const one of watchers) one.close()
   agent.destroy()
-  return { everywhere, resident, first }
+  return { everywhere, releases: RELEASES, started, resident, work, first }
+}
+
+/** As many as a watch that goes on for an hour has: the page draws them all. */
+async function writeSamples(url: string): Promise<void> {
+  const [store, now] = [ledgerStore(url, 60), Date.now()]
+  const samples = Array.from({ length: 360 }, (_, index) =>
+    ["errors", "p95", "payments", "connections"].map((metric) => {
+      const at = now - (360 - index) * 10_000
+      return { ...sampleOf(metric, (index % 50) / 100, 0), since: now - 3_600_000, at }
+    }),
+  ).flat()
+  await store.write({ service: "shop", environment: "production", release: "r-1", run: "run-r-1" }, samples)
+  await store.close()
+}
+
+/** Seconds of a processor: two fields of proc_pid_stat(5), in ticks of which every Linux has 100 a second. */
+function workOf({ pid }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** In MB. */
+function memoryOf({ pid }: ChildProcess, figure: "VmRSS" | "VmHWM"): number {
+  return Number(new RegExp(`${figure}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1000
 }
 
 /** Hears of an event, and reads the page again; while it reads, one more reading is enough. */

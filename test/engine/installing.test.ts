@@ -128,6 +128,19 @@ describe.concurrent("a lockfile that does not match its project is refused, in i
   })
 })
 
+describe.concurrent("a project for another Python", () => {
+  test("says which image has it, and not that the lockfile is wrong", async () => {
+    const files = {
+      "pyproject.toml": `[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.14"\n`,
+      "uv.lock": 'version = 1\nrequires-python = ">=3.14"\n',
+    }
+    await expect(proven(repository("", { asks: "pass" }, files))).rejects.toMatchObject({
+      code: "lockfile-refused",
+      next: "Nothing was installed. The project needs Python >=3.14: set app.image to an image with it, such as python:3.14-slim.",
+    })
+  })
+})
+
 describe.concurrent("the app's surroundings:", () => {
   const pytest = { "requirements.txt": "pytest==8.4.2\n" }
 

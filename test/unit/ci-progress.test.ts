@@ -95,6 +95,11 @@ describe("the time that a gate usually takes", () => {
     expect(long["test"]).toEqual([13, 14, 15, 16, 17, 18, 19])
   })
 
+  it("is not that of a run in which it failed at once", () => {
+    const failed = aStatus({ test: ended({ verdict: "failed" }, 0, 1) })
+    expect(timesOf(failed).has("test")).toBe(false)
+  })
+
   it("is kept in the user's state folder, for each source apart, and a file of another kind counts for nothing", () => {
     const state = scratch()
     const times = new RunTimes("/srv/shop", { XDG_STATE_HOME: state })

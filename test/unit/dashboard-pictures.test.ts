@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { chartData } from "../../core/dashboard/model/chart-data.js"
 import { MOST_POINTS, picturesOf } from "../../core/dashboard/model/pictures.js"
 import type { SampleFacts } from "../../core/dashboard/reading/samples.js"
 import { picturesCard } from "../../core/dashboard/view/pictures.js"
@@ -140,6 +141,48 @@ it("a picture has no markup of what its words say", () => {
   expect(source).not.toMatch(/<script|<img|onerror="/)
 })
 
+it("a picture has for its script every point with its words, where there is no data, and what could not be measured", () => {
+  const one = picture(
+    sampleOf("p95", 0.2, 0, { phase: "before", threshold: 12 }),
+    sampleOf("p95", 0.3, 5, { threshold: 12 }),
+    sampleOf("p95", null, 10, { threshold: 12, outOf: null }),
+    sampleOf("p95", 10, 15, { threshold: 12, beyond: true }),
+  )
+  expect(chartData(one, "Asia/Taipei")).toMatchObject({
+    name: "Response time, 95th percentile",
+    from: SWITCHED,
+    zone: "Asia/Taipei",
+    to: 15,
+    threshold: { value: 12, words: "threshold: at most 12.0 s", place: "inside" },
+    before: { value: 0.2, words: "200 ms of 100 requests" },
+    at: [5, 10, 15],
+    values: [0.3, null, 10],
+    words: "300 ms of 100 requests\nno data\n> 10.0 s of 100 requests",
+    gaps: [[5, 15]],
+    beyond: [2],
+  })
+  expect(html(read(sampleOf("p95", 10, 15, { beyond: true })))).toMatch(/▲<\/text>[^]*▲ marks a value that is larger/)
+  expect(html(read(sampleOf("p95", 10, 15)))).not.toContain("▲")
+})
+
+it("the table of values has each sample, and of many some from the first to the latest", () => {
+  const rows = (source: string) => source.match(/<tr role="row"><th scope="row"/g)?.length
+  const few = html(read(sampleOf("errors", 0.2, 5), sampleOf("errors", null, 10), sampleOf("p95", 0.2, 10)))
+  expect(few).toContain("All samples, the latest first.")
+  expect(rows(few)).toBe(2)
+  expect(few).toMatch(/>no data: no requests<\/td>[^]*>not measured at this time<\/td>/)
+  const looks = Array.from({ length: 400 }, (_, index) => [
+    sampleOf("errors", (index * 7) % 100, index),
+    sampleOf("p95", ((index * 13) % 100) / 100, index),
+  ])
+  const many = html(read(...looks.flat()))
+  expect(many).toContain("20 of 400 samples, spread over all of the watch, the latest first.")
+  // what is not drawn was measured all the same
+  expect(many).not.toContain("not measured at this time")
+  expect(rows(many)).toBe(20)
+  for (const seconds of ["10:00:00", "10:06:39"]) expect(many).toContain(`2026-11-27 ${seconds} UTC</time></th>`)
+})
+
 describe("the card", () => {
   const before = sampleOf("errors", 0.4, 0, { phase: "before", since: SWITCHED - 60_000, outOf: 900 })
 
@@ -202,7 +245,11 @@ describe("the card", () => {
       html(read(before)),
       html(read(sampleOf("p95", 0, 5, { threshold: 0 }))),
     ]) {
-      expect(source).not.toMatch(/NaN|Infinity|undefined|null| style=|<script|<img/)
+      // for the script, null is no data
+      expect(source.replaceAll(/ data-chart="[^"]*"/g, "")).not.toMatch(
+        /NaN|Infinity|undefined|null| style=|<script|<img/,
+      )
+      expect(source).not.toMatch(/NaN|Infinity|undefined| style=|<script|<img/)
     }
   })
 

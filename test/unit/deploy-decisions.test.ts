@@ -201,7 +201,8 @@ test("every release on the target is listed, whatever has the traffic", () => {
 
 describe("what to do next", () => {
   test("after a deployment is an action for each outcome, and none when it is live", () => {
-    const next = (outcome: Parameters<typeof nextOf>[0], leftOpen = false) => nextOf(outcome, "staging", leftOpen)
+    const next = (outcome: Parameters<typeof nextOf>[0], isFirst = false) =>
+      nextOf(outcome, "staging", { leftOpen: false, isFirst })
     expect(next("live")).toBe("")
     expect(next("refused")).toContain("Nothing was changed")
     expect([next("failed"), next("rolled-back")].map((text) => text.includes("No cleanup is needed"))).toEqual([
@@ -210,7 +211,12 @@ describe("what to do next", () => {
     ])
     expect(next("interrupted")).toMatch(/^`tollgate status --env=staging` shows/)
     expect(next("broken")).toMatch(/^Act now: .*tollgate rollback --env=staging/)
-    expect(next("failed", true)).toContain("docs/runbook-migration-failed.md")
+    // a first release has none before it
+    expect(next("broken", true)).toMatch(/^Act now: .*tollgate maintenance on --env=staging/)
+    expect(next("broken", true)).not.toContain("rollback")
+    expect(nextOf("failed", "staging", { leftOpen: true, isFirst: false })).toContain(
+      "docs/runbook-migration-failed.md",
+    )
   })
 
   test("of a deployment that waits for approvals is to sign its plan, of that version", () => {

@@ -137,7 +137,9 @@ sys.exit(subprocess.call([sys.executable, "-m", "pytest", "-c", "ci/pytest.ini",
     const { settings } = written(files)
     expect(settings.app.path).toBe("services/pay")
     expect(suitesOf(files)).toEqual({ e2e: ["tests/e2e"], unit: ["tests/unit"] })
-    expect(found(files)).toMatchObject({ code: ["pay"], dockerfile: { value: "Dockerfile" } })
+    expect(found(files)).toMatchObject({ code: ["pay"] })
+    expect(found(files).dockerfile.value).toEqual({ path: "services/pay/Dockerfile", context: "services/pay" })
+    expect(settings.app.image).toBe("python:3.12-slim")
   })
 })
 

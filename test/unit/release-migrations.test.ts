@@ -59,8 +59,8 @@ describe("a migration that failed in a release", () => {
       expect(code).toBe(LEFT_OPEN)
       expect(message).toContain("docs/runbook-migration-failed.md")
     }
-    expect(nextOf("failed", "production", true)).toContain("before you deploy again")
-    expect(nextOf("failed", "production", false)).toContain("deploy again")
+    expect(nextOf("failed", "production", { leftOpen: true, isFirst: false })).toContain("before you deploy again")
+    expect(nextOf("failed", "production", { leftOpen: false, isFirst: false })).toContain("deploy again")
   })
 })
 

@@ -20,7 +20,7 @@ export interface Picture {
   readonly threshold: { readonly value: number; readonly words: string } | null
   /** Of the release before; null: there was none, or it was not measured. */
   readonly before: { readonly value: number | null; readonly words: string } | null
-  readonly points: readonly Point[]
+  readonly points: readonly PicturePoint[]
   readonly scale: Scale
   readonly tick: (value: number) => string
   /** When the release got the traffic, and the latest sample, in milliseconds since 1970. */
@@ -30,10 +30,27 @@ export interface Picture {
   readonly words: string
 }
 
+export interface PicturePoint extends Point {
+  /** Larger than what can be measured. */
+  readonly beyond: boolean
+  /** The figure with its unit, and how many measurements it is made of. */
+  readonly words: string
+}
+
 export interface Pictures {
   readonly pictures: readonly Picture[]
   /** Names of metrics that the run did not measure. */
   readonly unmeasured: readonly string[]
+  /** The same figures as a table, the latest first. */
+  readonly rows: readonly ValueRow[]
+  /** How many rows there would be with all samples. */
+  readonly allRows: number
+}
+
+export interface ValueRow {
+  readonly at: number
+  /** Of each picture. */
+  readonly words: readonly string[]
 }
 
 interface Kind {
@@ -73,6 +90,8 @@ const KINDS: readonly Kind[] = [
 
 /** Points of one picture: it is not wider on any screen. */
 export const MOST_POINTS = 300
+/** Of the table: a page is read again at each sample, so it has no more than a person reads. */
+export const MOST_ROWS = 20
 
 /** @param samples of one release, in any order; null when it has none */
 export function picturesOf(samples: readonly StoredSample[], { steps }: Pick<ReleaseRecord, "steps">): Pictures | null {
@@ -86,7 +105,31 @@ export function picturesOf(samples: readonly StoredSample[], { steps }: Pick<Rel
   const switched = switchTime(steps, own)
   const pictures = KINDS.flatMap((kind) => pictureOf(kind, own, switched) ?? [])
   const drawn = new Set(pictures.map(({ metric }) => metric))
-  return { pictures, unmeasured: KINDS.filter(({ metric }) => !drawn.has(metric)).map(({ name }) => name) }
+  return {
+    pictures,
+    unmeasured: KINDS.filter(({ metric }) => !drawn.has(metric)).map(({ name }) => name),
+    ...tableOf(
+      KINDS.filter(({ metric }) => drawn.has(metric)),
+      own.filter(({ phase }) => phase === "watch"),
+    ),
+  }
+}
+
+/** Of all samples, and not of the points that are drawn: those of two pictures may be of different times. */
+function tableOf(kinds: readonly Kind[], watched: readonly StoredSample[]): Pick<Pictures, "rows" | "allRows"> {
+  const known = new Set<string>(kinds.map(({ metric }) => metric))
+  const samples = new Map(watched.map((sample) => [`${sample.metric} ${sample.at}`, sample]))
+  const times = [...new Set(watched.filter(({ metric }) => known.has(metric)).map(({ at }) => at))].sort(
+    (a, b) => b - a,
+  )
+  const part = (place: number) => Math.floor((place * (MOST_ROWS - 1)) / (times.length - 1))
+  // the first and the last stay
+  const shown = times.filter((_, place) => times.length <= MOST_ROWS || place === 0 || part(place) > part(place - 1))
+  const words = (kind: Kind, at: number) => {
+    const sample = samples.get(`${kind.metric} ${at}`)
+    return sample === undefined ? "not measured at this time" : figureWords(kind, sample)
+  }
+  return { rows: shown.map((at) => ({ at, words: kinds.map((kind) => words(kind, at)) })), allRows: times.length }
 }
 
 /** The end of the step that switched, unless it was in another run. */
@@ -124,7 +167,12 @@ function pictureOf(kind: Kind, samples: readonly StoredSample[], switchedAt: num
     now: words.now,
     threshold: threshold === null || words.threshold === null ? null : { value: threshold, words: words.threshold },
     before: before === null || words.before === null ? null : { value: before.value, words: words.before },
-    points: points.map(({ at, value }) => ({ at, value })),
+    points: points.map((sample) => ({
+      at: sample.at,
+      value: sample.value,
+      beyond: sample.beyond && sample.value !== null,
+      words: figureWords(kind, sample),
+    })),
     scale: scaleOf({ values, threshold, limit: kind.limit, ceiling: kind.ceiling }),
     tick: kind.tick,
     switchedAt,

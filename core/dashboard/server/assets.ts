@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { fileURLToPath } from "node:url"
 import { style } from "../../presentation/html-style.js"
+import { chartStyle } from "../view/chart-style.js"
 import { dashboardStyle } from "../view/style.js"
 
 export interface Asset {
@@ -9,14 +10,18 @@ export interface Asset {
   readonly text: string
 }
 
-/** All files that are served, by their path: nothing else of the disk can be asked for. idiomorph is npm's own file. */
+/** All files that are served, by their path: nothing else of the disk can be asked for. Those of idiomorph and uPlot are npm's own. */
 export function assets(): ReadonlyMap<string, Asset> {
-  const script = "text/javascript; charset=utf-8"
-  const idiomorph = createRequire(import.meta.url).resolve("idiomorph/dist/idiomorph.min.js")
+  const [script, css] = ["text/javascript; charset=utf-8", "text/css; charset=utf-8"]
+  const { resolve } = createRequire(import.meta.url)
+  const npm = (path: string) => readFileSync(resolve(path), "utf8")
   return new Map([
-    ["/assets/dashboard.css", { type: "text/css; charset=utf-8", text: style + dashboardStyle }],
+    ["/assets/dashboard.css", { type: css, text: style + dashboardStyle }],
     ["/assets/dashboard.js", { type: script, text: own("dashboard.js") + own("logs.js") + own("sign.js") }],
-    ["/assets/idiomorph.js", { type: script, text: readFileSync(idiomorph, "utf8") }],
+    ["/assets/idiomorph.js", { type: script, text: npm("idiomorph/dist/idiomorph.min.js") }],
+    ["/assets/charts.css", { type: css, text: npm("uplot/dist/uPlot.min.css") + chartStyle }],
+    ["/assets/charts.js", { type: script, text: own("chart-data.js") + own("chart-paint.js") + own("chart.js") }],
+    ["/assets/uplot.js", { type: script, text: npm("uplot/dist/uPlot.iife.min.js") }],
   ])
 }
 

@@ -7,6 +7,8 @@ import { type Clock, moment, zonesLine } from "./time.js"
 export interface View {
   readonly title: string
   readonly main: Markup
+  /** Whether it has, or may get, charts: their script is on no other page. */
+  readonly charts?: boolean
 }
 
 export interface Frame {
@@ -34,13 +36,13 @@ const sent = new WeakMap<View, Buffer>()
 const HERE = "\u0000"
 
 export function framed(view: View, frame: Frame): Buffer<ArrayBuffer> {
-  const [before = "", after = ""] = around(view.title, frame).split(HERE)
+  const [before = "", after = ""] = around(view, frame).split(HERE)
   const main = sent.get(view) ?? Buffer.from(view.main.source)
   sent.set(view, main)
   return Buffer.concat([Buffer.from(before), main, Buffer.from(after)])
 }
 
-function around(title: string, frame: Frame): string {
+function around({ title, charts = false }: View, frame: Frame): string {
   const { service, clock, path, shown, token, person } = frame
   return webPage({
     title: `${title} · ${service} · Tollgate`,
@@ -51,8 +53,12 @@ ${token === null ? nothing : navigation(path, person)}
 ${token === null ? nothing : freshness(shown, token, clock)}`,
     main: new Markup(HERE),
     footer: markup`<p>${zonesLine(clock)} The dashboard has no key of a target: it reads the ledger, and writes requests that people sign. Tollgate ${version}.</p>`,
-    styles: ["/assets/dashboard.css"],
-    scripts: ["/assets/idiomorph.js", "/assets/dashboard.js"],
+    styles: ["/assets/dashboard.css", ...(charts ? ["/assets/charts.css"] : [])],
+    scripts: [
+      "/assets/idiomorph.js",
+      "/assets/dashboard.js",
+      ...(charts ? ["/assets/uplot.js", "/assets/charts.js"] : []),
+    ],
   })
 }
 

@@ -36,6 +36,7 @@ export function releaseView(
   const previous = releases[releases.findIndex((one) => one.id === id) + 1]
   return {
     title: `${id} · ${environment}`,
+    charts: true,
     main: markup`<p class="path">${environmentLink(environment)} / release</p>
 <h1>${version ?? id} ${outcomeChip(release)}</h1>
 ${causesCard(causes)}

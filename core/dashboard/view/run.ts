@@ -34,6 +34,7 @@ export function runView(
   const running = release.outcome === "running"
   return {
     title: `Run · ${environment}`,
+    charts: true,
     main: markup`<p class="path">${environmentLink(environment)} / run</p>
 <h1>${running ? "Run of" : "Latest run:"} ${version ?? id} ${outcomeChip(release)}</h1>
 <p>${releaseLink(environment, id)}, by ${who}, started ${moment(clock, startedAt)}</p>

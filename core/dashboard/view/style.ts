@@ -48,7 +48,7 @@ a.button{display:inline-block;color:var(--accent);background:var(--card);border:
 .sparkline{display:block;max-width:100%}.sparkline .passed{fill:var(--accent)}.sparkline .failed{fill:url(#hatch-fail);stroke:var(--fail)}
 .trend{display:block;max-width:100%}.trend polyline{fill:none;stroke:var(--accent);stroke-width:1.5}.trend circle{fill:var(--accent)}
 .figures dd{white-space:normal}
-.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:22px 26px}
+.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:22px 26px}
 .picture{margin:0;min-width:0;display:flex;flex-direction:column;justify-content:space-between}.picture figcaption{display:flex;flex-wrap:wrap;gap:0 12px;align-items:baseline;margin-bottom:6px}
 .picture .now{flex:1 1 100%;font-size:19px;font-variant-numeric:tabular-nums}.picture strong,.picture small{flex:1 1 100%}
 .chart{display:block;width:100%;max-width:640px;height:auto}
@@ -57,7 +57,7 @@ a.button{display:inline-block;color:var(--accent);background:var(--card);border:
 .chart .value{fill:none;stroke:var(--accent);stroke-width:2;stroke-linejoin:round}.chart .value-end{fill:var(--accent)}
 .chart .threshold{stroke:var(--fail);stroke-width:1.5;stroke-dasharray:7 4}.chart .threshold-words{fill:var(--fail);stroke:var(--card);stroke-width:3px;paint-order:stroke}
 .chart .earlier{fill:url(#hatch-earlier);opacity:.35}.chart .earlier-value{stroke:var(--soft);stroke-width:2.5;stroke-dasharray:2 3}
-.chart .gap{fill:var(--track);stroke:var(--soft);stroke-dasharray:2 4}
+.chart .beyond{fill:var(--ink)}.chart .gap{fill:var(--track);stroke:var(--soft);stroke-dasharray:2 4}
 .log-bar{display:flex;flex-wrap:wrap;gap:4px 18px;align-items:center;justify-content:space-between;margin-bottom:8px}.log-bar .pages{margin-top:0}.follow{display:flex;gap:6px;align-items:baseline}.follow[hidden]{display:none}
 .log{max-height:30rem;overflow:auto;border:1px solid var(--rule);border-radius:6px;font-size:13px}.log ol{list-style:none;margin:0;padding:0}.log p{margin:0;padding:6px 10px;color:var(--soft)}
 .log li{display:grid;grid-template-columns:max-content minmax(3.5rem,max-content) minmax(0,max-content) 2rem minmax(14rem,1fr);gap:0 12px;padding:3px 10px;border-top:1px solid var(--rule)}.log li:first-child{border-top:0}
@@ -77,6 +77,7 @@ button.danger{background:var(--fail);border-color:var(--fail);color:var(--on)}bu
 #own-key p{margin-top:10px}
 .message{max-width:46rem;margin-top:36px}.message p{margin:12px 0}.message h1 .icon{width:30px;height:30px}
 #sign-in{font-size:17px;padding:10px 26px}
+@media (min-width:1500px){.pictures{grid-template-columns:repeat(auto-fit,minmax(320px,1fr))}}
 @media (min-width:2400px){html{zoom:1.5}main,.top>div,.freshness,footer{max-width:1900px}}
 @media (max-width:720px){
 main,.top>div,.freshness,footer{padding-left:14px;padding-right:14px}

@@ -68,6 +68,8 @@ async function notLive(
     causes,
     warnings: [],
     serving,
-    next: waiting ? waitingNext(environment, version) : nextOf(outcome, environment, leftOpen),
+    next: waiting
+      ? waitingNext(environment, version)
+      : nextOf(outcome, environment, { leftOpen, isFirst: before === null && serving !== null }),
   }
 }

@@ -92,6 +92,10 @@ function verdict({
     case "interrupted":
       return line(`INTERRUPTED: this run no longer holds ${environment}; it left release ${release} as it is`)
     case "broken":
-      return line(`BROKEN: ${environment}: ${now}`)
+      return line(
+        serving?.release === release
+          ? `BROKEN: ${environment}: ${now}, although it did not pass; there is no earlier release`
+          : `BROKEN: ${environment}: ${now}`,
+      )
   }
 }

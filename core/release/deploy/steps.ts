@@ -152,7 +152,11 @@ export function waitingNext(environment: string, version: string): string {
  *
  * @param leftOpen a failed migration left the database changed
  */
-export function nextOf(outcome: ReleaseOutcome, environment: string, leftOpen: boolean): string {
+export function nextOf(
+  outcome: ReleaseOutcome,
+  environment: string,
+  { leftOpen, isFirst }: { leftOpen: boolean; isFirst: boolean },
+): string {
   if (leftOpen)
     return "The database needs an operator: follow docs/runbook-migration-failed.md before you deploy again."
   switch (outcome) {
@@ -166,6 +170,8 @@ export function nextOf(outcome: ReleaseOutcome, environment: string, leftOpen: b
     case "interrupted":
       return `\`tollgate status --env=${environment}\` shows what is serving and which run claimed it last. Run the command again when that run has ended.`
     case "broken":
+      if (isFirst)
+        return `Act now: deploy a release that works. Until then, \`tollgate maintenance on --env=${environment}\` keeps requests from this one.`
       return `Act now: \`tollgate status --env=${environment}\` shows what is there, \`tollgate rollback --env=${environment}\` rolls back. Runbook: docs/runbook-rollback.md`
   }
 }

@@ -95,16 +95,17 @@ export async function liveNow(target: Target): Promise<Instance | null> {
 /**
  * Verifies what is serving after a failure.
  *
- * @param before null: nothing was serving before
+ * @param before null: nothing was serving before; then a first release may have kept the traffic
  */
 export async function servingNow(
   target: Target,
   settings: Settings,
   before: Instance | null,
 ): Promise<{ instance: Instance | null; why: string | null }> {
-  if (before === null) return { instance: null, why: null }
-  const why = await whyItDoesNotServe(target, settings, before)
+  const expected = before ?? (await liveNow(target))
+  if (expected === null) return { instance: null, why: null }
+  const why = await whyItDoesNotServe(target, settings, expected)
   return why === null
-    ? { instance: before, why: null }
-    : { instance: null, why: `Release ${before.release} (${before.version}) is not serving: ${why}` }
+    ? { instance: expected, why: null }
+    : { instance: null, why: `Release ${expected.release} (${expected.version}) is not serving: ${why}` }
 }

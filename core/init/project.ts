@@ -1,0 +1,23 @@
+import type { Decision } from "./findings.js"
+import { namesIn, type RepositoryFiles, textOf } from "./repository.js"
+
+const INSTALLS = /^(Pipfile|setup\.py|setup\.cfg|manage\.py|Dockerfile|[\w.-]*requirements[\w.-]*\.txt)$/
+const PROJECT = /^\s*\[(project|tool\.poetry)\]/m
+
+/** Not a service is the root of a workspace, or a folder whose pyproject.toml only configures tools. */
+export function isService(files: RepositoryFiles, folder: string): boolean {
+  const names = namesIn(files, folder)
+  return names.some((name) => INSTALLS.test(name)) || PROJECT.test(textOf(files, folder, "pyproject.toml") ?? "")
+}
+
+/** Packages in src/ are not found from the app's folder, unless the project is installed or its tests say where they are. */
+export function pathOfSource(files: RepositoryFiles, app: string): Decision<string | null> {
+  const names = namesIn(files, app)
+  const inSource = names.find((name) => /^src\/[^/]+\/.+\.py$/.test(name))
+  const pyproject = textOf(files, app, "pyproject.toml") ?? ""
+  const isInstalled = PROJECT.test(pyproject) || names.includes("setup.py") || names.includes("setup.cfg")
+  const isSaid = ["pytest.ini", "tox.ini"].some((name) => /^\s*pythonpath\s*=/m.test(textOf(files, app, name) ?? ""))
+  if (inSource === undefined || isInstalled || isSaid || /^\s*pythonpath\s*=/m.test(pyproject))
+    return { value: null, why: "" }
+  return { value: "src", why: "nothing installs the packages in src/" }
+}
