@@ -57,7 +57,7 @@ async function create(session: Session, found: number | null): Promise<boolean> 
       found === null
         ? "The ledger's tables do not exist, and the user of --ledger may not create them."
         : `The ledger's tables have the layout ${found}, and the user of --ledger may not bring them to ${LAYOUT}.`,
-      "Run any command once as the owner of the database. After that these privileges are enough: USAGE on the schema tollgate_ledger; SELECT and INSERT on its table events; SELECT, INSERT and UPDATE on its table leases; SELECT and INSERT on its tables samples, reports and report_files.",
+      "Run any command once as the owner of the database. After that these privileges are enough: USAGE on the schema tollgate_ledger; SELECT and INSERT on its table events; SELECT, INSERT and UPDATE on its table leases; SELECT and INSERT on its tables samples, log_lines, reports and report_files.",
     )
   }
 }

@@ -1,9 +1,10 @@
+import { LOG_TABLES } from "./logs/schema.js"
 import { REPORT_TABLES } from "./report-schema.js"
 import { SAMPLE_TABLES } from "./samples/schema.js"
 import { always } from "./trigger.js"
 
 /** Version of the tables. A ledger with a newer layout is left untouched. */
-export const LAYOUT = 3
+export const LAYOUT = 4
 
 /** SQLSTATE that the trigger raises for a run that lost its lease. */
 export const STALE = "TGL01"
@@ -99,6 +100,7 @@ CREATE OR REPLACE VIEW tollgate_ledger.approvals AS
   FROM tollgate_ledger.events CROSS JOIN LATERAL (SELECT body::jsonb AS b) AS parsed WHERE kind = 'approved';
 
 ${SAMPLE_TABLES}
+${LOG_TABLES}
 ${REPORT_TABLES}
 COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout ${LAYOUT}';
 `

@@ -85,6 +85,14 @@ export interface Target {
   /** The log lines of each replica with their times. */
   output(instance: Instance, asked: OutputRequest): Promise<ReplicaOutput[]>
 
+  /**
+   * The newest lines of each replica since a moment, a bounded number of them, to be asked again and again beside everything else. A
+   * replica whose log cannot be read says so, and is no failure of the others.
+   *
+   * @param since of each replica, as in `OutputRequest`
+   */
+  news(instance: Instance, since: (replica: Replica) => string | null): Promise<ReplicaNews[]>
+
   /** The variables that a release runs with, to redact their values; empty where they are gone. */
   variables(instance: Instance): Promise<ReadonlyMap<string, string>>
 
@@ -301,6 +309,20 @@ export interface OutputRequest {
 export interface ReplicaOutput {
   readonly replica: Replica
   readonly lines: readonly LogLine[]
+}
+
+export interface ReplicaNews {
+  readonly replica: Replica
+  /** In the order of time. */
+  readonly lines: readonly StreamLine[]
+  /** Earlier lines since that moment that were left out. */
+  readonly left: number
+  /** Why the log could not be read; null: it was. */
+  readonly problem: string | null
+}
+
+export interface StreamLine extends LogLine {
+  readonly stream: "out" | "err"
 }
 
 /** A line with the time at which the target received it. */

@@ -22,6 +22,8 @@ useEngine()
 /** Everything as a team has it: a host over SSH, a registry, a ledger, the dashboard and a runner as processes, people with browsers. */
 
 const LIN = newApprovalKey(null)
+/** A secret of the service. */
+const KEY = "a-key-of-the-shop"
 
 interface Person {
   readonly page: Page
@@ -42,6 +44,7 @@ beforeAll(async () => {
     settings.setIn(["release", "monitor", "window"], "1s"),
   )
   host = await reachFromHost(live.sandbox.service, 80)
+  talks()
   git("init", "--quiet", "--initial-branch=main")
   commit("the first version")
   const first = await live.tollgate("deploy", "--version=1", ...means())
@@ -79,8 +82,24 @@ function commit(subject: string): void {
   git("commit", "--quiet", `--message=${subject}`)
 }
 
+/** The service prints its version and its key every second. */
+function talks(): void {
+  const path = join(live.source, "serve.py")
+  const written = readFileSync(path, "utf8")
+  const begins = '    server = Server(("", 8000), Handler)\n'
+  expect(written).toContain(begins)
+  const says = `print(f"serving {VERSION}, the key is {os.environ['SHOP_KEY']}", flush=True)`
+  writeFileSync(
+    path,
+    written.replace(
+      begins,
+      `    def talk() -> None:\n        while True:\n            ${says}\n            time.sleep(1)\n\n    threading.Thread(target=talk, daemon=True).start()\n${begins}`,
+    ),
+  )
+}
+
 function means(): string[] {
-  return [`--secrets=${live.file("secrets.env", "MODE=\nSHOP_KEY=a-key-of-the-shop\n")}`, ...live.publishing]
+  return [`--secrets=${live.file("secrets.env", "MODE=\nSHOP_KEY=${KEY}\n")}`, ...live.publishing]
 }
 
 function started(command: string, ...args: string[]): Process {
@@ -206,6 +225,16 @@ test("a plan is approved and deployed in browsers, watched live, and rolled back
   await until("200 2", 5000)
   await page.locator("#picture-errors svg.chart").waitFor({ timeout: 60_000 })
   if (process.env["TOLLGATE_PICTURES"] !== undefined) await page.waitForTimeout(40_000)
+  // the log of the old release is followed from the switch on
+  const log = page.locator("#logs")
+  await log.locator("li", { hasText: "serving 2" }).first().waitFor({ timeout: 60_000 })
+  for (const side of ["new", "old"])
+    await log
+      .locator("li", { has: page.locator(".side", { hasText: side }) })
+      .first()
+      .waitFor({ timeout: 60_000 })
+  await log.locator("li", { hasText: "the key is ***" }).first().waitFor()
+  expect(await page.content()).not.toContain(KEY)
   await pictures(page, "run")
   await page.getByText("Interrupt the deployment and roll back…").click()
   await page.locator("#ask-rollback [name=reason]").fill("checkout is slow")
@@ -227,6 +256,8 @@ test("a plan is approved and deployed in browsers, watched live, and rolled back
   expect(notSent / requests).toBeLessThan(0.01)
   await pictures(page, "environment")
   expect(await served()).toBe("200 1")
+  await page.goto(`/environments/live/run`)
+  expect(await page.content()).not.toContain(KEY)
   const history = await live.tollgate("history")
   expect(history.out).toMatch(/rollback live[\s\S]* Mei Lin\n +checkout is slow[\s\S]*ROLLED-BACK[\s\S]* Mei Lin/)
 })

@@ -121,6 +121,8 @@ test("deployments and rollbacks over SSH let no secret out: not to the terminal,
   ).toEqual([])
   const rows = Object.fromEntries(shown)["the ledger's rows"] ?? ""
   expect(rows).toContain("a test of ***")
+  // the log of the release that failed was read once more before it was removed
+  expect(rows).toMatch(/^INSERT INTO tollgate_ledger\.log_lines .*'new', 's2', .*'payment failed with \*\*\*'/m)
   for (const text of [rows, told.join("\n"), ...ran.map(({ out }) => out)]) expect(text).not.toContain(QUOTED)
   // the host does hold it, in the one file that root and the service alone can read: the search finds what is there
   const file = await onHost(

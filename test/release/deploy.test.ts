@@ -55,6 +55,17 @@ test("the first release serves, and the ledger says so", async () => {
   ])
 })
 
+test("the last lines of a service that dies at its start are in the ledger, without its secrets", async () => {
+  const result = await release(settings, "bad-start", "dies-at-start")
+  expect(result).toMatchObject({ outcome: "failed", serving: { version: "1" } })
+  const lines = await onHost(
+    sandbox,
+    `docker exec postgres psql -U app -d tollgate -qAtc "SELECT side, version, process, stream, text FROM tollgate_ledger.log_lines WHERE release = '${result.release}'"`,
+  )
+  expect(lines).toContain("new|bad-start|web|err|no table payments for ***")
+  expect(lines).not.toContain(SECRET)
+})
+
 describe("a failure is undone, and the previous version is verified as serving:", () => {
   test.each([
     ["a command before it that fails", "before-fails", "migrate", "failed"],

@@ -108,7 +108,7 @@ describe("settings that are right", () => {
         retain: { releases: 3, running: 1 },
       },
       paths: {},
-      ledger: { service: "service", lease: 30, patience: 3 },
+      ledger: { service: "service", lease: 30, patience: 3, logs: true },
       notifications: { wait: 4 },
       database: {
         url: "DATABASE_URL",

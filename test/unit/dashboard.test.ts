@@ -19,6 +19,7 @@ import { approvedBy, settings, XSS } from "../release/dashboard-samples.js"
 import { context, finished, started, stepDone } from "../release/ledger-samples.js"
 import { person, planInput, settings as rules } from "./approval-samples.js"
 import { environmentFacts } from "./environment-facts.js"
+import { lineOf, logsOf } from "./log-samples.js"
 import { sampleOf } from "./picture-samples.js"
 
 const NOW = new Date("2026-11-27T10:00:00Z")
@@ -354,7 +355,12 @@ describe("what a page shows", () => {
     if (one === undefined) throw new Error("a release was started")
     const all = { release: one, events, cut: false, releases: [one], policies: adopted(), lease: null }
     const samples = [{ ...sampleOf("errors", 0.5, 1), run: XSS }, sampleOf(XSS, 1, 2)]
-    const drawn = { progress: runProgress(one, [one], NOW), samples: { kind: "read", samples, cut: false } } as const
+    const line = { ...lineOf(XSS), run: XSS, side: XSS, version: XSS, place: XSS, process: XSS, stream: XSS, at: XSS }
+    const drawn = {
+      progress: runProgress(one, [one], NOW),
+      samples: { kind: "read", samples, cut: false },
+      logs: logsOf([line, { ...line, stream: "note", text: `unread: ${XSS}` }], { container: XSS, text: XSS }, [XSS]),
+    } as const
     const { main } = releaseView(all, drawn, NOW, { zone: "UTC" })
     expect(main.source).toContain("&lt;script&gt;")
     expect(main.source).not.toMatch(/<script|<img|onerror="/)

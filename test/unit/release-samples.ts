@@ -56,6 +56,7 @@ export function fakeTarget(does: Partial<Target>): Target {
     runJob: never,
     logs: never,
     output: never,
+    news: never,
     variables: never,
     maintenance: never,
     traffic: never,

@@ -59,6 +59,7 @@ async function rolledBack(on: Target) {
       ledger: null,
       redact: (text) => text.replaceAll("pass-123", "***"),
       samples: null,
+      logs: null,
       claim: async () => ({ running: await on.running(), warning: "no ledger: claimed as lease 1" }),
       keepHead: () => Promise.resolve([]),
     },

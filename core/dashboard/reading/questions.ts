@@ -10,8 +10,10 @@ import { REQUEST_KINDS } from "../../requests/fold.js"
 import { runnerLeases } from "../../runner/slot.js"
 import type { EnvironmentFacts } from "../model/environment.js"
 import type { HistoryFilter } from "../model/filter.js"
+import type { LogFilter } from "../model/log-filter.js"
 import { GrowingEvents } from "./growing.js"
 import { historyPage } from "./history.js"
+import { lineFacts } from "./lines.js"
 import type { LedgerReader } from "./reader.js"
 import { keptFiles, keptPages } from "./reports.js"
 import { environmentsOf, heldOf, latestOfKind, ofKindAfter, ofReleases, type Position } from "./rows.js"
@@ -63,6 +65,11 @@ export function questionsTo(reader: LedgerReader) {
     ),
     samples: reader.question(
       (session, [environment, id]: readonly [string, string]) => sampleFacts(session, service, environment, id),
+      "samples",
+    ),
+    lines: reader.question(
+      (session, [environment, id, filter]: readonly [string, string, LogFilter]) =>
+        lineFacts(session, [service, environment, id], filter),
       "samples",
     ),
     delivery: reader.question(async (session, environment: string, position) => {

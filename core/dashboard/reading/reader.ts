@@ -1,12 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises"
 import type { Session } from "../../database/connect/session.js"
 import { Link } from "../../ledger/link.js"
+import { maySelectLines } from "../../ledger/logs/rows.js"
 import { ledgerAddress } from "../../ledger/open.js"
 import { prepareLedger } from "../../ledger/prepare.js"
 import { maySelectSamples } from "../../ledger/samples/rows.js"
 import { canonicalJson, type Json } from "../../shared/canonical-json.js"
 import { TollgateError } from "../../shared/errors.js"
-import { type Position, readPosition } from "./rows.js"
+import { type MayRead, type Position, readPosition } from "./rows.js"
 
 /** How fresh an answer must be, in milliseconds. */
 const FRESH_MS = 1000
@@ -21,7 +22,7 @@ export type ReaderState =
   /** `last`: the latest position that was read; null: none yet. */
   | { readonly kind: "away"; readonly why: string; readonly since: number; readonly last: Position | null }
 
-/** What is new: an event, a lease or whether the ledger answers; or samples alone, which only some pages show. */
+/** What is new: an event, a lease or whether the ledger answers; or samples and log lines alone, which only some pages show. */
 export type News = "ledger" | "samples"
 
 /** One answer of the ledger, and the latest event that it certainly covers. */
@@ -41,7 +42,7 @@ export class LedgerReader {
   readonly #link: Link
   readonly #kept: Record<News, Set<Map<string, unknown>>> = { ledger: new Set(), samples: new Set() }
   readonly #listeners = new Set<(news: News) => void>()
-  #hasSamples = false
+  #may: MayRead = { samples: false, lines: false }
   #state: ReaderState = { kind: "starting" }
   #looking: Promise<void> | null = null
   #closed = false
@@ -54,7 +55,7 @@ export class LedgerReader {
     this.service = service
     this.#link = new Link(ledgerAddress(url), patience, async (session) => {
       await prepareLedger(session)
-      this.#hasSamples = await maySelectSamples(session)
+      this.#may = { samples: await maySelectSamples(session), lines: await maySelectLines(session) }
       await session.run("SET default_transaction_read_only = on")
     })
   }
@@ -86,7 +87,7 @@ export class LedgerReader {
   /**
    * A question whose answer is kept, for the same arguments, until the ledger changes. It throws TollgateError `ledger-…`.
    *
-   * @param until `samples`: or until there are new samples
+   * @param until `samples`: or until there are new samples or log lines
    */
   question<Asked extends Json, Answer>(
     ask: (session: Session, asked: Asked, position: Position) => Promise<Answer>,
@@ -144,7 +145,7 @@ export class LedgerReader {
   async #lookNow(): Promise<void> {
     const before = this.#state
     try {
-      const position = await this.#link.ask((session) => readPosition(session, this.service, this.#hasSamples))
+      const position = await this.#link.ask((session) => readPosition(session, this.service, this.#may))
       const same =
         before.kind === "online" &&
         before.position.number === position.number &&

@@ -24,17 +24,27 @@ export interface Position {
   /** The database's clock. */
   readonly at: string
   readonly leases: string
-  /** When the latest sample was written; empty: no sample, or this role may not read them. */
+  /** When the latest sample and the latest log line were written; empty: there is none, or this role may not read them. */
   readonly samples: string
 }
 
 const position = z.object({ number: z.int(), at: z.string(), leases: z.string(), samples: z.string() })
 
-const LATEST_SAMPLE = `coalesce((SELECT max(written_at) FROM tollgate_ledger.samples)::text, '')`
+const latestOf = (table: string) => `coalesce((SELECT max(written_at) FROM tollgate_ledger.${table})::text, '')`
 
-/** For a role that may read samples. */
-export const POSITION = positionWith(LATEST_SAMPLE)
-const POSITION_ALONE = positionWith("''")
+/** For a role that may read samples and log lines. */
+export const POSITION = positionOf({ samples: true, lines: true })
+
+/** What a role may read besides events and leases. */
+export interface MayRead {
+  readonly samples: boolean
+  readonly lines: boolean
+}
+
+function positionOf({ samples, lines }: MayRead): string {
+  const latest = [...(samples ? [latestOf("samples")] : []), ...(lines ? [latestOf("log_lines")] : [])]
+  return positionWith(latest.length === 0 ? "''" : latest.join(" || ' ' || "))
+}
 
 function positionWith(samples: string): string {
   return `SELECT (SELECT coalesce(max(number), 0) FROM ${EVENTS})::int AS number, to_char(clock_timestamp() AT TIME ZONE 'UTC', ${MOMENT}) AS at,
@@ -42,9 +52,8 @@ function positionWith(samples: string): string {
     FROM tollgate_ledger.leases WHERE service = $1), '') AS leases`
 }
 
-/** @param withSamples whether the role may read them */
-export function readPosition(session: Session, service: string, withSamples: boolean): Promise<Position> {
-  return session.row(position, withSamples ? POSITION : POSITION_ALONE, [service])
+export function readPosition(session: Session, service: string, may: MayRead): Promise<Position> {
+  return session.row(position, positionOf(may), [service])
 }
 
 /** Environments that ever had a lease: every deployment takes one. A name with a slash is none of an environment. */

@@ -158,7 +158,7 @@ export function dashboardApp({
   route("/key", () => pages.key())
   route("/history", (context) => pages.history(context.req.query()))
   route("/environments/:environment", (context) => pages.environment(part(context, "environment")))
-  route("/environments/:environment/run", (context) => pages.run(part(context, "environment")))
+  route("/environments/:environment/run", (context) => pages.run(part(context, "environment"), context.req.query()))
   route("/environments/:environment/difference", (context) =>
     pages.difference(part(context, "environment"), context.req.query()),
   )
@@ -167,7 +167,7 @@ export function dashboardApp({
     pages.plan(part(context, "environment"), part(context, "plan")),
   )
   route("/environments/:environment/releases/:release", (context) =>
-    pages.release(part(context, "environment"), part(context, "release")),
+    pages.release(part(context, "environment"), part(context, "release"), context.req.query()),
   )
 
   app.notFound((context) => show(context, notFoundView("The dashboard has no such page."), 404, null))

@@ -17,7 +17,7 @@ export function assets(): ReadonlyMap<string, Asset> {
   const npm = (path: string) => readFileSync(resolve(path), "utf8")
   return new Map([
     ["/assets/dashboard.css", { type: css, text: style + dashboardStyle }],
-    ["/assets/dashboard.js", { type: script, text: own("dashboard.js") + own("sign.js") }],
+    ["/assets/dashboard.js", { type: script, text: own("dashboard.js") + own("logs.js") + own("sign.js") }],
     ["/assets/idiomorph.js", { type: script, text: npm("idiomorph/dist/idiomorph.min.js") }],
     ["/assets/charts.css", { type: css, text: npm("uplot/dist/uPlot.min.css") + chartStyle }],
     ["/assets/charts.js", { type: script, text: own("chart-data.js") + own("chart-paint.js") + own("chart.js") }],

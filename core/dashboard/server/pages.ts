@@ -8,6 +8,7 @@ import { policyOfRelease, releaseDifference } from "../model/difference.js"
 import { type EnvironmentFacts, environmentPage, type ProposedPolicy } from "../model/environment.js"
 import { environmentChecks } from "../model/environment-checks.js"
 import { readFilter } from "../model/filter.js"
+import { readLogFilter } from "../model/log-filter.js"
 import { branchesOf, branchUntil } from "../model/pipeline.js"
 import { planPage } from "../model/plan-page.js"
 import { reportLink } from "../model/report-links.js"
@@ -22,8 +23,10 @@ import { figuresView } from "../view/figures.js"
 import type { View } from "../view/frame.js"
 import { historyView } from "../view/history.js"
 import { keyView } from "../view/key.js"
+import type { LogsPart } from "../view/logs.js"
 import { notFoundView } from "../view/messages.js"
 import { type OverviewPart, overview } from "../view/overview.js"
+import { path } from "../view/parts.js"
 import { pipelineView } from "../view/pipeline.js"
 import { planView } from "../view/plan.js"
 import { releaseView } from "../view/release.js"
@@ -121,7 +124,7 @@ export class Pages {
     return { view: historyView(value, filter, environments, this.#clock), reading, found: true }
   }
 
-  async release(environment: string, id: string): Promise<Page> {
+  async release(environment: string, id: string, query: Query): Promise<Page> {
     const missing = await this.#missing(environment)
     if (missing !== null) return missing
     const { value, ...reading } = await this.#ask.release([environment, id])
@@ -129,10 +132,11 @@ export class Pages {
     const { value: samples } = await this.#ask.samples([environment, id])
     const now = new Date(reading.position.at)
     const progress = runProgress(value.release, value.releases, now)
-    return { view: releaseView(value, { progress, samples }, now, this.#clock), reading, found: true }
+    const logs = await this.#logs(environment, id, path("environments", environment, "releases", id), query)
+    return { view: releaseView(value, { progress, samples, logs }, now, this.#clock), reading, found: true }
   }
 
-  async run(environment: string): Promise<Page> {
+  async run(environment: string, query: Query): Promise<Page> {
     const missing = await this.#missing(environment)
     if (missing !== null) return missing
     const { value: facts, ...first } = await this.#ask.environment(environment)
@@ -143,8 +147,9 @@ export class Pages {
     if (value === null) return notFound(`The ledger has no release ${latest.id} of ${environment}.`, reading)
     const { value: samples } = await this.#ask.samples([environment, latest.id])
     const progress = runProgress(value.release, value.releases, new Date(reading.position.at))
+    const logs = await this.#logs(environment, latest.id, path("environments", environment, "run"), query)
     return {
-      view: runView(value, { progress, samples }, this.#part(facts, first.position), this.#clock),
+      view: runView(value, { progress, samples, logs }, this.#part(facts, first.position), this.#clock),
       reading: first,
       found: true,
     }
@@ -189,6 +194,12 @@ export class Pages {
       return notFound(`The ledger has no release ${unknown.join(", ")} of ${environment}.`, reading)
     const difference = one === null || other === null ? null : releaseDifference(one, other, facts.policies)
     return { view: differenceView(environment, facts.releases, { from, to }, difference), reading, found: true }
+  }
+
+  async #logs(environment: string, release: string, address: string, query: Query): Promise<LogsPart> {
+    const filter = readLogFilter(query)
+    const { value: lines, position } = await this.#ask.lines([environment, release, filter])
+    return { lines, filter, address, now: new Date(position.at) }
   }
 
   /** Those of tollgate.yaml in its order, then those that only the ledger has. */

@@ -6,6 +6,7 @@ import type { RunProgress } from "../model/run.js"
 import type { ReleaseFacts } from "../reading/questions.js"
 import type { SampleFacts } from "../reading/samples.js"
 import type { View } from "./frame.js"
+import { type LogsPart, logsCard } from "./logs.js"
 import {
   card,
   causesCard,
@@ -26,7 +27,7 @@ import { type Clock, moment } from "./time.js"
 /** One release with everything that the ledger has of it. */
 export function releaseView(
   given: ReleaseFacts,
-  { progress, samples }: { progress: RunProgress; samples: SampleFacts },
+  { progress, samples, logs }: { progress: RunProgress; samples: SampleFacts; logs: LogsPart },
   now: Date,
   clock: Clock,
 ): View {
@@ -47,6 +48,7 @@ ${
 <div class="columns">${madeOf(given, clock)}${approvalsCard(given, now, clock)}</div>
 ${card("Steps", stepsTable(progress, clock))}
 ${picturesCard(given, samples, clock)}
+${logsCard(release, logs, clock)}
 ${
   previous === undefined
     ? nothing

@@ -9,6 +9,7 @@ import type { ReleaseFacts } from "../reading/questions.js"
 import type { SampleFacts } from "../reading/samples.js"
 import { emergencyCard } from "./asks.js"
 import type { View } from "./frame.js"
+import { type LogsPart, logsCard } from "./logs.js"
 import { card, causesCard, environmentLink, outcomeChip, releaseLink } from "./parts.js"
 import { picturesCard } from "./pictures.js"
 import { eventsCard } from "./release.js"
@@ -21,7 +22,7 @@ const MOST_EVENTS = 60
 /** The run that goes on now, or the latest one that ended. */
 export function runView(
   facts: ReleaseFacts,
-  { progress, samples }: { progress: RunProgress; samples: SampleFacts },
+  { progress, samples, logs }: { progress: RunProgress; samples: SampleFacts; logs: LogsPart },
   { page, asks }: { page: EnvironmentPage; asks: Asks },
   clock: Clock,
 ): View {
@@ -54,6 +55,7 @@ ${causesCard(causes)}
 ${emergencyCard(page, asks)}
 ${card("Steps", stepsTable(progress, clock))}
 ${picturesCard(facts, samples, clock)}
+${logsCard(release, logs, clock)}
 ${eventsCard(facts, clock, MOST_EVENTS)}`,
   }
 }

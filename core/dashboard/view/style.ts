@@ -58,6 +58,11 @@ a.button{display:inline-block;color:var(--accent);background:var(--card);border:
 .chart .threshold{stroke:var(--fail);stroke-width:1.5;stroke-dasharray:7 4}.chart .threshold-words{fill:var(--fail);stroke:var(--card);stroke-width:3px;paint-order:stroke}
 .chart .earlier{fill:url(#hatch-earlier);opacity:.35}.chart .earlier-value{stroke:var(--soft);stroke-width:2.5;stroke-dasharray:2 3}
 .chart .beyond{fill:var(--ink)}.chart .gap{fill:var(--track);stroke:var(--soft);stroke-dasharray:2 4}
+.log-bar{display:flex;flex-wrap:wrap;gap:4px 18px;align-items:center;justify-content:space-between;margin-bottom:8px}.log-bar .pages{margin-top:0}.follow{display:flex;gap:6px;align-items:baseline}.follow[hidden]{display:none}
+.log{max-height:30rem;overflow:auto;border:1px solid var(--rule);border-radius:6px;font-size:13px}.log ol{list-style:none;margin:0;padding:0}.log p{margin:0;padding:6px 10px;color:var(--soft)}
+.log li{display:grid;grid-template-columns:max-content minmax(3.5rem,max-content) minmax(0,max-content) 2rem minmax(14rem,1fr);gap:0 12px;padding:3px 10px;border-top:1px solid var(--rule)}.log li:first-child{border-top:0}
+.log time,.log .container,.log .stream{color:var(--soft);font-variant-numeric:tabular-nums}.log .side{font-weight:600}.log .side.old{color:var(--soft)}.log .container{overflow-wrap:anywhere}
+#logs .note+.filter{margin-top:14px}.log code{font-size:13px;white-space:pre-wrap;overflow-wrap:anywhere;min-width:0;padding:0;background:none}.log .missing code{font-family:inherit;font-style:italic;color:var(--soft)}
 [data-needs],.key-none,.key-unlisted,.key-listed,.own-none,.own-made,.own-unsupported,.for-you{display:none}
 [data-key=none] .key-none,[data-key=unlisted] .key-unlisted,[data-key=listed] .key-listed,[data-own=none] .own-none,[data-own=made] .own-made,[data-own=unsupported] .own-unsupported{display:block}
 [data-may~=rollback] [data-needs=rollback],[data-may~=maintenance] [data-needs=maintenance],[data-may~=unlock] [data-needs=unlock],[data-may~=deploy] [data-needs=deploy]{display:block}
@@ -86,6 +91,7 @@ h1{font-size:23px}
 .cards td::before{content:attr(data-label) ": ";color:var(--soft)}
 .cards td small{display:block}
 .filter{display:grid;grid-template-columns:repeat(2,minmax(0,1fr))}.filter input,.filter select{width:100%;min-width:0}
+.log li{display:flex;flex-wrap:wrap;gap:0 10px}.log code{flex:1 1 100%}
 .top nav{order:1;flex:1 1 100%}.top form{margin-left:auto}
 }
 @media (prefers-reduced-motion:no-preference){.icon.running path{animation:turn 2s linear infinite;transform-origin:8px 8px}@keyframes turn{to{transform:rotate(360deg)}}}

@@ -1,6 +1,5 @@
-import { codeOf } from "../../database/connect/session.js"
-import { TollgateError } from "../../shared/errors.js"
 import { count } from "../../shared/figures.js"
+import { reasonOf, SLOW, settled } from "../dropped.js"
 import { Link } from "../link.js"
 import { ledgerAddress } from "../open.js"
 import { insertSamples, pruneSamples, type SampleOwner } from "./rows.js"
@@ -106,7 +105,7 @@ export class SampleWriter {
         await this.#store.write({ ...this.#of, release }, batch)
       } catch (error) {
         // 0: end() has counted them
-        this.#drop(this.#unanswered, reasonOf(error))
+        this.#drop(this.#unanswered, reasonOf(error, "samples", "Samples"))
       }
       this.#unanswered = 0
     }
@@ -116,22 +115,4 @@ export class SampleWriter {
     this.#dropped += samples
     if (samples > 0) this.#why ||= why
   }
-}
-
-const SLOW = "it did not answer in time"
-
-/** In words of our own: a message of the server is not repeated. */
-function reasonOf(error: unknown): string {
-  const code = codeOf(error)
-  if (code === "42501")
-    return "its user may not insert into tollgate_ledger.samples (docs/ledger.md, Samples, says how to grant it)"
-  if (error instanceof TollgateError) return "it could not be reached"
-  return `it refused them${code === null ? "" : ` (SQLSTATE ${code})`}`
-}
-
-async function settled(work: Promise<void> | null, milliseconds: number): Promise<void> {
-  if (work === null) return
-  let timer: NodeJS.Timeout | undefined
-  await Promise.race([work, new Promise<void>((done) => (timer = setTimeout(done, milliseconds)))])
-  clearTimeout(timer)
 }

@@ -80,7 +80,11 @@ export async function deployIn(
 ): Promise<ReleaseResult> {
   const began = performance.now()
   const service = serviceName(settings.release.name, settings.image.name)
-  const undo = new ReleaseUndo(session.place.target, () => request.undoing?.())
+  const undo = new ReleaseUndo(
+    session.place.target,
+    () => request.undoing?.(),
+    async () => await session.logs?.beforeRemoval(),
+  )
   const deployment = { settings, request, session, migrations, service, undo, known: nothingKnown() }
   const limits = { patience: settings.release.healthTimeout, redact: session.redact, signal: request.signal }
   const ending = await runPipeline(DEPLOY, (steps) => deploySteps(steps, deployment), session.recorder, limits)
@@ -91,7 +95,7 @@ export async function deployIn(
 async function deploySteps({ step, closing }: DeploySteps, deployment: Deployment): Promise<Instance> {
   const { settings, request, session, migrations, undo } = deployment
   const { environment, version } = request
-  const { place, ledger, recorder } = session
+  const { place, ledger, recorder, logs } = session
   const { target } = place
 
   await step("policy", () => requirePolicy(settings, environment, ledger))
@@ -115,14 +119,21 @@ async function deploySteps({ step, closing }: DeploySteps, deployment: Deploymen
   await step("migrate", () => (start.kind === "serves" ? alreadyServing() : migrations.migrate(release)))
   const { instance } = await step(
     "start",
-    () => startRelease(target, release, image, undo),
+    () =>
+      startRelease(target, release, image, (instance) => {
+        undo.keepLogOf(instance)
+        logs?.follow(release.id, "new", instance, start.kind === "new" ? "start" : "now")
+      }),
     () => undo.remove(release.id),
   )
   await step("healthy", () => waitHealthy(target, instance, undo))
   await step("smoke", () => checkSmoke(target, instance, settings))
   await step(
     "switch",
-    () => switchTo(target, settings, instance),
+    () => {
+      if (before !== null) logs?.follow(release.id, "old", before, "now")
+      return switchTo(target, settings, instance)
+    },
     () => undo.switchBack(before),
   )
   await step("watch", () => watchRelease(deployment, instance, gates.configuration, firstReading))
@@ -143,10 +154,10 @@ async function startRelease(
   target: Target,
   release: Release,
   { digest }: PublishedImage,
-  undo: ReleaseUndo,
+  started: (instance: Instance) => void,
 ): Promise<Done & { readonly instance: Instance }> {
   const instance = await target.start(release)
-  undo.keepLogOf(instance)
+  started(instance)
   requireStarted(instance.digest, digest)
   const { colour, replicas } = instance
   return {

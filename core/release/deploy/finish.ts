@@ -76,7 +76,7 @@ export async function finish(session: ReleaseSession, ended: Ended): Promise<Rel
     event === null ? null : { event, told: { causes, seconds, serving: servingWords(serving), planId } },
   )
   const away = ledgerAway(session.ledger)
-  const dropped = (await session.samples?.end()) ?? null
+  const dropped = await Promise.all([session.samples?.end(), session.logs?.end()])
   return {
     action,
     service: ended.service,
@@ -94,7 +94,7 @@ export async function finish(session: ReleaseSession, ended: Ended): Promise<Rel
     warnings: [
       ...ended.warnings,
       ...(away === null ? [] : [away]),
-      ...(dropped === null ? [] : [dropped]),
+      ...dropped.filter((warning) => typeof warning === "string"),
       ...(await session.keepHead(release, head)),
     ],
     serving,

@@ -9,14 +9,23 @@ import { allOf } from "./steps.js"
 export class ReleaseUndo {
   readonly #target: Target
   readonly #undoing: () => void
+  readonly #removing: () => Promise<void>
   #expected: readonly string[] = []
   #instance: Instance | null = null
   printed: readonly string[] = []
 
-  /** @param undoing called when a step is undone */
-  constructor(target: Target, undoing: () => void = () => undefined) {
+  /**
+   * @param undoing called when a step is undone
+   * @param removing called before the release is removed, with its log
+   */
+  constructor(
+    target: Target,
+    undoing: () => void = () => undefined,
+    removing: () => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#target = target
     this.#undoing = undoing
+    this.#removing = removing
   }
 
   /**
@@ -55,7 +64,7 @@ export class ReleaseUndo {
       return `kept: release ${release} has the traffic`
     const found = allOf(running).find((one) => one.release === release)
     if (found === undefined) return "nothing to remove"
-    await this.#keepLogs()
+    await Promise.all([this.#keepLogs(), this.#removing()])
     await this.#target.retire(found)
     return `removed release ${release}`
   }

@@ -46,6 +46,23 @@ export function releasesOf(running: Running, wanted: string, environment: string
 }
 
 /** The lines that come after the latest one that was read. Docker's --since repeats that one. */
-export function linesAfter(lines: readonly LogLine[], last: string | null): readonly LogLine[] {
+export function linesAfter<Line extends LogLine>(lines: readonly Line[], last: string | null): readonly Line[] {
   return last === null ? lines : lines.filter(({ at }) => at > last)
+}
+
+/** Characters of one container that are masked at once: a run must not wait for it. */
+const MOST_AT_ONCE = 40_000
+
+/** The newest lines that are not too much at once, and how many were left out. */
+export function newestWithin<Line extends LogLine>(
+  lines: readonly Line[],
+): { readonly kept: readonly Line[]; readonly left: number } {
+  let characters = 0
+  let first = lines.length
+  while (first > 0) {
+    characters += lines[first - 1]?.text.length ?? 0
+    if (characters > MOST_AT_ONCE) break
+    first -= 1
+  }
+  return { kept: lines.slice(first), left: first }
 }

@@ -56,7 +56,11 @@ async function rollbackSteps({ step }: RollbackSteps, rollback: Rollback): Promi
   const { instance } = await step("start", () => startGoal(rollback, goal))
   await step(
     "switch",
-    () => switchTo(target, settings, instance),
+    () => {
+      session.logs?.follow(session.release, "new", instance, "now")
+      if (before !== null) session.logs?.follow(session.release, "old", before, "now")
+      return switchTo(target, settings, instance)
+    },
     () => switchBack(undo, before, instance),
   )
   return instance

@@ -49,6 +49,7 @@ async function startAgain(
     login,
   })
   known.instance = instance
+  session.logs?.follow(session.release, "new", instance, "start")
   const next = "Roll back to another release with --to: `tollgate history` lists them."
   const after = await requireHealthy(target, instance, undo, next)
   return {

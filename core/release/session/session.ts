@@ -1,5 +1,6 @@
 import type { Settings } from "../../config/schema.js"
 import type { Lease } from "../../ledger/ledger.js"
+import { lineStore } from "../../ledger/logs/writer.js"
 import { ledgerStore, SampleWriter } from "../../ledger/samples/writer.js"
 import { openChannels } from "../../notify/channels.js"
 import { notifier } from "../../notify/notifier.js"
@@ -13,6 +14,7 @@ import { openPlace } from "../../targets/registry.js"
 import { keepHead } from "../ledger/keep-head.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { Recorder } from "../ledger/recorder.js"
+import { RunLogs } from "../logs/run-logs.js"
 import { type Claimed, claimTarget } from "./claim.js"
 import type { ReleaseEntryPoint } from "./entry-point.js"
 import { releaseId } from "./release-id.js"
@@ -43,6 +45,8 @@ export interface ReleaseSession {
   readonly redact: Redact
   /** Takes what a watch measures; null: no ledger. */
   readonly samples: SampleWriter | null
+  /** Follows the logs of the releases; null: no ledger. */
+  readonly logs: RunLogs | null
   /** Claims the target for this run, and reads what is there. To be called before the first change. */
   readonly claim: () => Promise<Claimed>
   /** Keeps the ledger's head after a release on the target, if this run claimed it. Returns warnings. */
@@ -86,6 +90,12 @@ async function inSession<T>(
         opened === null || lease === null
           ? null
           : new SampleWriter(ledgerStore(opened.url, patience), { service, environment, run })
+      const { target } = place
+      const own = [...place.variables.values()]
+      const logs =
+        opened === null || lease === null
+          ? null
+          : new RunLogs({ settings, environment, run, target, store: lineStore(opened.url, patience), redact, own })
       try {
         const onlyLedger = place.postgres !== null && request.ledger === null
         const context = { service, environment, run, who: caller.who, why }
@@ -107,6 +117,7 @@ async function inSession<T>(
           ledger: opened?.ledger ?? null,
           redact,
           samples,
+          logs,
           claim: async () => {
             const claimed = await claimTarget({
               environment,
@@ -133,7 +144,7 @@ async function inSession<T>(
         })
       } finally {
         await lease?.release()
-        await samples?.close()
+        await Promise.all([samples?.close(), logs?.close()])
       }
 
       async function takeLease(): Promise<{ lease: Lease | null; problem: string }> {

@@ -67,6 +67,28 @@ export function readOutput(container: string, { lines, since }: OutputRequest): 
   }
 }
 
+/** Lines of one stream of a container that are read at once, and bytes of each. */
+export const [MOST_NEWS, LONGEST_NEWS] = [200, 9000] as const
+
+/**
+ * The newest lines of a container: those of its standard output there, and of its standard error there, each with the number of all at
+ * its end. The host leaves out what is too much.
+ *
+ * @param since as `docker logs --since` reads it
+ */
+export function readNews(container: string, since: string | null): RemoteCommand {
+  const newest = words(
+    "awk",
+    `{ n++; kept[n % ${MOST_NEWS}] = substr($0, 1, ${LONGEST_NEWS}) } END { for (i = n > ${MOST_NEWS} ? n - ${MOST_NEWS} + 1 : 1; i <= n; i++) print kept[i % ${MOST_NEWS}]; print "lines " n + 0 }`,
+  )
+  const logs = words("docker", "logs", "--timestamps", ...(since === null ? [] : ["--since", since]), container)
+  return {
+    what: "read the logs",
+    script: `{ ${logs} 2>&1 1>&3 3>&- | ${newest} >&2 3>&-; } 3>&1 | ${newest}`,
+    seconds: 15,
+  }
+}
+
 /** The release's variables, as `environmentFile` wrote them; nothing when they are gone. */
 export function readVariables(plan: ServicePlan, release: string): RemoteCommand {
   const file = words(`${releaseFolder(plan, release)}/inside/environment`)

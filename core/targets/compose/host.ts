@@ -22,14 +22,23 @@ import type {
 import { claimHost } from "./commands-claim.js"
 import { keepHead, readHeads } from "./commands-heads.js"
 import { askOwner, parseOwner, pullImage, readImage, registryOf, writeRelease } from "./commands-image.js"
-import { parseFacts, readAddress, readFacts, readLogs, readOutput, readVariables, runCheck } from "./commands-look.js"
+import {
+  parseFacts,
+  readAddress,
+  readFacts,
+  readLogs,
+  readNews,
+  readOutput,
+  readVariables,
+  runCheck,
+} from "./commands-look.js"
 import { ensureProxy, proxyAnswers } from "./commands-proxy.js"
 import { finishJob, removeRelease, startJob, startRelease } from "./commands-release.js"
 import { environmentFile, parseEnvironmentFile, START_SCRIPT } from "./environment-file.js"
 import { commandFailure } from "./failure.js"
 import { ask } from "./http.js"
 import { type ImageConfig, imageConfig, type Owner, ownerOf, programOf } from "./image-config.js"
-import { parseLog } from "./log-lines.js"
+import { type News, parseLog, parseNews } from "./log-lines.js"
 import type { Counted } from "./metrics.js"
 import { parseMetrics } from "./metrics.js"
 import { METRICS_PORT, PROXY } from "./names.js"
@@ -236,6 +245,11 @@ export class Host {
   async output(container: string, asked: OutputRequest): Promise<LogLine[]> {
     const { code, stdout } = await this.#result(readOutput(container, asked))
     return code === 0 ? parseLog(stdout) : []
+  }
+
+  async news(container: string, since: string | null): Promise<News> {
+    const { stdout, stderr } = await this.#result(readNews(container, since))
+    return parseNews(stdout, stderr)
   }
 
   async variables(release: string): Promise<Map<string, string>> {

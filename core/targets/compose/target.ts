@@ -18,6 +18,7 @@ import type {
   Release,
   Replica,
   ReplicaLog,
+  ReplicaNews,
   ReplicaOutput,
   Running,
   Switched,
@@ -256,6 +257,31 @@ export class ComposeTarget implements Target {
         lines: await this.#hostAt(replica.place).output(replica.name, asked),
       })),
     )
+  }
+
+  async news(instance: Instance, since: (replica: Replica) => string | null): Promise<ReplicaNews[]> {
+    const places = [...new Set(instance.replicas.map(({ place }) => place))]
+    const all = await Promise.all(
+      places.map(async (place) => {
+        const news: ReplicaNews[] = []
+        // one after the other: sshd has a limit of sessions, which a deployment needs
+        for (const replica of instance.replicas.filter((one) => one.place === place))
+          news.push(await this.#newsOf(replica, since(replica)))
+        return news
+      }),
+    )
+    return all.flat()
+  }
+
+  async #newsOf(replica: Replica, since: string | null): Promise<ReplicaNews> {
+    const unread = (problem: string) => ({ replica, lines: [], left: 0, problem })
+    try {
+      const news = await this.#hostAt(replica.place).news(replica.name, since)
+      return news.kind === "none" ? unread(news.why) : { replica, lines: news.lines, left: news.left, problem: null }
+    } catch (error) {
+      if (error instanceof TargetError) return unread(error.message)
+      throw error
+    }
   }
 
   async variables({ release }: Instance): Promise<ReadonlyMap<string, string>> {

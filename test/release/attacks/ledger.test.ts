@@ -8,6 +8,7 @@ import { z } from "zod"
 import { parseSettings } from "../../../core/config/parse.js"
 import { fileJournal } from "../../../core/ledger/journal-file.js"
 import type { Ledger } from "../../../core/ledger/ledger.js"
+import { lineStore } from "../../../core/ledger/logs/writer.js"
 import { openLedger } from "../../../core/ledger/open.js"
 import { ledgerStore } from "../../../core/ledger/samples/writer.js"
 import { isGenuine } from "../../../core/notify/signature.js"
@@ -250,6 +251,10 @@ describe("a role of one service", () => {
     const owner = { service: "shop", environment: "production", release: "s1", run: "shop-1" }
     await store.write(owner, [sampleOf("errors", 0.5, 5)])
     await store.close()
+    const lines = lineStore(as("tollgate_shop"), 30)
+    const said = { side: "new", version: "1", place: "app1", process: "web", stream: "out", lines: 1 } as const
+    await lines.write(owner, [{ ...said, at: new Date().toISOString(), text: "paid" }])
+    await lines.close()
     expect(await ledger.releases("production", 5)).toHaveLength(2)
     expect(await ledger.verify()).toMatchObject({ kind: "whole" })
     await ledger.close()
@@ -285,6 +290,11 @@ describe("a role of one service", () => {
       /row-level security/,
     ],
     [
+      "a log line of another service",
+      "INSERT INTO tollgate_ledger.log_lines (service, environment, release, run, side, version, place, process, stream, at, text, lines) VALUES ('blog', 'production', 'b1', 'x', 'new', '', '', '', 'out', now(), 'x', 1)",
+      /row-level security/,
+    ],
+    [
       "its own lease, given to another service",
       "UPDATE tollgate_ledger.leases SET service = 'blog' WHERE service = 'shop'",
       /row-level security|never goes down/,
@@ -294,6 +304,14 @@ describe("a role of one service", () => {
     ["a later layout", "COMMENT ON SCHEMA tollgate_ledger IS 'x'", /must be owner/],
   ])("is refused %s in SQL", async (_, sql, why) => {
     await expect(query(sql)).rejects.toThrow(why)
+  })
+
+  it("reads no log line of another service in SQL", async () => {
+    await asSuperuser(
+      "roles",
+      "INSERT INTO tollgate_ledger.log_lines (service, environment, release, run, side, version, place, process, stream, at, text, lines) SELECT s, 'production', 'r', 'x', 'new', '', '', '', 'out', now(), s, 1 FROM unnest(ARRAY['shop', 'blog']) AS s",
+    )
+    expect(await query("SELECT DISTINCT service FROM tollgate_ledger.log_lines")).toEqual([{ service: "shop" }])
   })
 
   it("changes no lease of another service in SQL", async () => {
