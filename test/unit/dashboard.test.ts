@@ -110,7 +110,7 @@ describe("the page of an environment", () => {
     expect(page.blocks).toEqual([
       "The lease is held: deploy by Mei Lin, run run-9.",
       "The environment is frozen: the weekend.",
-      "tollgate.yaml, as it was when this dashboard started, differs from the policy in force in one setting.",
+      "tollgate.yaml, as this dashboard last read it, differs from the policy in force in one setting.",
       "Each release needs 1 approval of its own plan.",
     ])
     expect(page.freeze).toMatchObject({ kind: "frozen", until: new Date("2026-11-28T16:00:00Z") })

@@ -5,6 +5,7 @@ import type { LedgerEvent } from "../../ledger/event.js"
 import { releasesOf } from "../../ledger/fold.js"
 import type { LeaseHolder, ReleaseRecord } from "../../ledger/ledger.js"
 import { leaseOf } from "../../ledger/rows.js"
+import { lookName } from "../../ledger/seen.js"
 import { type PolicyHistory, policyHistory } from "../../release/policy/in-force.js"
 import { REQUEST_KINDS } from "../../requests/fold.js"
 import { runnerLeases } from "../../runner/slot.js"
@@ -35,6 +36,8 @@ const RECENT = 20
 const MOST_ENDS = 100
 /** Changes of maintenance mode that a request may have been signed between. */
 const MOST_SWITCHES = 50
+/** Latest reports of what the target has. */
+const MOST_SEEN = 20
 /** Recent plans, approvals and starts. */
 const MOST_RECENT = 100
 /** Releases that DORA's figures are made of: reading more would make the others wait. */
@@ -116,6 +119,8 @@ export function questionsTo(reader: LedgerReader) {
       changes: [...started, ...ends, ...switched].sort((one, other) => one.number - other.number),
       requested: await requestEvents(session, environment, position),
       runners: await heldOf(session, service, runnerLeases(environment)),
+      seen: await latest("target-seen", MOST_SEEN),
+      look: (await leaseOf(session, service, lookName(environment), false)).held,
       policies,
       broken: await rare.all(session, environment, "broke-glass", position),
       reviewed: await rare.all(session, environment, "glass-reviewed", position),

@@ -1,7 +1,7 @@
 import type { Settings } from "../../config/schema.js"
 import type { SeenRelease, SeenTarget, TargetSeen } from "../../ledger/target-seen.js"
-import { plainText } from "../../shared/plain-text.js"
 import { TollgateError } from "../../shared/errors.js"
+import { plainText } from "../../shared/plain-text.js"
 import type { Access } from "../../targets/kind.js"
 import { openPlace } from "../../targets/registry.js"
 import type { Instance, PlaceState, Running } from "../../targets/target.js"
