@@ -9,8 +9,8 @@ import type {
   ReleaseOutcome,
   StepOutcome,
 } from "./event.js"
+import type { Look, SeenOutcome } from "./look.js"
 import type { PackedReport, ReportOrigin } from "./report.js"
-import type { Look, SeenOutcome } from "./seen.js"
 import type { TargetSeen } from "./target-seen.js"
 
 /**

@@ -1,5 +1,5 @@
 import type { Ledger } from "../ledger/ledger.js"
-import { lookName } from "../ledger/seen.js"
+import { lookName } from "../ledger/look.js"
 import type { TargetSeen } from "../ledger/target-seen.js"
 import { errorWords } from "../shared/engine-cause.js"
 import { TollgateError } from "../shared/errors.js"

@@ -237,6 +237,20 @@ describe("the progress of a run", () => {
     ])
   })
 
+  it("expects the watch to take its own window, where the run says it, and the median of earlier runs otherwise", () => {
+    const earlier = ["r3", "r2"].map((id) => release(id, { switch: 5, watch: 60 }))
+    const running = (watch: number | null, more: Partial<ReleaseRecord> = {}) =>
+      release("r4", { switch: 5 }, { outcome: "running", seconds: null, ...(watch === null ? {} : { watch }), ...more })
+    expect(runProgress(running(600), earlier, NOW)).toMatchObject({ left: 600, watch: 600 })
+    expect(runProgress(running(null), earlier, NOW)).toMatchObject({ left: 60, watch: null })
+    const steps = [
+      { name: "watch", outcome: "running" as const, startedAt: NOW.toISOString(), seconds: null, note: "" },
+    ]
+    const minute = new Date(NOW.getTime() + 60_000)
+    expect(runProgress(running(600, { steps }), earlier, minute).steps[0]).toMatchObject({ usual: 600, seconds: 60 })
+    expect(runProgress(running(600, { steps }), earlier, minute).left).toBeGreaterThanOrEqual(540)
+  })
+
   it("expects nothing without an earlier run, after a step failed, and of a run that has ended", () => {
     const running = release("r4", { start: null }, { outcome: "running", seconds: null })
     expect(runProgress(running, [running], NOW).left).toBeNull()

@@ -1,6 +1,6 @@
 import type { EventContext, Happening, LedgerEvent } from "../../core/ledger/event.js"
 import type { Lease, Ledger } from "../../core/ledger/ledger.js"
-import { isSame, type Look } from "../../core/ledger/seen.js"
+import { isSame, type Look } from "../../core/ledger/look.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { NOW } from "./request-samples.js"
 

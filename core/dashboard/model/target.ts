@@ -1,9 +1,8 @@
 import type { LedgerEvent } from "../../ledger/event.js"
 import { timeOf } from "../../ledger/fold.js"
-import type { ReleaseRecord } from "../../ledger/ledger.js"
+import type { LeaseHolder, ReleaseRecord } from "../../ledger/ledger.js"
 import type { SeenRelease, SeenTarget, TargetSeen } from "../../ledger/target-seen.js"
 import { shortDigest } from "../../shared/figures.js"
-import type { EnvironmentFacts, EnvironmentPage, Live } from "./environment.js"
 
 /** What the target has, by the latest report, compared with what the ledger says. */
 
@@ -36,8 +35,21 @@ export interface OtherRelease extends SeenRelease {
   readonly whyNot: string | null
 }
 
-type Facts = Pick<EnvironmentFacts, "seen" | "look" | "changes" | "lease">
-type Known = Pick<EnvironmentPage, "live" | "before" | "maintenance">
+interface Facts {
+  readonly seen: readonly LedgerEvent[]
+  readonly look: (LeaseHolder & { readonly expired: boolean }) | null
+  readonly changes: readonly LedgerEvent[]
+  readonly lease: LeaseHolder | null
+}
+
+/** What the ledger says. */
+interface Known {
+  readonly live: { readonly release: string | null; readonly digest: string; readonly version: string | null } | null
+  readonly before: readonly ReleaseRecord[]
+  readonly maintenance: { readonly on: boolean } | null
+}
+
+type Live = Known["live"]
 
 export function targetPage(facts: Facts, known: Known): TargetPage {
   const reports = facts.seen.flatMap((event) =>
@@ -123,10 +135,12 @@ function differencesOf(seen: SeenTarget, { live, maintenance }: Known): string[]
   ]
 }
 
-function isLive({ releases }: SeenTarget, release: string | null, live: Live | null): boolean {
+function isLive({ releases }: SeenTarget, release: string | null, live: Live): boolean {
   if (live === null || release === null) return live === null && release === null
   const there = releases.find((one) => one.release === release)
-  return (live.release === null || live.release === release) && there?.digest === live.digest
+  // beside something foreign, a host's release has no more than its name
+  if (there === undefined) return live.release === release
+  return (live.release === null || live.release === release) && there.digest === live.digest
 }
 
 function servesWords(seen: SeenTarget, { place, release, proxy, why }: SeenTarget["places"][number]): string {
@@ -142,7 +156,7 @@ export function seenWords({ releases }: SeenTarget, release: string): string {
   return one === undefined ? release : `${one.version} (${release}, ${shortDigest(one.digest)})`
 }
 
-function liveWords({ version, release, digest }: Live): string {
+function liveWords({ version, release, digest }: NonNullable<Live>): string {
   return `${version ?? "a release"} (${[...(release === null ? [] : [release]), shortDigest(digest)].join(", ")})`
 }
 
