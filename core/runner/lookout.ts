@@ -19,8 +19,11 @@ export interface LookoutOptions {
   seconds?(): number
 }
 
-/** Seconds between two looks, and until the next one while a run holds the environment. */
-const [PERIOD, WHILE_HELD] = [60, 5]
+/**
+ * Seconds between two looks; until the next one while a run holds the environment; and after which one that looked before has ended if it
+ * has not looked again.
+ */
+const [PERIOD, WHILE_HELD, OTHER] = [60, 5, 75]
 
 /**
  * Looks at the target and reports what it has to the ledger: at the start, after each request, and from time to time. It looks beside
@@ -35,6 +38,8 @@ export class Lookout {
   #notBefore = Number.NEGATIVE_INFINITY
   /** Requests that had ended when it last began to look; -1: it has not looked yet. */
   #after = -1
+  /** When another one looked, as it was last read. */
+  #other = ""
   #told = ""
 
   constructor(options: LookoutOptions) {
@@ -72,7 +77,9 @@ export class Lookout {
       if ((await ledger.holder(environment)) !== null) return this.#later()
       // of several runners one looks: two that see different things would report in turn
       const last = changed ? null : await ledger.holder(lookName(environment))
-      if (last !== null && last.run !== run) {
+      if (last !== null && last.run !== run && last.heartbeatAt !== this.#other) {
+        this.#other = last.heartbeatAt
+        this.#due = this.#seconds() + OTHER
         this.#notBefore = Number.NEGATIVE_INFINITY
         return
       }

@@ -110,6 +110,7 @@ const states = async (): Promise<RequestState[]> =>
 const reported = async () => (await ledger.eventsOfKind("sandbox", "target-seen")).at(-1)
 
 test("two runners roll back once by one request, for the person who signed it, and refuse what is forged", async () => {
+  expect(await reported()).toMatchObject({ what: { target: { releases: [{ version: "2" }, { version: "1" }] } } })
   const good = await requested(ROLLBACK)
   const forged = { ...good, statement: { ...good.statement, id: randomUUID(), reason: "x" } }
   await expect(requested(ROLLBACK, eve)).rejects.toMatchObject({ code: "request-unknown-key" })
@@ -133,9 +134,10 @@ test("two runners roll back once by one request, for the person who signed it, a
     why: expect.stringMatching(/^checkout is slow \(request /),
   })
   expect(before).toMatchObject({ action: "deploy", version: "2" })
-  // after its request the runner looked at the host: a dashboard has no other way to know
+  // the rollback reported what it left on the host, and the runner looked after it: a dashboard has no other way to know
+  expect(await ledger.holder("sandbox/target")).toMatchObject({ command: "look", who: "the test" })
   expect(await reported()).toMatchObject({
-    context: { release: null, who: "the test" },
+    context: { release: null, who: "Mei Lin" },
     what: {
       problem: null,
       target: {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
+import { asksOf } from "../../core/dashboard/model/asks.js"
 import { type EnvironmentFacts, environmentPage } from "../../core/dashboard/model/environment.js"
 import { rollbackChoices } from "../../core/dashboard/model/rollback-choices.js"
+import { asksCard } from "../../core/dashboard/view/asks.js"
 import { targetCard, targetChip } from "../../core/dashboard/view/target.js"
 import type { LedgerEvent } from "../../core/ledger/event.js"
 import { releasesOf } from "../../core/ledger/fold.js"
@@ -8,9 +10,10 @@ import type { ReleaseRecord } from "../../core/ledger/ledger.js"
 import type { TargetSeen } from "../../core/ledger/target-seen.js"
 import { seenOf } from "../../core/release/status/seen.js"
 import type { Instance, Live, Running } from "../../core/targets/target.js"
+import { operated } from "../release/dashboard-operators.js"
 import { XSS } from "../release/dashboard-samples.js"
 import { finished, started } from "../release/ledger-samples.js"
-import { environmentFacts } from "./environment-facts.js"
+import { environmentFacts, policiesOf } from "./environment-facts.js"
 import { instance, running } from "./release-samples.js"
 import { sampleEvent } from "./sample-event.js"
 
@@ -251,8 +254,20 @@ describe("a host that says what it likes", () => {
     expect(text).toContain("&lt;script&gt;")
     expect(text).not.toMatch(/<script|<img|onerror="/)
     expect(text.length).toBeLessThan(100_000)
-    const { choices } = rollbackChoices(of)
-    expect(choices.length).toBeLessThanOrEqual(20)
+  })
+
+  it("brings no markup into the form of a rollback, and no more than 20 choices", () => {
+    const retained = [
+      on("r1", ["a", "b"], { version: XSS }),
+      ...many.map((_, index) => on(`${XSS}${index}`, ["a", "b"], { version: XSS })),
+    ]
+    const settings = operated()
+    const more = { policies: policiesOf(settings), runners: 1 }
+    const of = page([seen(seenOf(hosts("r2", "r2", { retained })), 12)], look(29), more)
+    const text = asksCard(of, asksOf(settings, environmentFacts({ changes: [ended], ...more }), 5, NOW)).source
+    expect(text).toContain("&lt;script&gt;")
+    expect(text).not.toMatch(/<script|<img|onerror="/)
+    expect(text.match(/<option/g)).toHaveLength(21)
   })
 
   it("shows the reason of an unreachable target as text", () => {

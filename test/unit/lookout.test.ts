@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest"
 import { lookName } from "../../core/ledger/look.js"
 import type { TargetSeen } from "../../core/ledger/target-seen.js"
+import { reportSeen } from "../../core/release/status/report-seen.js"
 import { seenOf } from "../../core/release/status/seen.js"
 import { Lookout } from "../../core/runner/lookout.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { MemoryLedger } from "./memory-ledger.js"
-import { instance, running, serving } from "./release-samples.js"
+import { fakeTarget, instance, running, serving } from "./release-samples.js"
+import { sampleEvent } from "./sample-event.js"
 
 const place = (release: string) => ({ place: "a", proxy: { kind: "running", version: "1" } as const, release })
 const serves = (release: string): TargetSeen => seenOf(running(serving(release), { places: [place(release)] }))
@@ -104,13 +106,23 @@ describe("a runner that looks at its target", () => {
     const { turn, target, memory } = scene()
     await turn(0)
     memory.held.set(lookName("production"), { run: "another", token: 1 })
+    memory.now = new Date(60_000)
     await turn(60)
+    memory.now = new Date(120_000)
+    await turn(135)
     expect(target.looks).toBe(1)
-    await turn(70, 1)
+    await turn(140, 1)
     expect(target.looks).toBe(2)
-    memory.held.set(lookName("production"), { run: "mine", token: 1 })
-    await turn(130, 1)
-    expect(target.looks).toBe(3)
+  })
+
+  it("takes the regular looks over from one that no longer does them", async () => {
+    const { turn, target, memory } = scene()
+    await turn(0)
+    memory.held.set(lookName("production"), { run: "another", token: 1 })
+    for (const seconds of [60, 120, 134]) await turn(seconds)
+    expect(target.looks).toBe(1)
+    await turn(135)
+    expect(target.looks).toBe(2)
   })
 
   it("goes on when it cannot report, says why once, and tries again a minute later", async () => {
@@ -151,5 +163,28 @@ describe("what is kept of a look", () => {
     expect(seenOf(running({ kind: "none" }, { retained })).target?.releases[0]?.places).toEqual([
       { place: "app1", running: false },
     ])
+  })
+})
+
+describe("a deployment or a rollback that ends", () => {
+  const reporter = {
+    context: { ...sampleEvent({ kind: "lease-released" }, { at: "2026-11-27T10:00:00Z" }).context },
+    owner: "laptop",
+  }
+
+  it("reports what it leaves on the target", async () => {
+    const { memory, reports } = scene()
+    const now = running(serving("r1"), { places: [place("r1")] })
+    await reportSeen(fakeTarget({ running: () => Promise.resolve(now) }), memory.ledger, reporter)
+    expect(reports()).toMatchObject([{ target: { places: [{ release: "r1" }] } }])
+  })
+
+  it("does not fail where the target or the ledger does", async () => {
+    const { memory, reports } = scene()
+    const fails = () => Promise.reject(new Error("the connection was lost"))
+    await reportSeen(fakeTarget({ running: fails }), memory.ledger, reporter)
+    const ledger = { ...memory.ledger, recordSeen: fails }
+    await reportSeen(fakeTarget({ running: () => Promise.resolve(running(serving("r1"))) }), ledger, reporter)
+    expect(reports()).toEqual([])
   })
 })
