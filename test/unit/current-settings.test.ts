@@ -77,11 +77,11 @@ describe("the tollgate.yaml of a dashboard that runs", () => {
   it("stays the last valid one while the file is away, and is used again when the same file is back", () => {
     expect(environments()).toEqual(["one"])
     later()
-    renameSync(path, `${path}.away`)
+    renameSync(folder, `${folder}.away`)
     expect(environments()).toEqual(["one"])
     expect(file.invalid?.problems).toEqual(["tollgate.yaml cannot be read: ENOENT"])
     later()
-    renameSync(`${path}.away`, path)
+    renameSync(`${folder}.away`, folder)
     expect(file.invalid).toBeNull()
   })
 
