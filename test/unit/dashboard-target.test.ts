@@ -144,7 +144,7 @@ describe("what a target has, on the page of its environment", () => {
     expect(page(before, look(9)).target).toMatchObject({ state: "old", differences: [], changedSince: true })
     const lease = { ...look(9), command: "deploy", who: "Bo Chen" }
     expect(page(before, look(9), { lease }).target.why).toBe(
-      "deploy by Bo Chen is changing it: a runner looks again when that has ended.",
+      "deploy by Bo Chen is changing it: it is looked at again when that has ended.",
     )
     // an unchanged target makes no event: the look alone says that the report still holds
     expect(page(before, look(11)).target).toMatchObject({ state: "differs" })

@@ -105,8 +105,8 @@ function hasChanged({ changes }: Facts, lookedAt: string): boolean {
 
 function changeWords({ lease }: Facts): string {
   return lease === null
-    ? "The environment has changed since: a runner looks again within a minute."
-    : `${lease.command} by ${lease.who} is changing it: a runner looks again when that has ended.`
+    ? "The environment has changed since: nobody has looked again yet."
+    : `${lease.command} by ${lease.who} is changing it: it is looked at again when that has ended.`
 }
 
 /** The first of the latest reports without a break that could not read it. */
