@@ -1,6 +1,7 @@
 import type { Ledger } from "../ledger/ledger.js"
 import { lookName } from "../ledger/look.js"
 import type { TargetSeen } from "../ledger/target-seen.js"
+import { oneLine } from "../release/status/seen.js"
 import { errorWords } from "../shared/engine-cause.js"
 import { TollgateError } from "../shared/errors.js"
 
@@ -111,7 +112,9 @@ export class Lookout {
 }
 
 function redacted(seen: TargetSeen, redact: (text: string) => string): TargetSeen {
-  return seen.problem === null ? seen : { ...seen, problem: { ...seen.problem, why: redact(seen.problem.why) } }
+  return seen.problem === null
+    ? seen
+    : { ...seen, problem: { ...seen.problem, why: oneLine(redact(seen.problem.why)) } }
 }
 
 function wordsOf({ problem, target }: TargetSeen): string {

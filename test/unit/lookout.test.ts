@@ -92,6 +92,13 @@ describe("a runner that looks at its target", () => {
     ])
   })
 
+  it("takes a secret out of a reason before it is shortened", async () => {
+    const { turn, target, reports } = scene()
+    target.now = away(`${"x".repeat(197)}SECRET${"y".repeat(9000)}`)
+    await turn(0)
+    expect(reports()).toMatchObject([{ problem: { why: `${"x".repeat(197)}***…` } }])
+  })
+
   it("does not look while a run holds the environment, and looks soon after", async () => {
     const { turn, target, memory } = scene()
     memory.held.set("production", { run: "deploy", token: 1 })

@@ -17,7 +17,7 @@ export interface LookRequest {
   readonly sandbox?: string | undefined
 }
 
-/** Looks at the target as `tollgate status` does. One that cannot be read is a result too. */
+/** Looks at the target as `tollgate status` does. One that cannot be read is a result too: its words are the caller's to redact. */
 export async function lookAt(
   settings: Settings,
   { environment, access, sandbox }: LookRequest,
@@ -32,7 +32,7 @@ export async function lookAt(
     }
   } catch (error) {
     if (!(error instanceof TollgateError)) throw error
-    return { kind: "target-seen", problem: { code: error.code, why: oneLine(firstLine(error)) }, target: null }
+    return { kind: "target-seen", problem: { code: error.code, why: firstLine(error) }, target: null }
   }
 }
 
@@ -77,7 +77,8 @@ function releaseOf({ release, version, digest, startedAt, switchedAt, replicas }
   }
 }
 
-function oneLine(text: string): string {
+/** A secret has to be taken out before: a part of it would not be found. */
+export function oneLine(text: string): string {
   const plain = plainText(text).replace(/\s+/g, " ").trim()
   return plain.length <= LONGEST ? plain : `${plain.slice(0, LONGEST)}…`.replace(/\p{Surrogate}/gu, "\uFFFD")
 }
