@@ -51,11 +51,11 @@ import {
   sizeOf,
   verdictLine as verdictLine2
 } from "./shared.core.image.inspect.mjs";
-import "./shared.core.image.secret-text.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import {
   matchesPathOrFolder
 } from "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.secret-text.mjs";
 import {
   isPassed,
   loadMarkdown,

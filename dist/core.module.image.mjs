@@ -7,9 +7,9 @@ import {
   imageScreen,
   proveImage
 } from "./shared.core.image.inspect.mjs";
-import "./shared.core.image.secret-text.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.secret-text.mjs";
 import "./shared.core.image.service.mjs";
 import "./shared.core.app.busybox.mjs";
 import "./shared.core.image.build-secrets.mjs";

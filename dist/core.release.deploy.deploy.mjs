@@ -16,7 +16,7 @@ import {
   requireHealthy,
   switchTo,
   withSession
-} from "./shared.core.ledger.samples.rows.mjs";
+} from "./shared.core.ledger.dropped.mjs";
 import {
   DEPLOY,
   approvalCommands,
@@ -84,9 +84,9 @@ import "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.notify.channel.mjs";
 import "./shared.core.image.inspect.mjs";
-import "./shared.core.image.secret-text.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.secret-text.mjs";
 import "./shared.core.image.service.mjs";
 import "./shared.core.app.busybox.mjs";
 import "./shared.core.image.build-secrets.mjs";
@@ -4799,7 +4799,11 @@ __name(deploy, "deploy");
 async function deployIn(settings, request, session, migrations) {
   const began = performance.now();
   const service = serviceName(settings.release.name, settings.image.name);
-  const undo = new ReleaseUndo(session.place.target, () => request.undoing?.());
+  const undo = new ReleaseUndo(
+    session.place.target,
+    () => request.undoing?.(),
+    async () => await session.logs?.beforeRemoval()
+  );
   const deployment = { settings, request, session, migrations, service, undo, known: nothingKnown() };
   const limits = { patience: settings.release.healthTimeout, redact: session.redact, signal: request.signal };
   const ending = await runPipeline(DEPLOY, (steps) => deploySteps(steps, deployment), session.recorder, limits);
@@ -4809,7 +4813,7 @@ __name(deployIn, "deployIn");
 async function deploySteps({ step, closing }, deployment) {
   const { settings, request, session, migrations, undo } = deployment;
   const { environment, version } = request;
-  const { place, ledger, recorder } = session;
+  const { place, ledger, recorder, logs } = session;
   const { target } = place;
   await step("policy", () => requirePolicy(settings, environment, ledger));
   const gates2 = await passGates(step, deployment);
@@ -4830,14 +4834,20 @@ async function deploySteps({ step, closing }, deployment) {
   await step("migrate", () => start.kind === "serves" ? alreadyServing() : migrations.migrate(release));
   const { instance } = await step(
     "start",
-    () => startRelease(target, release, image, undo),
+    () => startRelease(target, release, image, (instance2) => {
+      undo.keepLogOf(instance2);
+      logs?.follow(release.id, "new", instance2, start.kind === "new" ? "start" : "now");
+    }),
     () => undo.remove(release.id)
   );
   await step("healthy", () => waitHealthy(target, instance, undo));
   await step("smoke", () => checkSmoke(target, instance, settings));
   await step(
     "switch",
-    () => switchTo(target, settings, instance),
+    () => {
+      if (before !== null) logs?.follow(release.id, "old", before, "now");
+      return switchTo(target, settings, instance);
+    },
     () => undo.switchBack(before)
   );
   await step("watch", () => watchRelease(deployment, instance, gates2.configuration, firstReading));
@@ -4854,9 +4864,9 @@ async function alreadyServing() {
   return { kind: "skipped", note: "this release is already serving" };
 }
 __name(alreadyServing, "alreadyServing");
-async function startRelease(target, release, { digest }, undo) {
+async function startRelease(target, release, { digest }, started) {
   const instance = await target.start(release);
-  undo.keepLogOf(instance);
+  started(instance);
   requireStarted(instance.digest, digest);
   const { colour, replicas } = instance;
   return {

@@ -1,6 +1,8 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  allOf
+  linesAfter,
+  releasesOf,
+  sinceOf
 } from "./shared.core.release.deploy.steps.mjs";
 import {
   openPlace
@@ -25,9 +27,7 @@ import {
 import "./shared.core.shared.progress.mjs";
 import "./shared.core.config.fields.mjs";
 import "./shared.core.targets.ssh.access.mjs";
-import {
-  TollgateError
-} from "./shared.core.shared.errors.mjs";
+import "./shared.core.shared.errors.mjs";
 import "./shared.zod.v4.classic.checks.mjs";
 import {
   terminalText
@@ -38,40 +38,6 @@ import {
 
 // core/release/logs/read.ts
 import { setTimeout as pause } from "node:timers/promises";
-
-// core/release/logs/request.ts
-function sinceOf(written) {
-  if (written === "") return null;
-  if (/^(?=\d)(?:\d+h)?(?:\d+m)?(?:\d+s)?$/.test(written)) return written;
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(written)) {
-    const time = Date.parse(written);
-    if (!Number.isNaN(time)) return new Date(time).toISOString();
-  }
-  throw new TollgateError(
-    "since-form",
-    "--since is neither a duration nor a time with its zone.",
-    "Write --since=90s, --since=2h30m or --since=2026-11-23T09:30:00+08:00."
-  );
-}
-__name(sinceOf, "sinceOf");
-function releasesOf(running, wanted, environment) {
-  const all = allOf(running);
-  const found = wanted !== "" ? all.filter(({ release, version }) => release === wanted || version === wanted).slice(0, 1) : running.live.kind === "live" ? [running.live.instance] : running.live.kind === "split" ? running.live.instances : [];
-  if (found.length > 0) return found;
-  const there = all.map(({ release, version }) => `${release} (${version})`).join(", ");
-  throw new TollgateError(
-    "logs-none",
-    wanted === "" ? `No release has the traffic of ${environment}.` : `Release ${wanted} is not on the target of ${environment}.`,
-    there === "" ? `Deploy first: \`tollgate status --env=${environment}\` shows what is there.` : `Choose one with --release: ${there}. The log of a removed release is gone with its containers.`
-  );
-}
-__name(releasesOf, "releasesOf");
-function linesAfter(lines, last) {
-  return last === null ? lines : lines.filter(({ at }) => at > last);
-}
-__name(linesAfter, "linesAfter");
-
-// core/release/logs/read.ts
 var LOOK_EVERY_MS = 1e3;
 var CLOCKS_DIFFER_MS = 6e4;
 async function readLogs(settings, request, entryPoint, print) {

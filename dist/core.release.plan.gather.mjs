@@ -51,9 +51,9 @@ import {
 } from "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.image.inspect.mjs";
-import "./shared.core.image.secret-text.mjs";
 import "./shared.core.qa.service-failure.mjs";
 import "./shared.core.image.build-platforms.mjs";
+import "./shared.core.image.secret-text.mjs";
 import "./shared.core.image.service.mjs";
 import "./shared.core.app.busybox.mjs";
 import "./shared.core.image.build-secrets.mjs";

@@ -6,7 +6,7 @@ import {
   requireHealthy,
   switchTo,
   withSession
-} from "./shared.core.ledger.samples.rows.mjs";
+} from "./shared.core.ledger.dropped.mjs";
 import "./shared.core.release.deploy.steps.mjs";
 import {
   boundSettings,
@@ -29,6 +29,7 @@ import "./shared.core.ledger.chain.mjs";
 import "./shared.core.targets.compose.kind.mjs";
 import "./shared.core.release.session.relay.mjs";
 import "./shared.core.notify.channel.mjs";
+import "./shared.core.image.secret-text.mjs";
 import "./shared.core.shared.engine-cause.mjs";
 import "./shared.core.database.connect.connection-problem.mjs";
 import "./shared.core.gate.failed.mjs";
@@ -292,6 +293,7 @@ async function startAgain({ settings, request: { environment, secrets }, session
     login
   });
   known.instance = instance;
+  session.logs?.follow(session.release, "new", instance, "start");
   const next = "Roll back to another release with --to: `tollgate history` lists them.";
   const after = await requireHealthy(target, instance, undo, next);
   return {
@@ -339,7 +341,11 @@ async function rollbackSteps({ step }, rollback2) {
   const { instance } = await step("start", () => startGoal(rollback2, goal));
   await step(
     "switch",
-    () => switchTo(target, settings, instance),
+    () => {
+      session.logs?.follow(session.release, "new", instance, "now");
+      if (before !== null) session.logs?.follow(session.release, "old", before, "now");
+      return switchTo(target, settings, instance);
+    },
     () => switchBack(undo, before, instance)
   );
   return instance;

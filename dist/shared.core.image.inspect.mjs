@@ -1,9 +1,5 @@
 import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
 import {
-  maskedSecrets,
-  variableIsSecret
-} from "./shared.core.image.secret-text.mjs";
-import {
   namingServices
 } from "./shared.core.qa.service-failure.mjs";
 import {
@@ -15,6 +11,10 @@ import {
   pythonTool,
   samePlatform
 } from "./shared.core.image.build-platforms.mjs";
+import {
+  maskedSecrets,
+  variableIsSecret
+} from "./shared.core.image.secret-text.mjs";
 import {
   APP_HOST,
   STATE_PORT,

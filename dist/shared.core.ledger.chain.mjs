@@ -813,6 +813,45 @@ ALTER TABLE tollgate_ledger.${table} ENABLE ALWAYS TRIGGER ${name};`;
 }
 __name(always, "always");
 
+// core/ledger/logs/schema.ts
+var KEPT_DAYS = 14;
+var LONGEST_TEXT = 2e3;
+var LOG_TABLES = `
+CREATE TABLE IF NOT EXISTS tollgate_ledger.log_lines (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, written_at timestamptz NOT NULL,
+  service text NOT NULL, environment text NOT NULL, release text NOT NULL, run text NOT NULL,
+  side text NOT NULL CHECK (side IN ('new', 'old', '')), version text NOT NULL CHECK (length(version) <= 200),
+  place text NOT NULL CHECK (length(place) <= 300), process text NOT NULL CHECK (length(process) <= 100),
+  stream text NOT NULL CHECK (stream IN ('out', 'err', 'note')), at timestamptz NOT NULL,
+  text text NOT NULL CHECK (length(text) <= ${LONGEST_TEXT}), lines int NOT NULL CHECK (lines >= 0));
+CREATE INDEX IF NOT EXISTS log_lines_of_release ON tollgate_ledger.log_lines (service, environment, release, id);
+CREATE INDEX IF NOT EXISTS log_lines_by_age ON tollgate_ledger.log_lines (written_at);
+
+CREATE OR REPLACE FUNCTION tollgate_ledger.date_log_line() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  NEW.written_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+${always({ table: "log_lines", name: "dated", on: "BEFORE INSERT", each: "ROW", calls: "date_log_line" })}
+${always({ table: "log_lines", name: "only_added", on: "BEFORE UPDATE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
+
+CREATE OR REPLACE FUNCTION tollgate_ledger.keep_log_line() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF OLD.written_at > clock_timestamp() - interval '${KEPT_DAYS} days' THEN
+    RAISE EXCEPTION 'log lines are kept for ${KEPT_DAYS} days' USING ERRCODE = 'TGL05';
+  END IF;
+  RETURN OLD;
+END $$;
+${always({ table: "log_lines", name: "kept", on: "BEFORE DELETE", each: "ROW", calls: "keep_log_line" })}
+
+-- as the owner: a role that may only insert deletes nothing else
+CREATE OR REPLACE FUNCTION tollgate_ledger.prune_log_lines() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  DELETE FROM tollgate_ledger.log_lines WHERE ctid = ANY (ARRAY(
+    SELECT l.ctid FROM tollgate_ledger.log_lines l WHERE l.written_at < clock_timestamp() - interval '${KEPT_DAYS} days'
+    ORDER BY l.written_at LIMIT 20000));
+$$;
+`;
+
 // core/ledger/report-schema.ts
 var [KEPT_OF_BRANCH, KEPT_OF_SERVICE] = [10, 100];
 var [MOST_FILES, MOST_BYTES, LARGEST_FILE, LONGEST_PATH] = [200, 5e6, 2e7, 300];
@@ -869,7 +908,7 @@ ${always({ table: "report_files", name: "unchanged", on: "BEFORE UPDATE OR TRUNC
 `;
 
 // core/ledger/samples/schema.ts
-var KEPT_DAYS = 90;
+var KEPT_DAYS2 = 90;
 var SAMPLE_TABLES = `
 CREATE TABLE IF NOT EXISTS tollgate_ledger.samples (
   written_at timestamptz NOT NULL, service text NOT NULL, environment text NOT NULL, release text NOT NULL, run text NOT NULL,
@@ -891,8 +930,8 @@ ${always({ table: "samples", name: "only_added", on: "BEFORE UPDATE OR TRUNCATE"
 
 CREATE OR REPLACE FUNCTION tollgate_ledger.keep_sample() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF OLD.written_at > clock_timestamp() - interval '${KEPT_DAYS} days' THEN
-    RAISE EXCEPTION 'samples are kept for ${KEPT_DAYS} days' USING ERRCODE = 'TGL04';
+  IF OLD.written_at > clock_timestamp() - interval '${KEPT_DAYS2} days' THEN
+    RAISE EXCEPTION 'samples are kept for ${KEPT_DAYS2} days' USING ERRCODE = 'TGL04';
   END IF;
   RETURN OLD;
 END $$;
@@ -901,13 +940,13 @@ ${always({ table: "samples", name: "kept", on: "BEFORE DELETE", each: "ROW", cal
 -- as the owner: a role that may only insert deletes nothing else
 CREATE OR REPLACE FUNCTION tollgate_ledger.prune_samples() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   DELETE FROM tollgate_ledger.samples WHERE ctid = ANY (ARRAY(
-    SELECT s.ctid FROM tollgate_ledger.samples s WHERE s.written_at < clock_timestamp() - interval '${KEPT_DAYS} days'
+    SELECT s.ctid FROM tollgate_ledger.samples s WHERE s.written_at < clock_timestamp() - interval '${KEPT_DAYS2} days'
     ORDER BY s.written_at LIMIT 10000));
 $$;
 `;
 
 // core/ledger/schema.ts
-var LAYOUT = 3;
+var LAYOUT = 4;
 var STALE = "TGL01";
 var CHANNEL = "tollgate_ledger";
 var LOCK = { prepare: "8655428, 1", chain: "8655428, 2" };
@@ -989,6 +1028,7 @@ CREATE OR REPLACE VIEW tollgate_ledger.approvals AS
   FROM tollgate_ledger.events CROSS JOIN LATERAL (SELECT body::jsonb AS b) AS parsed WHERE kind = 'approved';
 
 ${SAMPLE_TABLES}
+${LOG_TABLES}
 ${REPORT_TABLES}
 COMMENT ON SCHEMA tollgate_ledger IS 'tollgate ledger, layout ${LAYOUT}';
 `;
@@ -1359,7 +1399,7 @@ async function create(session, found) {
     throw new TollgateError(
       "ledger-rights",
       found === null ? "The ledger's tables do not exist, and the user of --ledger may not create them." : `The ledger's tables have the layout ${found}, and the user of --ledger may not bring them to ${LAYOUT}.`,
-      "Run any command once as the owner of the database. After that these privileges are enough: USAGE on the schema tollgate_ledger; SELECT and INSERT on its table events; SELECT, INSERT and UPDATE on its table leases; SELECT and INSERT on its tables samples, reports and report_files."
+      "Run any command once as the owner of the database. After that these privileges are enough: USAGE on the schema tollgate_ledger; SELECT and INSERT on its table events; SELECT, INSERT and UPDATE on its table leases; SELECT and INSERT on its tables samples, log_lines, reports and report_files."
     );
   }
 }
@@ -1698,6 +1738,7 @@ export {
   freeText,
   changeTexts,
   happening,
+  LONGEST_TEXT,
   eventOf,
   parseBody,
   openLedger,

@@ -105,6 +105,50 @@ function nextOf(outcome, environment, { leftOpen, isFirst }) {
 }
 __name(nextOf, "nextOf");
 
+// core/release/logs/request.ts
+function sinceOf(written) {
+  if (written === "") return null;
+  if (/^(?=\d)(?:\d+h)?(?:\d+m)?(?:\d+s)?$/.test(written)) return written;
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(written)) {
+    const time = Date.parse(written);
+    if (!Number.isNaN(time)) return new Date(time).toISOString();
+  }
+  throw new TollgateError(
+    "since-form",
+    "--since is neither a duration nor a time with its zone.",
+    "Write --since=90s, --since=2h30m or --since=2026-11-23T09:30:00+08:00."
+  );
+}
+__name(sinceOf, "sinceOf");
+function releasesOf(running, wanted, environment) {
+  const all = allOf(running);
+  const found = wanted !== "" ? all.filter(({ release, version }) => release === wanted || version === wanted).slice(0, 1) : running.live.kind === "live" ? [running.live.instance] : running.live.kind === "split" ? running.live.instances : [];
+  if (found.length > 0) return found;
+  const there = all.map(({ release, version }) => `${release} (${version})`).join(", ");
+  throw new TollgateError(
+    "logs-none",
+    wanted === "" ? `No release has the traffic of ${environment}.` : `Release ${wanted} is not on the target of ${environment}.`,
+    there === "" ? `Deploy first: \`tollgate status --env=${environment}\` shows what is there.` : `Choose one with --release: ${there}. The log of a removed release is gone with its containers.`
+  );
+}
+__name(releasesOf, "releasesOf");
+function linesAfter(lines, last) {
+  return last === null ? lines : lines.filter(({ at }) => at > last);
+}
+__name(linesAfter, "linesAfter");
+var MOST_AT_ONCE = 4e4;
+function newestWithin(lines) {
+  let characters = 0;
+  let first = lines.length;
+  while (first > 0) {
+    characters += lines[first - 1]?.text.length ?? 0;
+    if (characters > MOST_AT_ONCE) break;
+    first -= 1;
+  }
+  return { kept: lines.slice(first), left: first };
+}
+__name(newestWithin, "newestWithin");
+
 export {
   DEPLOY,
   outcomeOf,
@@ -114,5 +158,9 @@ export {
   lacksApprovals,
   approvalCommands,
   waitingNext,
-  nextOf
+  nextOf,
+  sinceOf,
+  releasesOf,
+  linesAfter,
+  newestWithin
 };

@@ -395,6 +395,28 @@ ${done.join(", ")} ${done.length === 1 ? "has" : "have"} switched to release ${r
       }))
     );
   }
+  async news(instance, since) {
+    const places = [...new Set(instance.replicas.map(({ place }) => place))];
+    const all = await Promise.all(
+      places.map(async (place) => {
+        const news = [];
+        for (const replica of instance.replicas.filter((one) => one.place === place))
+          news.push(await this.#newsOf(replica, since(replica)));
+        return news;
+      })
+    );
+    return all.flat();
+  }
+  async #newsOf(replica, since) {
+    const unread = /* @__PURE__ */ __name((problem) => ({ replica, lines: [], left: 0, problem }), "unread");
+    try {
+      const news = await this.#hostAt(replica.place).news(replica.name, since);
+      return news.kind === "none" ? unread(news.why) : { replica, lines: news.lines, left: news.left, problem: null };
+    } catch (error) {
+      if (error instanceof TargetError) return unread(error.message);
+      throw error;
+    }
+  }
   async variables({ release }) {
     return await this.#first.variables(release);
   }

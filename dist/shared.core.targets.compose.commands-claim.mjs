@@ -520,6 +520,20 @@ function readOutput(container2, { lines, since }) {
   };
 }
 __name(readOutput, "readOutput");
+var [MOST_NEWS, LONGEST_NEWS] = [200, 9e3];
+function readNews(container2, since) {
+  const newest = words(
+    "awk",
+    `{ n++; kept[n % ${MOST_NEWS}] = substr($0, 1, ${LONGEST_NEWS}) } END { for (i = n > ${MOST_NEWS} ? n - ${MOST_NEWS} + 1 : 1; i <= n; i++) print kept[i % ${MOST_NEWS}]; print "lines " n + 0 }`
+  );
+  const logs = words("docker", "logs", "--timestamps", ...since === null ? [] : ["--since", since], container2);
+  return {
+    what: "read the logs",
+    script: `{ ${logs} 2>&1 1>&3 3>&- | ${newest} >&2 3>&-; } 3>&1 | ${newest}`,
+    seconds: 15
+  };
+}
+__name(readNews, "readNews");
 function readVariables(plan, release) {
   const file = words(`${releaseFolder(plan, release)}/inside/environment`);
   return { what: "read the release's variables", script: `! [ -e ${file} ] || cat ${file}`, seconds: 30, looks: true };
@@ -1072,6 +1086,28 @@ function sortable(at) {
   return `${seconds}.${fraction.padEnd(9, "0")}Z`;
 }
 __name(sortable, "sortable");
+function parseNews(stdout, stderr) {
+  const [out, err] = [parseStream(stdout, "out"), parseStream(stderr, "err")];
+  if (out === null || err === null) return { kind: "none", why: "it printed something else" };
+  const [why] = err.untimed;
+  if (why !== void 0)
+    return /no such container/i.test(why) ? { kind: "read", lines: [], left: 0 } : { kind: "none", why };
+  const lines = [...out.lines, ...err.lines].sort((one, other) => one.at < other.at ? -1 : one.at > other.at ? 1 : 0);
+  return { kind: "read", lines, left: out.left + err.left };
+}
+__name(parseNews, "parseNews");
+function parseStream(printed, stream) {
+  const [, log = "", all] = /^((?:[\s\S]*\n)?)lines (\d+)\n*$/.exec(printed) ?? [];
+  if (all === void 0) return null;
+  const lines = parseLog(log);
+  const timed = lines.filter(({ at }) => at !== "");
+  return {
+    lines: timed.map((line) => ({ ...line, stream })),
+    untimed: lines.filter(({ at }) => at === "").map(({ text }) => text),
+    left: Math.max(0, Number(all) - lines.length)
+  };
+}
+__name(parseStream, "parseStream");
 
 // core/targets/compose/metrics.ts
 function parseMetrics(text, service) {
@@ -1281,6 +1317,10 @@ var Host = class {
   async output(container2, asked) {
     const { code, stdout } = await this.#result(readOutput(container2, asked));
     return code === 0 ? parseLog(stdout) : [];
+  }
+  async news(container2, since) {
+    const { stdout, stderr } = await this.#result(readNews(container2, since));
+    return parseNews(stdout, stderr);
   }
   async variables(release) {
     return parseEnvironmentFile(await this.run(readVariables(this.#plan, release)));

@@ -15,11 +15,11 @@ import { keepHeapSmall } from "./small-heap.js"
 export async function runDashboard(options: z.output<typeof dashboardOptions>): Promise<void> {
   keepHeapSmall()
   const { env: environment } = options
-  const { settings } = readLocalSource(options.source)
+  const { settings, file } = readLocalSource(options.source)
   if (environment !== undefined) environmentSettings(settings, environment)
   const zone = zoneOf(options.zone)
   const { place, oidc } = await readPlace(options)
-  const served = { settings, place, oidc, links: oidc === null || options.link, zone }
+  const served = { settings, file, place, oidc, links: oidc === null || options.link, zone }
   const url = options.ledger === undefined ? null : await secretText(options.ledger, "--ledger")
   const stopped = new Promise<void>((done) => onFirstSignal(done))
   if (url !== null) return await serve({ ...served, ledger: url }, stopped)

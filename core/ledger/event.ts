@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { freeData, freeText, signedFile } from "../secrets/free-text.js"
 import { ciRan } from "./ci-ran.js"
+import { targetSeen } from "./target-seen.js"
 
 /**
  * The events of the ledger, which is append-only. Releases, their steps and approvals are derived from them (fold.ts). An event never
@@ -47,6 +48,8 @@ const releaseStarted = z.object({
   why: freeText,
   /** The time given with --at; null when it started at once. */
   scheduledFor: moment.nullable(),
+  /** Seconds that it will be watched for after the switch; left out for a rollback, and in events of before the field existed. */
+  watch: z.number().min(0).exactOptional(),
 })
 
 const stepStarted = z.object({ kind: z.literal("step-started"), step: text })
@@ -247,6 +250,7 @@ export const happening = z.discriminatedUnion("kind", [
   requestRefused,
   requestFinished,
   ciRan,
+  targetSeen,
 ])
 export type Happening = z.output<typeof happening>
 export type HappeningOf<Kind extends Happening["kind"]> = Extract<Happening, { kind: Kind }>

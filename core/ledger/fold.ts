@@ -112,6 +112,7 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
     case "request-taken":
     case "request-refused":
     case "request-finished":
+    case "target-seen":
       break
   }
 }

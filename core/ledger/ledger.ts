@@ -9,7 +9,9 @@ import type {
   ReleaseOutcome,
   StepOutcome,
 } from "./event.js"
+import type { Look, SeenOutcome } from "./look.js"
 import type { PackedReport, ReportOrigin } from "./report.js"
+import type { TargetSeen } from "./target-seen.js"
 
 /**
  * The history of an environment, and the lease that deployments contend for. What runs is never read from here but from the target.
@@ -64,6 +66,12 @@ export interface Ledger {
    * @throws TollgateError `ledger-…`
    */
   recordOnce(context: EventContext, what: Happening, id: string): Promise<boolean>
+  /**
+   * Records what a target has, unless it is what was recorded last, and when it was looked at. It is never journaled.
+   *
+   * @throws TollgateError `ledger-…`
+   */
+  recordSeen(context: EventContext, what: TargetSeen, look: Look): Promise<SeenOutcome>
   /**
    * Stores the report of a run of `ci`. It is never journaled, and a failure does not count as a ledger that is away.
    *
@@ -189,6 +197,8 @@ export interface ReleaseRecord {
   configNames: string[]
   migrations: string[]
   scheduledFor: string | null
+  /** Seconds of its watch; left out when not known. */
+  watch?: number
   startedAt: string
   /** null when it has not ended, or its end was not recorded. */
   finishedAt: string | null

@@ -25,6 +25,7 @@ import {
   rowsOf,
 } from "./rows.js"
 import { CHANNEL, STALE } from "./schema.js"
+import { insertSeen } from "./seen.js"
 import { eventBodyOf } from "./write.js"
 
 export interface LedgerOptions {
@@ -153,6 +154,13 @@ class PostgresLedger implements Ledger {
   recordOnce: Ledger["recordOnce"] = (context, what, id) => {
     const body = { ...eventBodyOf(context, what, new Date(), this.#redact), id }
     return this.#ask((session) => insertOnce(session, textOf(body), id))
+  }
+
+  recordSeen: Ledger["recordSeen"] = (context, what, look) => {
+    const body = eventBodyOf(context, what, new Date(), this.#redact)
+    const stored = body.what
+    if (stored.kind !== "target-seen") throw new RangeError("an event keeps its kind")
+    return this.#ask((session) => insertSeen(session, body, stored, textOf(body), look))
   }
 
   storeReport: Ledger["storeReport"] = async (origin, report) => {

@@ -4,6 +4,7 @@ import { setMaintenance } from "../release/maintenance/maintenance.js"
 import type { RollbackRequest } from "../release/rollback/request.js"
 import { rollback } from "../release/rollback/rollback.js"
 import type { ReleaseEntryPoint } from "../release/session/entry-point.js"
+import { lookAt } from "../release/status/seen.js"
 import { duration, shortDigest } from "../shared/figures.js"
 import type { Worked, Works } from "./works.js"
 
@@ -29,6 +30,7 @@ export function releaseWorks(
       )
       return { outcome: "done", release: null, note: screen.trimEnd().split("\n").at(-1) ?? "" }
     },
+    look: () => lookAt(settings, given, entryPoint),
   }
 }
 

@@ -46,6 +46,7 @@ export class Runner {
   readonly #history: History
   #deployment: Deployment | null = null
   #failed = 0
+  #ended = 0
 
   constructor(options: RunnerOptions) {
     this.#options = options
@@ -60,6 +61,11 @@ export class Runner {
   /** Number of executed requests that failed. */
   get failed(): number {
     return this.#failed
+  }
+
+  /** Number of executed requests that ended. */
+  get ended(): number {
+    return this.#ended
   }
 
   /**
@@ -218,6 +224,8 @@ export class Runner {
     } catch (error) {
       this.#failed += 1
       await this.#finish(record, who, "failed", this.#options.redact(errorWords(error)))
+    } finally {
+      this.#ended += 1
     }
   }
 

@@ -4,6 +4,7 @@ import type { Lease, Ledger, Listening } from "../ledger/ledger.js"
 import { runId } from "../qa/run-id.js"
 import { rulesInForce } from "../requests/rules-in-force.js"
 import { TollgateError } from "../shared/errors.js"
+import { Lookout } from "./lookout.js"
 import { Runner } from "./runner.js"
 import { takePlace } from "./slot.js"
 import type { Works } from "./works.js"
@@ -49,6 +50,8 @@ export async function serve(settings: Settings, request: ServeRequest, ledger: L
     tell,
     redact,
   })
+  const { service } = settings.ledger
+  const lookout = new Lookout({ service, environment, ledger, run, ...caller, look: works.look ?? null, tell, redact })
   const ear = new Ear(ledger)
   if (!once) tell(`waits for requests of ${environment}, until Ctrl-C`)
   try {
@@ -56,12 +59,14 @@ export async function serve(settings: Settings, request: ServeRequest, ledger: L
       // a notification from here on leads to another read
       const heard = once ? signal : await ear.next()
       await untilNothingIsLeft(runner, signal, tell)
+      if (!signal.aborted) lookout.turn(runner.ended, runner.deploying)
       if (signal.aborted || (once && !runner.deploying)) return runner.failed
       const seconds = runner.deploying ? POLL_WHILE_DEPLOYING : POLL
       await pause(seconds * 1000, undefined, { signal: AbortSignal.any([signal, heard]) }).catch(() => undefined)
     }
   } finally {
     await runner.stop()
+    await lookout.settled()
     await ear.close()
     await place.release()
   }

@@ -1,3 +1,4 @@
+import type { TargetSeen } from "../ledger/target-seen.js"
 import type { RequestAction } from "../requests/request.js"
 
 /** The result of an executed request. */
@@ -38,4 +39,6 @@ export interface Works {
   maintenance(work: Asker & { readonly action: Action<"maintenance"> }): Promise<Worked>
   /** null: this runner does not deploy. */
   readonly deploy: ((work: DeployWork) => Promise<Worked>) | null
+  /** What the target has, for the ledger; left out: this runner does not report it. */
+  readonly look?: () => Promise<TargetSeen>
 }

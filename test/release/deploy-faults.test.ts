@@ -40,8 +40,7 @@ const history = () => historyOf(sandbox, settings)
 
 /** By the database's own clock. */
 async function leaseIsFree(): Promise<void> {
-  const held =
-    'docker exec postgres psql -U app -d tollgate -qtAc "select count(*) from tollgate_ledger.leases where run is not null and expires_at > clock_timestamp()"'
+  const held = `docker exec postgres psql -U app -d tollgate -qtAc "select count(*) from tollgate_ledger.leases where environment = 'sandbox' and run is not null and expires_at > clock_timestamp()"`
   await expect.poll(async () => (await onHost(sandbox, held)).trim(), { timeout: 30_000, interval: 500 }).toBe("0")
 }
 

@@ -106,7 +106,11 @@ async function run({ once = true, signal = new AbortController().signal } = {}):
 const states = async (): Promise<RequestState[]> =>
   requestsOf(await ledger.eventsOfKinds("sandbox", REQUEST_KINDS, 0)).map(({ state }) => state)
 
+/** What the target has, by the latest report. */
+const reported = async () => (await ledger.eventsOfKind("sandbox", "target-seen")).at(-1)
+
 test("two runners roll back once by one request, for the person who signed it, and refuse what is forged", async () => {
+  expect(await reported()).toMatchObject({ what: { target: { releases: [{ version: "2" }, { version: "1" }] } } })
   const good = await requested(ROLLBACK)
   const forged = { ...good, statement: { ...good.statement, id: randomUUID(), reason: "x" } }
   await expect(requested(ROLLBACK, eve)).rejects.toMatchObject({ code: "request-unknown-key" })
@@ -130,6 +134,19 @@ test("two runners roll back once by one request, for the person who signed it, a
     why: expect.stringMatching(/^checkout is slow \(request /),
   })
   expect(before).toMatchObject({ action: "deploy", version: "2" })
+  // the rollback reported what it left on the host, and the runner looked after it: a dashboard has no other way to know
+  expect(await ledger.holder("sandbox/target")).toMatchObject({ command: "look", who: "the test" })
+  expect(await reported()).toMatchObject({
+    context: { release: null, who: "Mei Lin" },
+    what: {
+      problem: null,
+      target: {
+        places: [{ release: latest?.serving?.release, proxy: "running" }],
+        releases: [{ version: "1" }, { version: "2", release: before?.id }],
+        maintenance: null,
+      },
+    },
+  })
   expect(await ledger.verify()).toMatchObject({ kind: "whole" })
 })
 
@@ -155,6 +172,13 @@ test("what a killed runner had is done once, by the next one, when its lease has
   await run()
   expect((await states()).at(-1)).toMatchObject({ outcome: "done", note: expect.stringContaining("MAINTENANCE ON") })
   expect(await liveVersion(sandbox)).toMatch(/^503 /)
+  const report = await reported()
+  expect(report).toMatchObject({ what: { target: { maintenance: "Back at 10:00" } } })
+  await run()
+  // a look that sees the same makes no event: the time of the look is kept beside the leases
+  expect((await reported())?.number).toBe(report?.number)
+  const look = await ledger.holder("sandbox/target")
+  expect(Date.parse(look?.heartbeatAt ?? "")).toBeGreaterThan(Date.parse(report?.at ?? ""))
   expect((await ledger.eventsOfKind("sandbox", "maintenance")).map(({ context }) => context.who)).toEqual(["Mei Lin"])
 })
 

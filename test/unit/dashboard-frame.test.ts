@@ -9,6 +9,7 @@ const frame = (more: Partial<Frame> = {}): Frame => ({
   shown: { position: { number: 7, at: "2026-11-27T10:00:00Z", leases: "", samples: "" }, ageMs: 250 },
   token: "T".repeat(43),
   person: null,
+  invalid: null,
   ...more,
 })
 

@@ -111,7 +111,7 @@ describe("the page of an environment", () => {
     expect(page.blocks).toEqual([
       "The lease is held: deploy by Mei Lin, run run-9.",
       "The environment is frozen: the weekend.",
-      "tollgate.yaml, as it was when this dashboard started, differs from the policy in force in one setting.",
+      "tollgate.yaml, as this dashboard last read it, differs from the policy in force in one setting.",
       "Each release needs 1 approval of its own plan.",
     ])
     expect(page.freeze).toMatchObject({ kind: "frozen", until: new Date("2026-11-28T16:00:00Z") })
@@ -236,6 +236,20 @@ describe("the progress of a run", () => {
       "start running",
       "switch left",
     ])
+  })
+
+  it("expects the watch to take its own window, where the run says it, and the median of earlier runs otherwise", () => {
+    const earlier = ["r3", "r2"].map((id) => release(id, { switch: 5, watch: 60 }))
+    const running = (watch: number | null, more: Partial<ReleaseRecord> = {}) =>
+      release("r4", { switch: 5 }, { outcome: "running", seconds: null, ...(watch === null ? {} : { watch }), ...more })
+    expect(runProgress(running(600), earlier, NOW)).toMatchObject({ left: 600, watch: 600 })
+    expect(runProgress(running(null), earlier, NOW)).toMatchObject({ left: 60, watch: null })
+    const steps = [
+      { name: "watch", outcome: "running" as const, startedAt: NOW.toISOString(), seconds: null, note: "" },
+    ]
+    const minute = new Date(NOW.getTime() + 60_000)
+    expect(runProgress(running(600, { steps }), earlier, minute).steps[0]).toMatchObject({ usual: 600, seconds: 60 })
+    expect(runProgress(running(600, { steps }), earlier, minute).left).toBeGreaterThanOrEqual(540)
   })
 
   it("expects nothing without an earlier run, after a step failed, and of a run that has ended", () => {

@@ -20,6 +20,8 @@ export function environmentFacts(more: Partial<EnvironmentFacts> = {}): Environm
     changes: [],
     requested: [],
     runners: 0,
+    seen: [],
+    look: null,
     ...more,
   }
 }

@@ -1,5 +1,6 @@
 import type { EventContext, Happening, LedgerEvent } from "../../core/ledger/event.js"
 import type { Lease, Ledger } from "../../core/ledger/ledger.js"
+import { isSame, type Look } from "../../core/ledger/look.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { NOW } from "./request-samples.js"
 
@@ -9,6 +10,7 @@ const never = () => Promise.reject(new Error("is not asked for"))
 export class MemoryLedger {
   readonly events: LedgerEvent[]
   readonly held = new Map<string, { run: string; token: number }>()
+  readonly looks: Look[] = []
   now = NOW
   /** What happens just before somebody reads a lease. */
   beforeHolder: () => void = () => undefined
@@ -70,6 +72,13 @@ export class MemoryLedger {
       if (this.events.some((event) => event.id === id)) return Promise.resolve(false)
       this.add(context, what, id)
       return Promise.resolve(true)
+    },
+    recordSeen: (context, what, look) => {
+      this.looks.push(look)
+      const before = this.of("target-seen").at(-1)
+      if (before !== undefined && isSame(before, what)) return Promise.resolve("same")
+      this.add(context, what, crypto.randomUUID())
+      return Promise.resolve("recorded")
     },
     releases: never,
     release: never,

@@ -8,6 +8,7 @@ import type { PolicyHistory } from "../../release/policy/in-force.js"
 import { count } from "../../shared/figures.js"
 import { freezeOf } from "./freeze.js"
 import { type WaitingPlan, waitingPlans } from "./plans.js"
+import { type TargetPage, targetPage } from "./target.js"
 
 /** What the ledger has about one environment. */
 export interface EnvironmentFacts {
@@ -37,6 +38,10 @@ export interface EnvironmentFacts {
   readonly requested: readonly LedgerEvent[]
   /** Runners that are alive. */
   readonly runners: number
+  /** Recent reports of what the target has, the newest first. */
+  readonly seen: readonly LedgerEvent[]
+  /** Who looked at the target last, and when (`heartbeatAt`); null: nobody did. */
+  readonly look: (LeaseHolder & { readonly expired: boolean }) | null
 }
 
 /** What tollgate.yaml, as this dashboard read it, says about the environment; null: it does not have it. */
@@ -65,6 +70,8 @@ export interface EnvironmentPage {
   readonly releases: readonly ReleaseRecord[]
   /** Releases that served before the live one, by this record. */
   readonly before: readonly ReleaseRecord[]
+  /** What the target has, by the latest report. */
+  readonly target: TargetPage
   readonly lease: LeaseHolder | null
   readonly maintenance: {
     readonly on: boolean
@@ -88,15 +95,18 @@ export function environmentPage(facts: EnvironmentFacts, proposed: ProposedPolic
   const freezeSettings = inForce === null ? (proposed?.freeze ?? null) : freezeOf(inForce.policy)
   const freeze: FreezeVerdict = freezeSettings === null ? { kind: "open" } : judgeFreeze(freezeSettings, now)
   const live = liveOf(facts)
+  const before = servedBefore(releases, live)
+  const maintenance = maintenanceOf(facts.maintenance)
   const difference = proposed === null || inForce === null ? null : proposed.difference
   return {
     environment,
     live,
     latest: releases[0] ?? null,
     releases,
-    before: servedBefore(releases, live),
+    before,
+    target: targetPage(facts, { live, before, maintenance }),
     lease,
-    maintenance: maintenanceOf(facts.maintenance),
+    maintenance,
     policies,
     difference,
     reviews: openReviews(facts.broken, facts.reviewed, inForce?.policy.approvals.keys ?? proposed?.keys ?? []),
@@ -111,7 +121,7 @@ export function environmentPage(facts: EnvironmentFacts, proposed: ProposedPolic
         : []),
       ...(difference !== null && difference.length > 0
         ? [
-            `tollgate.yaml, as it was when this dashboard started, differs from the policy in force in ${difference.length === 1 ? "one setting" : `${difference.length} settings`}.`,
+            `tollgate.yaml, as this dashboard last read it, differs from the policy in force in ${difference.length === 1 ? "one setting" : `${difference.length} settings`}.`,
           ]
         : []),
       ...(inForce !== null && inForce.policy.approvals.required > 0
@@ -134,7 +144,7 @@ function liveOf({ served, releases }: Pick<EnvironmentFacts, "served" | "release
   }
 }
 
-/** Each once, the newest first. What a target retains of them is read from the target alone. */
+/** Each once, the newest first. */
 function servedBefore(releases: readonly ReleaseRecord[], live: Live | null): ReleaseRecord[] {
   const seen = new Set<string>(live === null ? [] : [live.digest])
   return releases.filter(({ outcome, digest, action }) => {

@@ -7,7 +7,7 @@ export interface RunStep {
   readonly name: string
   readonly state: StepRecord["outcome"] | "left"
   readonly seconds: number | null
-  /** Median of the same step in earlier runs; null: it never ran. */
+  /** Expected: the median of the same step in earlier runs, and of the watch the run's own window; null: not known. */
   readonly usual: number | null
   readonly startedAt: string | null
   readonly note: string
@@ -22,10 +22,14 @@ export interface RunProgress {
   readonly left: number | null
   /** Earlier runs that the estimate is made from. */
   readonly from: number
+  /** Seconds of the run's own watch, which the estimate has instead of the median; null: not known. */
+  readonly watch: number | null
 }
 
 /** Earlier runs that count: older ones say little about today. */
 const RUNS = 20
+/** The step that takes as long as release.monitor.window says, whatever it was before. */
+const WATCH = "watch"
 
 /**
  * @param releases of the environment, the newest first
@@ -35,12 +39,15 @@ export function runProgress(release: ReleaseRecord, releases: readonly ReleaseRe
   const earlier = releases
     .filter(({ id, action, outcome }) => id !== release.id && action === release.action && outcome === "live")
     .slice(0, RUNS)
+  const watch = release.watch ?? null
   const usualOf = (name: string) =>
-    median(
-      earlier.flatMap(({ steps }) =>
-        steps.flatMap((step) => (step.name === name && step.seconds !== null ? [step.seconds] : [])),
-      ),
-    )
+    name === WATCH && watch !== null
+      ? watch
+      : median(
+          earlier.flatMap(({ steps }) =>
+            steps.flatMap((step) => (step.name === name && step.seconds !== null ? [step.seconds] : [])),
+          ),
+        )
   const seen = new Set(release.steps.map(({ name }) => name))
   const begun = release.steps.map(
     ({ name, outcome, seconds, startedAt, note }): RunStep => ({
@@ -78,6 +85,7 @@ export function runProgress(release: ReleaseRecord, releases: readonly ReleaseRe
         ? secondsLeft(steps)
         : null,
     from: earlier.length,
+    watch,
   }
 }
 

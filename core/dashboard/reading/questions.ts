@@ -4,6 +4,7 @@ import { commitsIn } from "../../dora/read.js"
 import type { LedgerEvent } from "../../ledger/event.js"
 import { releasesOf } from "../../ledger/fold.js"
 import type { LeaseHolder, ReleaseRecord } from "../../ledger/ledger.js"
+import { lookName } from "../../ledger/look.js"
 import { leaseOf } from "../../ledger/rows.js"
 import { type PolicyHistory, policyHistory } from "../../release/policy/in-force.js"
 import { REQUEST_KINDS } from "../../requests/fold.js"
@@ -37,6 +38,8 @@ const RECENT = 20
 const MOST_ENDS = 100
 /** Changes of maintenance mode that a request may have been signed between. */
 const MOST_SWITCHES = 50
+/** Latest reports of what the target has. */
+const MOST_SEEN = 20
 /** Recent plans, approvals and starts. */
 const MOST_RECENT = 100
 /** Releases that DORA's figures are made of: reading more would make the others wait. */
@@ -123,6 +126,8 @@ export function questionsTo(reader: LedgerReader) {
       changes: [...started, ...ends, ...switched].sort((one, other) => one.number - other.number),
       requested: await requestEvents(session, environment, position),
       runners: await heldOf(session, service, runnerLeases(environment)),
+      seen: await latest("target-seen", MOST_SEEN),
+      look: (await leaseOf(session, service, lookName(environment), false)).held,
       policies,
       broken: await rare.all(session, environment, "broke-glass", position),
       reviewed: await rare.all(session, environment, "glass-reviewed", position),

@@ -17,7 +17,7 @@ const row = z.object({
   body: z.string(),
 })
 
-/** Where the ledger stands. It changes with each event, and when a lease expires, which is no event. */
+/** Where the ledger stands. It changes with each event, when a lease expires, and when a target is looked at, which are no events. */
 export interface Position {
   /** Of the latest event; 0: none yet. */
   readonly number: number
@@ -48,7 +48,7 @@ function positionOf({ samples, lines }: MayRead): string {
 
 function positionWith(samples: string): string {
   return `SELECT (SELECT coalesce(max(number), 0) FROM ${EVENTS})::int AS number, to_char(clock_timestamp() AT TIME ZONE 'UTC', ${MOMENT}) AS at,
-  ${samples} AS samples, coalesce((SELECT string_agg(concat_ws(' ', environment, token, run, expires_at <= clock_timestamp()), ',' ORDER BY environment)
+  ${samples} AS samples, coalesce((SELECT string_agg(concat_ws(' ', environment, token, run, expires_at <= clock_timestamp(), CASE WHEN environment LIKE '%/target' THEN heartbeat_at END), ',' ORDER BY environment)
     FROM tollgate_ledger.leases WHERE service = $1), '') AS leases`
 }
 

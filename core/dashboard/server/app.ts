@@ -19,6 +19,7 @@ import type { ApprovalDesk } from "./approval-desk.js"
 import { assets } from "./assets.js"
 import type { AuditDownload } from "./audit-download.js"
 import { ownCookie } from "./cookies.js"
+import type { CurrentSettings } from "./current-settings.js"
 import { guard } from "./guard.js"
 import { linkRoutes } from "./link-routes.js"
 import type { Page, Pages } from "./pages.js"
@@ -36,6 +37,7 @@ export interface AppParts {
   readonly reports: ReportRoutes
   readonly audit: AuditDownload
   readonly pages: Pages
+  readonly current: CurrentSettings
   readonly signIn: SignIn
   readonly desk: RequestDesk
   readonly approvals: ApprovalDesk
@@ -57,6 +59,7 @@ export function dashboardApp({
   reports,
   audit,
   pages,
+  current,
   signIn,
   desk,
   approvals,
@@ -92,7 +95,8 @@ export function dashboardApp({
     const id = session.read(context)
     const token = signIn.isSession(id) ? signIn.formToken(id) : null
     const person = signIn.personOf(id)
-    const frame: Frame = { service: reader.service, clock, path: context.req.path, shown, token, person }
+    const { invalid } = current
+    const frame: Frame = { service: reader.service, clock, path: context.req.path, shown, token, person, invalid }
     return context.body(framed(view, frame), status, { "Content-Type": "text/html; charset=UTF-8" })
   }
 

@@ -10,10 +10,11 @@ import { approvalRules, askedOf } from "../model/plan-page.js"
 import { waitingPlans } from "../model/plans.js"
 import type { Questions } from "../reading/questions.js"
 import type { LedgerReader } from "../reading/reader.js"
+import type { CurrentSettings } from "./current-settings.js"
 import { jsonIn, type Received, type Refusal, refusedByLedger } from "./received.js"
 
 export interface ApprovalDeskParts {
-  readonly settings: Settings
+  readonly current: CurrentSettings
   readonly reader: LedgerReader
   readonly ask: Questions
   /** A connection that may write. */
@@ -33,7 +34,7 @@ export class ApprovalDesk {
    * @throws TollgateError `ledger-…`: the approval may have been recorded
    */
   async receive(environment: string, text: string): Promise<Received> {
-    const { settings, reader, ask, ledger } = this.#parts
+    const { current, reader, ask, ledger } = this.#parts
     await reader.refresh()
     const { value: facts, position, readAt } = await ask.environment(environment)
     const parsed = approvalFile.safeParse(jsonIn(text))
@@ -41,7 +42,7 @@ export class ApprovalDesk {
     const { value: event } = await ask.planFile([environment, sha256])
     const plan = event?.what.kind === "plan-file" ? planOf(event.what) : null
     const now = new Date(Date.parse(position.at) + Date.now() - readAt)
-    const verdict = judgeNew(text, settings, facts, plan, now)
+    const verdict = judgeNew(text, current.settings, facts, plan, now)
     if ("problems" in verdict) return { kind: "refused", problems: verdict.problems }
     try {
       await recordGiven(await ledger(), verdict.file)

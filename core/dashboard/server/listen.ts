@@ -13,6 +13,7 @@ import { addressOf, type Place } from "./address.js"
 import { dashboardApp } from "./app.js"
 import { ApprovalDesk } from "./approval-desk.js"
 import { AuditDownload } from "./audit-download.js"
+import { fixedSettings, SettingsFile } from "./current-settings.js"
 import { Pages } from "./pages.js"
 import { reportRoutes } from "./report-routes.js"
 import { RequestDesk } from "./request-desk.js"
@@ -23,6 +24,8 @@ const ORDERLY_MS = 3000
 
 export interface DashboardOptions {
   readonly settings: Settings
+  /** The file that they are from, which is read again when it changes; left out: they stay. */
+  readonly file?: string
   /** Of the ledger's Postgres. */
   readonly ledger: string
   readonly place: Place
@@ -58,9 +61,10 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
   let address = addressOf(place, place.port)
   const clock = { zone }
   const ask = questionsTo(reader)
-  const pages = new Pages(settings, ask, clock)
-  const desk = new RequestDesk({ settings, url: ledger, reader, ask })
-  const approvals = new ApprovalDesk({ settings, reader, ask, ledger: () => desk.ledger() })
+  const current = options.file === undefined ? fixedSettings(settings) : new SettingsFile(options.file, settings)
+  const pages = new Pages(current, ask, clock)
+  const desk = new RequestDesk({ current, url: ledger, reader, ask })
+  const approvals = new ApprovalDesk({ current, reader, ask, ledger: () => desk.ledger() })
   const app = dashboardApp({
     reader,
     reports: reportRoutes(reader, ask, signIn),
@@ -71,6 +75,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
       ledger: () => desk.ledger(),
     }),
     pages,
+    current,
     signIn,
     desk,
     approvals,

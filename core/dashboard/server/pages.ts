@@ -32,6 +32,7 @@ import { planView } from "../view/plan.js"
 import { releaseView } from "../view/release.js"
 import { noRunView, runView } from "../view/run.js"
 import type { Clock } from "../view/time.js"
+import type { CurrentSettings } from "./current-settings.js"
 
 /** A page as it was read: its view, and what of the ledger it covers. */
 export interface Page {
@@ -44,14 +45,18 @@ type Query = Readonly<Record<string, string>>
 
 /** Reads what each page needs, and hands it to its view. */
 export class Pages {
-  readonly #settings: Settings
+  readonly #current: CurrentSettings
   readonly #ask: Questions
   readonly #clock: Clock
 
-  constructor(settings: Settings, questions: Questions, clock: Clock) {
-    this.#settings = settings
+  constructor(current: CurrentSettings, questions: Questions, clock: Clock) {
+    this.#current = current
     this.#ask = questions
     this.#clock = clock
+  }
+
+  get #settings(): Settings {
+    return this.#current.settings
   }
 
   async overview(): Promise<Page> {

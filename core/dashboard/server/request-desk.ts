@@ -10,10 +10,11 @@ import { rulesOrWhyNot } from "../model/asks.js"
 import type { EnvironmentFacts } from "../model/environment.js"
 import type { Questions } from "../reading/questions.js"
 import type { LedgerReader, Reading } from "../reading/reader.js"
+import type { CurrentSettings } from "./current-settings.js"
 import { jsonIn, type Received, refusedByLedger } from "./received.js"
 
 export interface DeskParts {
-  readonly settings: Settings
+  readonly current: CurrentSettings
   /** Of the ledger's Postgres. */
   readonly url: string
   readonly reader: LedgerReader
@@ -34,12 +35,12 @@ export class RequestDesk {
    * @throws TollgateError `ledger-…`: the request may have been recorded
    */
   async receive(environment: string, text: string): Promise<Received> {
-    const { settings, ask, reader } = this.#parts
+    const { current, ask, reader } = this.#parts
     const signed = jsonIn(text)
     // judged by the ledger as it is now, not as the pages last saw it
     await reader.refresh()
     const reading = await ask.environment(environment)
-    const problems = refusals(signed, settings, reading)
+    const problems = refusals(signed, current.settings, reading)
     if (problems.length > 0) return { kind: "refused", problems }
     const file = requestFile.parse(signed)
     try {
@@ -61,8 +62,8 @@ export class RequestDesk {
 
   /** A connection that may write: the pages' one only reads. */
   ledger(): Promise<Ledger> {
-    const { settings, url } = this.#parts
-    const { service, patience } = settings.ledger
+    const { current, url } = this.#parts
+    const { service, patience } = current.settings.ledger
     if (this.#ledger !== null) return this.#ledger
     const opened = openLedger({ url, service, patience, journal: NO_JOURNAL, need: "wanted", entryPoint: "cli" })
     // the next request tries again

@@ -1,6 +1,7 @@
 import { type Markup, markup, nothing } from "../../presentation/html-markup.js"
 import type { Asks } from "../model/asks.js"
 import type { EnvironmentPage } from "../model/environment.js"
+import { rollbackChoices } from "../model/rollback-choices.js"
 import { card } from "./parts.js"
 
 /**
@@ -50,26 +51,27 @@ export function preface({ environment, closed, runners }: Asks, commands: readon
 <p class="key-listed">You sign as <strong id="signer"></strong>.</p>`
 }
 
-function rollbackForm({ environment, live, before }: EnvironmentPage, asks: Asks, schedules: boolean): Markup {
+function rollbackForm(page: EnvironmentPage, asks: Asks, schedules: boolean): Markup {
+  const { environment, live } = page
   const { deploying, sees } = asks
   const now = live === null ? "the live release" : `${live.version ?? "version not recorded"}`
-  const previous = before[0]
+  const back = rollbackChoices(page)
   const usual =
     deploying !== null
       ? `The deployment ${deploying} is interrupted, and ${sees.live === null ? "what served before" : now} serves.`
-      : `${now} stops serving. ${previous === undefined ? "The release before it, as the target has it, serves." : `The release before it serves: ${previous.version ?? previous.id} by this record; the target decides.`}`
-  const choices = deploying === null ? before : []
+      : `${now} stops serving. ${back.usual}`
+  const choices = deploying === null ? back.choices : []
   return form(asks, {
     id: "ask-rollback",
     needs: "rollback",
     ask: { kind: "rollback" },
     title: deploying === null ? "Roll back…" : "Interrupt the deployment and roll back…",
     danger: true,
-    lead: markup`<p>${usual} The database is not rolled back.${previous === undefined || sees.live === null || deploying !== null ? nothing : markup` <a href="/environments/${encodeURIComponent(environment)}/difference?from=${encodeURIComponent(sees.live)}&amp;to=${encodeURIComponent(previous.id)}">What changes</a>`}</p>`,
+    lead: markup`<p>${usual} The database is not rolled back.${back.release === null || sees.live === null || deploying !== null ? nothing : markup` <a href="/environments/${encodeURIComponent(environment)}/difference?from=${encodeURIComponent(sees.live)}&amp;to=${encodeURIComponent(back.release)}">What changes</a>`}</p>`,
     fields: markup`${
       choices.length === 0
         ? nothing
-        : markup`<label>To <select name="to" id="ask-rollback-to-${sees.live ?? ""}" data-keep><option value="">the release before</option>${choices.map(({ id, version }) => markup`<option value="${id}">${version ?? "version not recorded"}, ${id}</option>`)}</select></label>`
+        : markup`<label>To <select name="to" id="ask-rollback-to-${sees.live ?? ""}" data-keep><option value="">the release before</option>${choices.map(({ id, words }) => markup`<option value="${id}">${words}</option>`)}</select></label>`
     }${schedules ? whenField("ask-rollback") : nothing}`,
     button: `Roll back ${environment} now`,
   })

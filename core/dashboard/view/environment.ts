@@ -11,6 +11,7 @@ import { card, chip, digestCode, facts, list, path, releaseLink } from "./parts.
 import { plansCard } from "./plans.js"
 import { RELEASE_COLUMNS, releaseRows } from "./releases.js"
 import { requestsCard } from "./requests.js"
+import { targetCard } from "./target.js"
 import { type Clock, moment } from "./time.js"
 
 /** How many releases that served before are listed. */
@@ -24,6 +25,7 @@ export function environmentView(page: EnvironmentPage, asks: Asks, clock: Clock)
     main: markup`<h1>${environment}</h1>
 <div class="columns">
 ${servingCard(page, clock)}
+${targetCard(page, clock)}
 ${blocksCard(page, clock)}
 </div>
 ${asksCard(page, asks)}
@@ -43,7 +45,7 @@ ${policyCard(page, clock)}`,
 
 function servingCard({ environment, live, before, maintenance, lease }: EnvironmentPage, clock: Clock): Markup {
   return card(
-    "Serving",
+    "By the ledger",
     markup`${facts([
       [
         "Last verified",
@@ -63,7 +65,7 @@ function servingCard({ environment, live, before, maintenance, lease }: Environm
                     markup`${version ?? "version not recorded"} ${digestCode(digest)}, ${releaseLink(environment, id)}`,
                 ),
               "",
-            )}<p class="note">Which of them the target retains is read from the target: <code>tollgate status --env=${environment}</code>.</p>`,
+            )}`,
       ],
       [
         "Maintenance",
@@ -144,7 +146,7 @@ function policyCard({ policies, difference }: EnvironmentPage, clock: Clock): Ma
       ],
     ])}${
       difference !== null && difference.length > 0
-        ? markup`<h3>tollgate.yaml, as it was when this dashboard started, differs</h3>${list(
+        ? markup`<h3>tollgate.yaml, as this dashboard last read it, differs</h3>${list(
             difference.map((text) => markup`<code>${text}</code>`),
             "",
           )}`

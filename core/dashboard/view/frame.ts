@@ -1,4 +1,4 @@
-import { Markup, markup, nothing } from "../../presentation/html-markup.js"
+import { icon, Markup, markup, nothing } from "../../presentation/html-markup.js"
 import { webPage } from "../../presentation/web-page.js"
 import { version } from "../../shared/version.js"
 import type { Position } from "../reading/rows.js"
@@ -21,6 +21,8 @@ export interface Frame {
   readonly token: string | null
   /** Name of the account that signed in; null: a link did, or nobody. */
   readonly person: string | null
+  /** What is wrong with tollgate.yaml; null: nothing. */
+  readonly invalid: { readonly since: number; readonly problems: readonly string[] } | null
 }
 
 const PLACES = [
@@ -43,14 +45,14 @@ export function framed(view: View, frame: Frame): Buffer<ArrayBuffer> {
 }
 
 function around({ title, charts = false }: View, frame: Frame): string {
-  const { service, clock, path, shown, token, person } = frame
+  const { service, clock, path, shown, token, person, invalid } = frame
   return webPage({
     title: `${title} · ${service} · Tollgate`,
     header: markup`<header class="top"><div>
 <p class="brand"><strong>Tollgate</strong> ${service}</p>
 ${token === null ? nothing : navigation(path, person)}
 </div></header>
-${token === null ? nothing : freshness(shown, token, clock)}`,
+${token === null ? nothing : freshness(shown, token, clock, invalid)}`,
     main: new Markup(HERE),
     footer: markup`<p>${zonesLine(clock)} The dashboard has no key of a target: it reads the ledger, and writes requests that people sign. Tollgate ${version}.</p>`,
     styles: ["/assets/dashboard.css", ...(charts ? ["/assets/charts.css"] : [])],
@@ -71,10 +73,15 @@ function navigation(path: string, person: string | null): Markup {
 }
 
 /** How old the page is. The script counts on from `data-age`, without the browser's wall clock. */
-function freshness(shown: Frame["shown"], token: string, clock: Clock): Markup {
+function freshness(shown: Frame["shown"], token: string, clock: Clock, invalid: Frame["invalid"]): Markup {
   if (shown === null)
     return markup`<section id="freshness" class="freshness" aria-label="Age of the data" data-number="-1" data-token="${token}"><p>No data is shown.</p></section>`
   const { position, ageMs } = shown
   return markup`<section id="freshness" class="freshness" aria-label="Age of the data" data-number="${position.number}" data-age="${Math.round(ageMs)}" data-at="${position.at}" data-token="${token}"><p>Ledger read at ${moment(clock, position.at)}, event ${position.number}. <span id="age"></span><noscript>Reload the page to read it again.</noscript></p>
-<div id="connection" class="connection" role="status"></div></section>`
+${invalid === null ? nothing : settingsProblem(invalid, clock)}<div id="connection" class="connection" role="status"></div></section>`
+}
+
+/** The pages go on with the last good one. */
+function settingsProblem({ since, problems }: NonNullable<Frame["invalid"]>, clock: Clock): Markup {
+  return markup`<details id="settings-problem"><summary>${icon("fail")} tollgate.yaml is invalid since ${moment(clock, new Date(since).toISOString())}. The last valid one is used.</summary><pre tabindex="0">${problems.join("\n")}</pre></details>`
 }

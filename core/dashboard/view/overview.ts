@@ -8,6 +8,7 @@ import { median } from "../model/median.js"
 import type { View } from "./frame.js"
 import { chip, digestCode, environmentLink, facts, outcomeChip, path, releaseLink } from "./parts.js"
 import { shortPlan } from "./plans.js"
+import { targetChip } from "./target.js"
 import { type Clock, moment } from "./time.js"
 
 /** All environments, and what waits for a person in any of them. */
@@ -64,7 +65,7 @@ function waiting(parts: readonly OverviewPart[]): Markup {
 }
 
 function environmentCard(page: EnvironmentPage, clock: Clock): Markup {
-  const { environment, live, latest, lease, maintenance, freeze } = page
+  const { environment, live, latest, lease, maintenance, freeze, target } = page
   return markup`<section class="card"><h2>${environmentLink(environment)}</h2>
 <p class="states">${[
     ...(latest === null ? [] : [outcomeChip(latest)]),
@@ -78,6 +79,7 @@ ${facts([
       ? markup`nothing is recorded`
       : markup`<strong>${live.version ?? "version not recorded"}</strong> ${digestCode(live.digest)}<br>${moment(clock, live.verifiedAt)}`,
   ],
+  ["Target", targetChip(target)],
   [
     "Latest release",
     latest === null

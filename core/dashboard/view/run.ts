@@ -47,7 +47,7 @@ ${otherRun(facts.lease, run, clock)}
             false,
             left === null
               ? "no earlier run to compare with"
-              : `median of ${progress.from === 1 ? "one earlier run" : `${progress.from} earlier runs`}`,
+              : `median of ${progress.from === 1 ? "one earlier run" : `${progress.from} earlier runs`}${progress.watch === null ? "" : `; watch of ${duration(progress.watch)}`}`,
           )
         : nothing
     }</dl>

@@ -70,6 +70,7 @@ export async function lookAtTarget(
     migrations,
     why,
     scheduledFor: at === "" ? null : new Date().toISOString(),
+    watch: settings.release.monitor.window,
   })
   recorder.tell("start", { planId: plan })
   return {

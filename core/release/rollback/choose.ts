@@ -14,11 +14,22 @@ export const ROLLBACK = [
 
 export type RollbackSteps = Steps<(typeof ROLLBACK)[number]>
 
-export type Choice =
+/** What a choice is made from: of a target, or of what the ledger has of one. */
+type There = Pick<Instance, "release" | "version" | "startedAt">
+interface Candidates<One> {
+  readonly live:
+    | { readonly kind: "none" }
+    | { readonly kind: "live"; readonly instance: One }
+    | { readonly kind: "split"; readonly instances: readonly One[] }
+    | Extract<Running["live"], { kind: "foreign" }>
+  readonly retained: readonly One[]
+}
+
+export type Choice<One = Instance> =
   /** On the target, running or stopped: it can take the traffic at once. */
-  | { readonly kind: "retained"; readonly instance: Instance }
+  | { readonly kind: "retained"; readonly instance: One }
   /** It has the traffic already. */
-  | { readonly kind: "serves"; readonly instance: Instance }
+  | { readonly kind: "serves"; readonly instance: One }
   /** No longer on the target: the ledger may know its image. */
   | { readonly kind: "gone"; readonly release: string }
   | { readonly kind: "none"; readonly why: string }
@@ -29,11 +40,11 @@ export type Choice =
  *
  * @param to id or version of a release; empty: the default
  */
-export function chooseRelease({ live, retained }: Running, to: string): Choice {
+export function chooseRelease<One extends There>({ live, retained }: Candidates<One>, to: string): Choice<One> {
   const current = live.kind === "live" ? live.instance : null
   const known = [...retained, ...(live.kind === "split" ? live.instances : [])]
   if (to !== "") {
-    const asked = ({ release, version }: Instance) => release === to || version === to
+    const asked = ({ release, version }: There) => release === to || version === to
     if (current !== null && current.release === to) return { kind: "serves", instance: current }
     // an id wins over a version of the same name
     const found = known.find(({ release }) => release === to) ?? known.find(asked)
@@ -64,6 +75,6 @@ export function chooseRelease({ live, retained }: Running, to: string): Choice {
   }
 }
 
-function byStart(one: Instance, other: Instance): number {
+function byStart(one: There, other: There): number {
   return one.startedAt < other.startedAt ? -1 : 1
 }

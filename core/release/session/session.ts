@@ -15,6 +15,7 @@ import { keepHead } from "../ledger/keep-head.js"
 import { openReleaseLedger } from "../ledger/open-ledger.js"
 import { Recorder } from "../ledger/recorder.js"
 import { RunLogs } from "../logs/run-logs.js"
+import { reportSeen } from "../status/report-seen.js"
 import { type Claimed, claimTarget } from "./claim.js"
 import type { ReleaseEntryPoint } from "./entry-point.js"
 import { releaseId } from "./release-id.js"
@@ -109,7 +110,7 @@ async function inSession<T>(
           !onlyLedger,
         )
         let hasClaimed = false
-        return await work({
+        const result = await work({
           place,
           recorder,
           lease,
@@ -142,6 +143,12 @@ async function inSession<T>(
                   at: new Date().toISOString(),
                 }),
         })
+        if (hasClaimed && opened !== null)
+          await reportSeen(place.target, opened.ledger, {
+            context: { service, environment, release: null, run, token: null, who: caller.who },
+            owner: caller.owner,
+          })
+        return result
       } finally {
         await lease?.release()
         await Promise.all([samples?.close(), logs?.close()])

@@ -224,6 +224,7 @@ describe("adopting", () => {
         return Promise.resolve(null)
       },
       recordOnce: never,
+      recordSeen: never,
       releases: never,
       release: never,
       events: never,

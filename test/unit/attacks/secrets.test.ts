@@ -145,6 +145,26 @@ const EVENTS: Happening[] = [
     ],
     report: { id: "00000000-0000-4000-8000-000000000000", sha256: "production", files: 1, bytes: 1, leftOut: 0 },
   },
+  {
+    kind: "target-seen",
+    problem: { code: "production", why: "production" },
+    target: {
+      places: [{ place: "production", release: "production", proxy: "down", why: "production" }],
+      foreign: { place: "production", to: "production" },
+      releases: [
+        {
+          release: "production",
+          version: "production",
+          digest: "production",
+          startedAt: "production",
+          switchedAt: "production",
+          places: [{ place: "production", running: true }],
+        },
+      ],
+      leftOut: 1,
+      maintenance: "production",
+    },
+  },
 ]
 
 /** Places at which two documents differ. */
@@ -187,6 +207,9 @@ describe("a value that is also an environment's name", () => {
       "ci-ran.gates.0.words",
       "ci-ran.gates.0.reasons.0",
       "ci-ran.gates.0.suites.0.failedTests.0",
+      "target-seen.problem.why",
+      "target-seen.target.places.0.why",
+      "target-seen.target.maintenance",
     ])
   })
 

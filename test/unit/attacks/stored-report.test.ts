@@ -13,6 +13,7 @@ import { addressOf } from "../../../core/dashboard/server/address.js"
 import { dashboardApp } from "../../../core/dashboard/server/app.js"
 import { ApprovalDesk } from "../../../core/dashboard/server/approval-desk.js"
 import { AuditDownload } from "../../../core/dashboard/server/audit-download.js"
+import { fixedSettings } from "../../../core/dashboard/server/current-settings.js"
 import type { Dashboard } from "../../../core/dashboard/server/listen.js"
 import { Pages } from "../../../core/dashboard/server/pages.js"
 import { typeOf } from "../../../core/dashboard/server/report-file.js"
@@ -173,7 +174,8 @@ describe("a stored report in the dashboard", () => {
     const reader = new LedgerReader("postgresql://nobody@127.0.0.1:1/none", "shop", 1)
     const ask = questionsTo(reader)
     const clock = { zone: "UTC" }
-    const desk = new RequestDesk({ settings, url: "", reader, ask })
+    const current = fixedSettings(settings)
+    const desk = new RequestDesk({ current, url: "", reader, ask })
     let address = addressOf({ host: "127.0.0.1", url: null }, 0)
     const app = dashboardApp({
       reader,
@@ -195,10 +197,11 @@ describe("a stored report in the dashboard", () => {
         latest: () => 0,
         ledger: () => desk.ledger(),
       }),
-      pages: new Pages(settings, ask, clock),
+      pages: new Pages(current, ask, clock),
+      current,
       signIn,
       desk,
-      approvals: new ApprovalDesk({ settings, reader, ask, ledger: () => desk.ledger() }),
+      approvals: new ApprovalDesk({ current, reader, ask, ledger: () => desk.ledger() }),
       clock,
       address: () => address,
       oidc: null,
