@@ -93,7 +93,7 @@ const holder: LeaseHolder = {
 }
 
 const adopted = (policy = policyOf(settings, "production")) => {
-  const one = { digest: policyDigest(policy), policy, number: 1, at: "", who: "An Wu", reason: "", approvers: [] }
+  const one = { digest: policyDigest(policy), policy, number: 1, at: "", who: "An Wu", reason: "", approvers: [], approvals: [] }
   return { inForce: one, adopted: [one], problems: [] }
 }
 

@@ -27,6 +27,6 @@ export function environmentFacts(more: Partial<EnvironmentFacts> = {}): Environm
 /** The policy of production in these settings, adopted and in force. */
 export function policiesOf(settings: Settings): EnvironmentFacts["policies"] {
   const policy = policyOf(settings, "production")
-  const one = { digest: policyDigest(policy), policy, number: 1, at: "", who: "An Wu", reason: "", approvers: [] }
+  const one = { digest: policyDigest(policy), policy, number: 1, at: "", who: "An Wu", reason: "", approvers: [], approvals: [] }
   return { inForce: one, adopted: [one], problems: [] }
 }
