@@ -93,7 +93,16 @@ const holder: LeaseHolder = {
 }
 
 const adopted = (policy = policyOf(settings, "production")) => {
-  const one = { digest: policyDigest(policy), policy, number: 1, at: "", who: "An Wu", reason: "", approvers: [], approvals: [] }
+  const one = {
+    digest: policyDigest(policy),
+    policy,
+    number: 1,
+    at: "",
+    who: "An Wu",
+    reason: "",
+    approvers: [],
+    approvals: [],
+  }
   return { inForce: one, adopted: [one], problems: [] }
 }
 
@@ -354,7 +363,9 @@ describe("what a page shows", () => {
     if (one === undefined) throw new Error("a release was started")
     const all = { release: one, events, cut: false, releases: [one], policies: adopted(), lease: null }
     const samples = [{ ...sampleOf("errors", 0.5, 1), run: XSS }, sampleOf(XSS, 1, 2)]
-    const drawn = { progress: runProgress(one, [one], NOW), samples: { kind: "read", samples, cut: false } } as const
+    const review = { open: [], closed: null, asks: null }
+    const progress = runProgress(one, [one], NOW)
+    const drawn = { progress, samples: { kind: "read", samples, cut: false }, review } as const
     const { main } = releaseView(all, drawn, NOW, { zone: "UTC" })
     expect(main.source).toContain("&lt;script&gt;")
     expect(main.source).not.toMatch(/<script|<img|onerror="/)

@@ -17,6 +17,7 @@ import { Pages } from "./pages.js"
 import { reportRoutes } from "./report-routes.js"
 import { RequestDesk } from "./request-desk.js"
 import { SignIn } from "./sign-in.js"
+import { policyDesk, reviewDesk } from "./signed-desk.js"
 
 /** Time for answers that are on their way when it closes. */
 const ORDERLY_MS = 3000
@@ -60,7 +61,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
   const ask = questionsTo(reader)
   const pages = new Pages(settings, ask, clock)
   const desk = new RequestDesk({ settings, url: ledger, reader, ask })
-  const approvals = new ApprovalDesk({ settings, reader, ask, ledger: () => desk.ledger() })
+  const signing = { settings, reader, ask, ledger: () => desk.ledger() }
   const app = dashboardApp({
     reader,
     reports: reportRoutes(reader, ask, signIn),
@@ -73,7 +74,9 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
     pages,
     signIn,
     desk,
-    approvals,
+    approvals: new ApprovalDesk(signing),
+    reviews: reviewDesk(signing),
+    policies: policyDesk(signing),
     clock,
     address: () => address,
     closing: closing.signal,

@@ -12,6 +12,7 @@ import type { View } from "./frame.js"
 import { card, causesCard, environmentLink, outcomeChip, releaseLink } from "./parts.js"
 import { picturesCard } from "./pictures.js"
 import { eventsCard } from "./release.js"
+import { reviewsCard } from "./review.js"
 import { stepsTable } from "./steps.js"
 import { type Clock, moment } from "./time.js"
 
@@ -51,6 +52,11 @@ ${otherRun(facts.lease, run, clock)}
     }</dl>
 ${causesCard(causes)}
 ${emergencyCard(page, asks)}
+${reviewsCard(
+  page.reviews.filter(({ release }) => release === id),
+  environment,
+  clock,
+)}
 ${card("Steps", stepsTable(progress, clock))}
 ${picturesCard(facts, samples, clock)}
 ${eventsCard(facts, clock, MOST_EVENTS)}`,

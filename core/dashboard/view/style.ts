@@ -68,6 +68,7 @@ a.button{display:inline-block;color:var(--accent);background:var(--card);border:
 .ask label{display:grid;gap:3px;width:100%;color:var(--soft);font-size:13.5px}
 .ask input,.ask select{font:inherit;font-size:15px;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:6px 9px;width:100%;min-width:0}
 button.danger{background:var(--fail);border-color:var(--fail);color:var(--on)}button:disabled{opacity:.5;cursor:not-allowed}
+#signed{max-width:min(96vw,1680px);margin:14px auto 0;padding:0 24px;font-weight:600;color:var(--ink)}
 .answer{white-space:pre-line;color:var(--ink)}.answer:empty{display:none}
 #own-key p{margin-top:10px}
 .message{max-width:46rem;margin-top:36px}.message p{margin:12px 0}.message h1 .icon{width:30px;height:30px}

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from "node:crypto"
+import type { KeyObject } from "node:crypto"
 import { z } from "zod"
 import type { ApprovalSettings } from "../../config/approvals.js"
 import type { Settings } from "../../config/schema.js"
@@ -6,6 +6,7 @@ import { environmentSettings } from "../../environment/check.js"
 import type { EventContext, HappeningOf } from "../../ledger/event.js"
 import type { Ledger } from "../../ledger/ledger.js"
 import { requireReason } from "../../ledger/limits.js"
+import { madeId } from "../../ledger/made-id.js"
 import { line } from "../../presentation/screen.js"
 import { runId } from "../../qa/run-id.js"
 import { canonicalJson } from "../../shared/canonical-json.js"
@@ -64,12 +65,11 @@ function contextOf({ statement: { service, environment, release } }: ReviewFile,
  * @returns false: the ledger has it already
  */
 export function recordReview(ledger: Pick<Ledger, "recordOnce">, file: ReviewFile): Promise<boolean> {
-  const hash = createHash("sha256")
-    .update(canonicalJson(["tollgate review", file.statement]))
-    .digest("hex")
-  // a UUID of version 8, made from the review: it cannot be written twice
-  const id = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`
-  return ledger.recordOnce(contextOf(file, file.statement.approver), reviewEvent(file), id)
+  return ledger.recordOnce(
+    contextOf(file, file.statement.approver),
+    reviewEvent(file),
+    madeId("tollgate review", canonicalJson(file.statement)),
+  )
 }
 
 /** Closes the review of a break-glass release. @returns one screen */

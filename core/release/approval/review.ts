@@ -109,8 +109,7 @@ export function reviewProblems(
   const listed = keys.filter((one) => sameKey(one.key, key))
   const [known] = listed
   const day = statement.signedAt.slice(0, 10)
-  if (known === undefined)
-    return [{ code: "review-unknown-key", message: "is signed with a key that is not listed" }]
+  if (known === undefined) return [{ code: "review-unknown-key", message: "is signed with a key that is not listed" }]
   const problems: { code: ReviewCode; message: string }[] = []
   if (listed.some(({ revoked }) => revoked !== undefined && revoked <= day))
     problems.push({ code: "review-key-revoked", message: "is signed with a revoked key" })

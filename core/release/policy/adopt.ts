@@ -67,7 +67,13 @@ export async function adoptPolicy(settings: Settings, request: AdoptRequest, led
   if (verdict.kind === "refused")
     throw new TollgateError(
       "policy-not-approved",
-      [`The policy of ${environment} cannot be adopted:`, ...verdict.problems.map((text) => `  ${text}`), ...counted.others.map(({ approver, message }) => `  the approval of ${shown(approver)} in the ledger ${message}`)].join("\n"),
+      [
+        `The policy of ${environment} cannot be adopted:`,
+        ...verdict.problems.map((text) => `  ${text}`),
+        ...counted.others.map(
+          ({ approver, message }) => `  the approval of ${shown(approver)} in the ledger ${message}`,
+        ),
+      ].join("\n"),
       `Approvers sign the change on the page of the policy in the dashboard, or with files: \`tollgate policy diff --env=${environment} --out=change.json\` writes the change, \`tollgate approve --plan=change.json\` signs it. Nothing was changed.`,
     )
   const { service } = settings.ledger

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto"
 import { z } from "zod"
 import type { HappeningOf, LedgerEvent } from "../../ledger/event.js"
 import type { Ledger } from "../../ledger/ledger.js"
+import { madeId } from "../../ledger/made-id.js"
 import { runId } from "../../qa/run-id.js"
 import { type PolicyApproval, policyApproval, policyApprovalId } from "./change.js"
 import { type PolicyHistory, usedApprovals } from "./in-force.js"
@@ -33,19 +33,20 @@ export function countedForChange(
   to: Policy,
   now: Date,
 ): CountedChange {
-  const given = new Map<string, { readonly file: PolicyApproval; readonly over: boolean }>()
+  const since = new Map<string, number>()
+  const given = new Map<string, PolicyApproval>()
   for (const { what, number } of events) {
     const parsed = what.kind === "policy-approval-given" ? policyApproval.safeParse(what.signed) : null
     if (parsed?.success !== true) continue
     const id = policyApprovalId(parsed.data.statement)
-    // one that is written again stays as old as it was
-    if (!given.has(id)) given.set(id, { file: parsed.data, over: number <= (inForce?.number ?? 0) })
+    // one that is written again stays as old as it was; a forged copy does not take the place of the signed one
+    if (!since.has(id)) since.set(id, number)
+    if ((since.get(id) ?? 0) > (inForce?.number ?? 0)) given.set(`${id} ${parsed.data.signature}`, parsed.data)
   }
   const approvals: PolicyApproval[] = []
   const others: CountedChange["others"][number][] = []
   // the newest first: a later one of a person takes the place of one that expires earlier
-  for (const { file: one, over } of [...given.values()].reverse()) {
-    if (over) continue
+  for (const one of [...given.values()].reverse()) {
     const all = [...files, ...approvals, one]
     const { found } = judgeChange(all, inForce?.policy ?? null, to, now, usedApprovals(adopted))
     const own = found.filter(({ file }) => file === all.length - 1)
@@ -60,13 +61,14 @@ export function countedForChange(
  *
  * @returns false: the ledger has it already
  */
-export async function recordPolicyApproval(
-  ledger: Pick<Ledger, "recordOnce">,
-  file: PolicyApproval,
-): Promise<boolean> {
+export async function recordPolicyApproval(ledger: Pick<Ledger, "recordOnce">, file: PolicyApproval): Promise<boolean> {
   const { service, environment, approver } = file.statement
   const context = { service, environment, release: null, run: runId(new Date()), token: null, who: approver }
-  return await ledger.recordOnce(context, givenEvent(file), eventId(file))
+  return await ledger.recordOnce(
+    context,
+    givenEvent(file),
+    madeId("tollgate policy approval", policyApprovalId(file.statement), file.signature),
+  )
 }
 
 const json = z.json()
@@ -74,12 +76,4 @@ const json = z.json()
 function givenEvent(file: PolicyApproval): HappeningOf<"policy-approval-given"> {
   const { from, to, approver } = file.statement
   return { kind: "policy-approval-given", from, to, approver, signed: json.parse(file) }
-}
-
-/** A UUID of version 8, made from the approval: it cannot be written twice. */
-function eventId({ statement }: PolicyApproval): string {
-  const hash = createHash("sha256")
-    .update(JSON.stringify(["tollgate policy approval", policyApprovalId(statement)]))
-    .digest("hex")
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`
 }

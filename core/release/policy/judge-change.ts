@@ -49,7 +49,8 @@ export function judgeChange(
   files.forEach((file, index) => {
     const problems = problemsOf(file)
     found.push(...problems.map((problem) => ({ ...problem, file: index })))
-    if (problems.length > 0) wrong.push(`approval ${index + 1} ${problems.map(({ message }) => message).join(", and ")}`)
+    if (problems.length > 0)
+      wrong.push(`approval ${index + 1} ${problems.map(({ message }) => message).join(", and ")}`)
   })
   const problems = [...wrong]
   if (approvals.length < rules.required)
@@ -117,8 +118,7 @@ export function judgeChange(
     const problems: Found[] = []
     if (signed > now.getTime() + rules.clockSkew * 1000)
       problems.push({ code: "policy-approval-not-yet-valid", message: "is signed in the future" })
-    if (expires <= now.getTime())
-      problems.push({ code: "policy-approval-expired", message: `expired at ${expiresAt}` })
+    if (expires <= now.getTime()) problems.push({ code: "policy-approval-expired", message: `expired at ${expiresAt}` })
     if (expires - signed > rules.longest * 1000)
       problems.push({ code: "policy-approval-too-long", message: "is valid for longer than approvals.longest" })
     return problems
