@@ -87,7 +87,7 @@ export function policyPage(settings: Settings, facts: EnvironmentFacts, now: Dat
         : [
             ...(missing > 0
               ? [`${count(missing, "approval")} missing: until then \`tollgate policy adopt\` refuses it.`]
-              : ["It is approved, and not adopted yet."]),
+              : [`It ${rules.required === 0 ? "needs no approval" : "is approved"}, and not adopted yet.`]),
             "Until it is adopted, `tollgate plan` and `tollgate deploy` refuse this tollgate.yaml.",
           ],
     command: `tollgate policy adopt --env=${environment}${inForce === null ? ` --fingerprint=${fingerprint}` : ""} --reason="…" --ledger=env:TOLLGATE_LEDGER`,

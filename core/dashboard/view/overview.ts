@@ -43,7 +43,7 @@ function waiting(parts: readonly OverviewPart[], clock: Clock): Markup {
     const policyItem = ({ counted, required, approvers }: PolicyPage) => {
       const missing = counted.approvals.length < required
       const able = missing ? ableOf(approvers) : []
-      const state = missing ? "not approved" : "approved, and not adopted"
+      const state = missing ? "not approved" : "not adopted yet"
       return item(keysOf(able), "/policy", `the policy of tollgate.yaml is ${state}`, may(able))
     }
     const waits = requests.filter(({ state }) => state === "waiting").length

@@ -228,8 +228,14 @@ describe("policy adopt", () => {
         /1 is valid\n.*Bo Chen in the ledger is for another policy\n.*Bo Chen in the ledger has a signature that does not match/,
       ),
     })
-    const { approvers } = await adopt(after, [], approved(mei), forged, other, approved(bo))
-    expect([...approvers].sort()).toEqual(["Bo Chen", "Mei Lin"])
+    // a copy with another signature does not take its place, whichever was first
+    for (const files of [
+      [forged, other, approved(bo)],
+      [approved(bo), forged, other],
+    ]) {
+      const { approvers } = await adopt(after, [], approved(mei), ...files)
+      expect([...approvers].sort()).toEqual(["Bo Chen", "Mei Lin"])
+    }
     // tollgate.yaml was changed after the approvals
     await expect(adopt(settingsOf("required: 0", [mei]), [], approved(mei), approved(bo))).rejects.toMatchObject({
       code: "policy-not-approved",
