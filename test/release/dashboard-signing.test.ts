@@ -146,6 +146,9 @@ test("an approver reads what a policy changes, approves it, and `policy adopt` t
   expect(await form.getAttribute("open")).toBeNull()
   expect(await reason.inputValue()).toBe("")
 
+  const path = `/environments/${environment}/policy`
+  await checkPages(tab, dashboard, [path])
+  await tab.goto(dashboard.address + path)
   await signs(tab, '看過了 "<b>\\ €')
   await tab.locator("#approvals").getByText("1 of 2 that count").waitFor()
   await tab.locator("#signed:focus", { hasText: "Approved: it is in the ledger." }).waitFor()

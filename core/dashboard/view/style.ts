@@ -62,7 +62,7 @@ a.button{display:inline-block;color:var(--accent);background:var(--card);border:
 [data-key=none] .key-none,[data-key=unlisted] .key-unlisted,[data-key=listed] .key-listed,[data-own=none] .own-none,[data-own=made] .own-made,[data-own=unsupported] .own-unsupported{display:block}
 [data-may~=rollback] [data-needs=rollback],[data-may~=maintenance] [data-needs=maintenance],[data-may~=unlock] [data-needs=unlock],[data-may~=deploy] [data-needs=deploy]{display:block}
 .mine .for-you{display:inline;font-weight:600}.mine:not(.ask){font-weight:600}.approve{display:none}.approve.mine{display:block}
-.columns+#ask,#ask+#requests,section+#approvals,#approvals+#ask{margin-top:14px}.ask{margin-top:12px}.ask>summary{display:inline-block;cursor:pointer;padding:7px 14px;border:1px solid var(--soft);border-radius:6px;font-weight:600}
+.columns+#ask,#ask+#requests,section+#approvals,#approvals+#ask,#reviews,#reviews+.columns,#changes,#changes+#approvals{margin-top:14px}.ask{margin-top:12px}.ask>summary{display:inline-block;cursor:pointer;padding:7px 14px;border:1px solid var(--soft);border-radius:6px;font-weight:600}
 .ask.danger>summary{color:var(--fail);border-color:var(--fail)}
 .ask form{display:grid;gap:12px;margin-top:12px;max-width:34rem;justify-items:start}
 .ask label{display:grid;gap:3px;width:100%;color:var(--soft);font-size:13.5px}
