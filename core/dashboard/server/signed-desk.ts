@@ -33,9 +33,9 @@ export interface SignedDesk {
 }
 
 function deskOf<File>(parts: ApprovalDeskParts, kind: Kind<File>): SignedDesk {
-  const { settings, reader, ask, ledger } = parts
   return {
     receive: async (environment, text) => {
+      const { settings, reader, ask, ledger } = parts
       // judged by the ledger as it is now, not as the pages last saw it
       await reader.refresh()
       const { value: facts, position, readAt } = await ask.environment(environment)
