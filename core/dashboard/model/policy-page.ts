@@ -86,9 +86,9 @@ export function policyPage(settings: Settings, facts: EnvironmentFacts, now: Dat
         ? []
         : [
             ...(missing > 0
-              ? [`${count(missing, "approval")} missing: until then \`tollgate policy adopt\` refuses it.`]
+              ? [`${count(missing, "approval")} missing: until then tollgate policy adopt refuses it.`]
               : [`It ${rules.required === 0 ? "needs no approval" : "is approved"}, and not adopted yet.`]),
-            "Until it is adopted, `tollgate plan` and `tollgate deploy` refuse this tollgate.yaml.",
+            "Until it is adopted, tollgate plan and tollgate deploy refuse this tollgate.yaml.",
           ],
     command: `tollgate policy adopt --env=${environment}${inForce === null ? ` --fingerprint=${fingerprint}` : ""} --reason="…" --ledger=env:TOLLGATE_LEDGER`,
     approve:
