@@ -106,6 +106,18 @@ const approvalGiven = z.object({
   signed: signedFile,
 })
 
+/** An approval of another policy, before it is adopted. Its signature counts, and not this event. */
+const policyApprovalGiven = z.object({
+  kind: z.literal("policy-approval-given"),
+  /** Digest of the policy in force when it was given; null: none was. */
+  from: text.nullable(),
+  /** Digest of the policy that was approved. */
+  to: text,
+  approver: text,
+  /** The whole approval. */
+  signed: signedFile,
+})
+
 /** Another policy of the environment. It is in force only if its approvals are valid under the one before. */
 const policyAdopted = z.object({
   kind: z.literal("policy-adopted"),
@@ -234,6 +246,7 @@ export const happening = z.discriminatedUnion("kind", [
   planned,
   planFile,
   approvalGiven,
+  policyApprovalGiven,
   policyAdopted,
   approved,
   brokeGlass,

@@ -102,6 +102,7 @@ function add(release: ReleaseRecord, event: LedgerEvent): void {
     case "plan-file":
     case "approval-given":
     case "glass-reviewed":
+    case "policy-approval-given":
     case "policy-adopted":
     case "lease-taken":
     case "lease-released":

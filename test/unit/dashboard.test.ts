@@ -94,7 +94,16 @@ const holder: LeaseHolder = {
 }
 
 const adopted = (policy = policyOf(settings, "production")) => {
-  const one = { digest: policyDigest(policy), policy, number: 1, at: "", who: "An Wu", reason: "", approvers: [] }
+  const one = {
+    digest: policyDigest(policy),
+    policy,
+    number: 1,
+    at: "",
+    who: "An Wu",
+    reason: "",
+    approvers: [],
+    approvals: [],
+  }
   return { inForce: one, adopted: [one], problems: [] }
 }
 
@@ -374,6 +383,7 @@ describe("what a page shows", () => {
       progress: runProgress(one, [one], NOW),
       samples: { kind: "read", samples, cut: false },
       logs: logsOf([line, { ...line, stream: "note", text: `unread: ${XSS}` }], { container: XSS, text: XSS }, [XSS]),
+      review: { open: [], closed: null, asks: null },
     } as const
     const { main } = releaseView(all, drawn, NOW, { zone: "UTC" })
     expect(main.source).toContain("&lt;script&gt;")

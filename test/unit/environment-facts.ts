@@ -17,6 +17,7 @@ export function environmentFacts(more: Partial<EnvironmentFacts> = {}): Environm
     started: [],
     approved: [],
     given: [],
+    policyApprovals: [],
     changes: [],
     requested: [],
     runners: 0,
@@ -29,6 +30,15 @@ export function environmentFacts(more: Partial<EnvironmentFacts> = {}): Environm
 /** The policy of production in these settings, adopted and in force. */
 export function policiesOf(settings: Settings): EnvironmentFacts["policies"] {
   const policy = policyOf(settings, "production")
-  const one = { digest: policyDigest(policy), policy, number: 1, at: "", who: "An Wu", reason: "", approvers: [] }
+  const one = {
+    digest: policyDigest(policy),
+    policy,
+    number: 1,
+    at: "",
+    who: "An Wu",
+    reason: "",
+    approvers: [],
+    approvals: [],
+  }
   return { inForce: one, adopted: [one], problems: [] }
 }

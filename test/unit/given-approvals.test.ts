@@ -98,6 +98,18 @@ describe("approvals in the ledger", () => {
     ])
     expect(givenApprovals(memory.events, `plan-${"0".repeat(64)}`)).toEqual([])
   })
+
+  it("are not replaced by a copy with another signature, whichever was first", async () => {
+    const memory = new MemoryLedger([])
+    await recordGiven(memory.ledger, signed())
+    const [genuine = expect.unreachable()] = memory.events
+    const copy = JSON.parse(JSON.stringify(genuine).replace(signed().signature ?? "", signed(bo).signature ?? ""))
+    for (const events of [
+      [genuine, copy],
+      [copy, genuine],
+    ])
+      expect(counted(givenApprovals(events, plan().id))).toEqual([["Mei Lin"], ["Mei Lin: approval-bad-signature"]])
+  })
 })
 
 describe("a plan file in the ledger", () => {

@@ -9,7 +9,7 @@
 
   /** The state when a person opened a form: between two clicks it may change, and with it what the form would do. */
   const opened = new WeakMap()
-  const state = () => `${find("asks")?.dataset.live} ${find("asks")?.dataset.deploying}`
+  const state = (form) => form?.dataset.approve ?? `${find("asks")?.dataset.live} ${find("asks")?.dataset.deploying}`
   let pair = null
   let own = ""
 
@@ -73,6 +73,7 @@
       element.classList.toggle("mine", own !== "" && element.dataset.keys.split(" ").includes(own))
     for (const button of document.querySelectorAll("[data-ask] button, [data-approve] button"))
       button.disabled = !tollgate.fresh() || button.form.dataset.busy !== undefined
+    follow()
   }
 
   const actionOf = (form) => {
@@ -104,8 +105,9 @@
     return { format: "tollgate-request", version: 1, statement, signature }
   }
 
-  /** An approval of the plan that the page shows, with the bytes that `tollgate approve` signs. */
+  /** What the page shows, with the bytes that the command line signs: an approval of a plan or of a policy, or a review. */
   const approved = async (form) => {
+    const { format, version } = form.dataset
     const fields = new FormData(form)
     const now = tollgate.now()
     const statement = {
@@ -113,21 +115,44 @@
       approver: approverOf(form).name,
       reason: fields.get("reason").trim(),
       signedAt: new Date(now).toISOString(),
-      expiresAt: new Date(now + Number(fields.get("validity")) * 1000).toISOString(),
+      ...(fields.has("validity")
+        ? { expiresAt: new Date(now + Number(fields.get("validity")) * 1000).toISOString() }
+        : {}),
       key: own,
     }
-    const bytes = new TextEncoder().encode(`tollgate-approval 2\n${canonical(statement)}`)
+    const bytes = new TextEncoder().encode(`${format} ${version}\n${canonical(statement)}`)
     const signature = base64(await crypto.subtle.sign("Ed25519", pair.privateKey, bytes))
-    return { format: "tollgate-approval", version: 2, statement, signature }
+    return { format, version: Number(version), statement, signature }
   }
 
   const approverOf = (form) => JSON.parse(form.dataset.approvers).find(({ key }) => key === own)
 
   const approve = async (form) => {
-    if (!tollgate.fresh()) return "This page is old. Nothing was approved."
-    if (approverOf(form) === undefined) return "The policy does not list this browser's key. Nothing was approved."
-    const { approval, failed } = await posted(form, await approved(form), "approved")
-    return approval === undefined ? failed : "Approved: it is in the ledger."
+    const { done } = form.dataset
+    const nothing = `Nothing was ${done.toLowerCase()}.`
+    if (!tollgate.fresh()) return `This page is old. ${nothing}`
+    if (approverOf(form) === undefined) return `The policy does not list this browser's key. ${nothing}`
+    if (opened.get(form.closest("details")) !== state(form))
+      return `What this form would sign has changed since you opened it. Close it, and read the page again. ${nothing}`
+    const { failed } = await posted(form, await approved(form), done.toLowerCase())
+    if (failed !== undefined) return failed
+    answered = { form, words: `${done}: it is in the ledger.` }
+    return answered.words
+  }
+
+  /** A form that is gone when nothing is left to sign takes its answer with it: the answer is kept, and gets the focus. */
+  let answered = null
+  const follow = () => {
+    if (answered === null || answered.form.checkVisibility()) return
+    let place = find("signed")
+    if (place === null) {
+      place = Object.assign(document.createElement("p"), { id: "signed", tabIndex: -1 })
+      place.setAttribute("role", "status")
+      document.querySelector("main").before(place)
+    }
+    place.textContent = answered.words
+    answered = null
+    place.focus()
   }
 
   /** What the dashboard answered, or why it did not take the file. */
@@ -185,7 +210,7 @@
     "toggle",
     ({ target }) => {
       if (!target.open) return
-      opened.set(target, state())
+      opened.set(target, state(target.querySelector("form")))
       target.querySelector("[name=reason]")?.focus()
     },
     true,
@@ -200,6 +225,9 @@
       })
   })
   document.addEventListener("tollgate", apply)
+  document.addEventListener("focusin", ({ target }) => {
+    if (answered !== null && !answered.form.contains(target)) answered = null
+  })
   // another tab may have made or deleted it
   addEventListener("focus", () => void load().then(apply))
   load().then(apply, () => {

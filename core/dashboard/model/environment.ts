@@ -2,12 +2,12 @@ import type { ApprovalSettings } from "../../config/approvals.js"
 import type { FreezeSettings } from "../../config/freeze.js"
 import type { HappeningOf, LedgerEvent } from "../../ledger/event.js"
 import type { LeaseHolder, ReleaseRecord } from "../../ledger/ledger.js"
-import { openReviews, type Review } from "../../release/approval/review.js"
 import { type FreezeVerdict, judgeFreeze } from "../../release/freeze/freeze.js"
 import type { PolicyHistory } from "../../release/policy/in-force.js"
 import { count } from "../../shared/figures.js"
 import { freezeOf } from "./freeze.js"
 import { type WaitingPlan, waitingPlans } from "./plans.js"
+import { type DueReview, dueReviews } from "./reviews.js"
 import { type TargetPage, targetPage } from "./target.js"
 
 /** What the ledger has about one environment. */
@@ -32,6 +32,8 @@ export interface EnvironmentFacts {
   readonly approved: readonly LedgerEvent[]
   /** Recent approvals that were given before a deployment, the newest first. */
   readonly given: readonly LedgerEvent[]
+  /** Approvals of policies that were given before an adoption, oldest first. */
+  readonly policyApprovals: readonly LedgerEvent[]
   /** Recent events that change what is live or maintenance mode, oldest first. */
   readonly changes: readonly LedgerEvent[]
   /** Signed requests, and what runners did about them, oldest first. */
@@ -81,7 +83,7 @@ export interface EnvironmentPage {
   } | null
   readonly policies: PolicyHistory
   readonly difference: readonly string[] | null
-  readonly reviews: readonly Review[]
+  readonly reviews: readonly DueReview[]
   readonly plans: readonly WaitingPlan[]
   readonly freeze: FreezeVerdict
   readonly freezeSettings: FreezeSettings | null
@@ -109,7 +111,7 @@ export function environmentPage(facts: EnvironmentFacts, proposed: ProposedPolic
     maintenance,
     policies,
     difference,
-    reviews: openReviews(facts.broken, facts.reviewed, inForce?.policy.approvals.keys ?? proposed?.keys ?? []),
+    reviews: dueReviews(facts, inForce?.policy.approvals.keys ?? proposed?.keys ?? [], now),
     plans: waitingPlans(facts, inForce?.policy.approvals ?? null, now),
     freeze,
     freezeSettings,

@@ -44,6 +44,8 @@ function wordsOf({ what }: LedgerEvent): [what: string, more: string] {
       return ["plan file kept", what.planId]
     case "approval-given":
       return [`approval given by ${what.approver}`, what.planId]
+    case "policy-approval-given":
+      return [`policy approved by ${what.approver}`, what.to]
     case "policy-adopted":
       return ["policy adopted", what.reason]
     case "approved":

@@ -114,7 +114,7 @@ function statementOf(plan: Plan, planSha256: string): Omit<Statement, Signer> {
 
 const HOUR = 3600
 
-function validitiesOf({ longest }: ApprovalSettings): number[] {
+export function validitiesOf({ longest }: ApprovalSettings): number[] {
   const usual = [4 * HOUR, HOUR, 12 * HOUR, 24 * HOUR].filter((one) => one <= longest)
   return usual.length === 0 ? [longest] : usual
 }

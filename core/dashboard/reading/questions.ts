@@ -135,6 +135,7 @@ export function questionsTo(reader: LedgerReader) {
       started,
       approved: await latest("approved", MOST_RECENT),
       given: await latest("approval-given", MOST_RECENT),
+      policyApprovals: await rare.all(session, environment, "policy-approval-given", position),
     }
   }
 

@@ -27,6 +27,7 @@ import { RecentPages } from "./recent-pages.js"
 import type { ReportRoutes } from "./report-routes.js"
 import type { RequestDesk } from "./request-desk.js"
 import type { SignIn } from "./sign-in.js"
+import type { SignedDesk } from "./signed-desk.js"
 import { ledgerStream, type Streams } from "./stream.js"
 
 /** Seconds after which a browser without scripts reloads the page of an unreachable ledger. */
@@ -41,6 +42,8 @@ export interface AppParts {
   readonly signIn: SignIn
   readonly desk: RequestDesk
   readonly approvals: ApprovalDesk
+  readonly reviews: SignedDesk
+  readonly policies: SignedDesk
   readonly clock: Clock
   /** Known once it listens. */
   readonly address: () => Address
@@ -63,6 +66,8 @@ export function dashboardApp({
   signIn,
   desk,
   approvals,
+  reviews,
+  policies,
   clock,
   address,
   closing,
@@ -142,6 +147,8 @@ export function dashboardApp({
     })
   signed("/environments/:environment/requests", desk)
   signed("/environments/:environment/approvals", approvals)
+  signed("/environments/:environment/reviews", reviews)
+  signed("/environments/:environment/policies", policies)
   app.get("/stream", (context) => {
     const id = session.read(context)
     return ledgerStream(context, reader, streams, () => signIn.isSession(id), closing)
@@ -166,6 +173,7 @@ export function dashboardApp({
   route("/environments/:environment/difference", (context) =>
     pages.difference(part(context, "environment"), context.req.query()),
   )
+  route("/environments/:environment/policy", (context) => pages.policy(part(context, "environment")))
   route("/environments/:environment/delivery", (context) => pages.delivery(part(context, "environment")))
   route("/environments/:environment/plans/:plan", (context) =>
     pages.plan(part(context, "environment"), part(context, "plan")),

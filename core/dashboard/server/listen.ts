@@ -18,6 +18,7 @@ import { Pages } from "./pages.js"
 import { reportRoutes } from "./report-routes.js"
 import { RequestDesk } from "./request-desk.js"
 import { SignIn } from "./sign-in.js"
+import { policyDesk, reviewDesk } from "./signed-desk.js"
 
 /** Time for answers that are on their way when it closes. */
 const ORDERLY_MS = 3000
@@ -64,7 +65,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
   const current = options.file === undefined ? fixedSettings(settings) : new SettingsFile(options.file, settings)
   const pages = new Pages(current, ask, clock)
   const desk = new RequestDesk({ current, url: ledger, reader, ask })
-  const approvals = new ApprovalDesk({ current, reader, ask, ledger: () => desk.ledger() })
+  const signing = { current, reader, ask, ledger: () => desk.ledger() }
   const app = dashboardApp({
     reader,
     reports: reportRoutes(reader, ask, signIn),
@@ -78,7 +79,9 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
     current,
     signIn,
     desk,
-    approvals,
+    approvals: new ApprovalDesk(signing),
+    reviews: reviewDesk(signing),
+    policies: policyDesk(signing),
     clock,
     address: () => address,
     closing: closing.signal,

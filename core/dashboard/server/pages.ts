@@ -11,7 +11,9 @@ import { readFilter } from "../model/filter.js"
 import { readLogFilter } from "../model/log-filter.js"
 import { branchesOf, branchUntil } from "../model/pipeline.js"
 import { planPage } from "../model/plan-page.js"
+import { policyPage } from "../model/policy-page.js"
 import { reportLink } from "../model/report-links.js"
+import { closedReview } from "../model/reviews.js"
 import { runProgress } from "../model/run.js"
 import type { Questions } from "../reading/questions.js"
 import type { Reading } from "../reading/reader.js"
@@ -29,7 +31,8 @@ import { type OverviewPart, overview } from "../view/overview.js"
 import { path } from "../view/parts.js"
 import { pipelineView } from "../view/pipeline.js"
 import { planView } from "../view/plan.js"
-import { releaseView } from "../view/release.js"
+import { policyView } from "../view/policy.js"
+import { type ReviewPart, releaseView } from "../view/release.js"
 import { noRunView, runView } from "../view/run.js"
 import type { Clock } from "../view/time.js"
 import type { CurrentSettings } from "./current-settings.js"
@@ -138,7 +141,16 @@ export class Pages {
     const now = new Date(reading.position.at)
     const progress = runProgress(value.release, value.releases, now)
     const logs = await this.#logs(environment, id, path("environments", environment, "releases", id), query)
-    return { view: releaseView(value, { progress, samples, logs }, now, this.#clock), reading, found: true }
+    const review = await this.#review(environment, id)
+    return { view: releaseView(value, { progress, samples, logs, review }, now, this.#clock), reading, found: true }
+  }
+
+  async #review(environment: string, id: string): Promise<ReviewPart> {
+    const { value: facts, position } = await this.#ask.environment(environment)
+    const { page, asks } = this.#part(facts, position)
+    const open = page.reviews.filter(({ release }) => release === id)
+    const keys = (facts.policies.inForce?.policy ?? this.#settings.environments[environment])?.approvals.keys ?? []
+    return { open, closed: closedReview(facts, keys, id), asks: open.length === 0 ? null : asks }
   }
 
   async run(environment: string, query: Query): Promise<Page> {
@@ -184,6 +196,17 @@ export class Pages {
     return { view: planView(page, asks, this.#clock), reading, found: true }
   }
 
+  /** The policy that tollgate.yaml proposes. */
+  async policy(environment: string): Promise<Page> {
+    const missing = await this.#missing(environment)
+    if (missing !== null) return missing
+    const { value: facts, ...reading } = await this.#ask.environment(environment)
+    const { policy, asks } = this.#part(facts, reading.position)
+    if (policy === null)
+      return notFound("tollgate.yaml does not have this environment: it proposes no policy.", reading)
+    return { view: policyView(policy, asks, this.#clock), reading, found: true }
+  }
+
   async difference(environment: string, { from = "", to = "" }: Query): Promise<Page> {
     const missing = await this.#missing(environment)
     if (missing !== null) return missing
@@ -226,6 +249,7 @@ export class Pages {
     return {
       page: environmentPage(facts, this.#proposed(facts.environment, facts.policies), now),
       asks: asksOf(this.#settings, facts, position.number, now),
+      policy: policyPage(this.#settings, facts, now),
     }
   }
 

@@ -11,6 +11,7 @@ import { card, chip, digestCode, facts, list, path, releaseLink } from "./parts.
 import { plansCard } from "./plans.js"
 import { RELEASE_COLUMNS, releaseRows } from "./releases.js"
 import { requestsCard } from "./requests.js"
+import { reviewsCard } from "./review.js"
 import { targetCard } from "./target.js"
 import { type Clock, moment } from "./time.js"
 
@@ -31,7 +32,7 @@ ${blocksCard(page, clock)}
 ${asksCard(page, asks)}
 ${requestsCard(asks, clock)}
 ${plansCard(page.plans, page.environment, clock)}
-${reviewsCard(page, clock)}
+${reviewsCard(page.reviews, environment, clock)}
 ${card(
   "Latest releases",
   releases.length === 0
@@ -113,23 +114,10 @@ function blocksCard({ blocks, freeze, freezeSettings }: EnvironmentPage, clock: 
   )
 }
 
-function reviewsCard({ reviews, environment }: EnvironmentPage, clock: Clock): Markup {
-  if (reviews.length === 0) return nothing
-  return markup`<div id="reviews">${card(
-    "Open reviews of break-glass",
-    list(
-      reviews.map(
-        ({ release, reason, at, signer, deployer }) =>
-          markup`${releaseLink(environment, release)}, signed by ${signer}, deployed by ${deployer}<br>${moment(clock, at)}<br><span class="cause">${reason}</span><br>A second person closes it: <code>tollgate review --env=${environment} --release=${release}</code>`,
-      ),
-      "",
-    ),
-  )}</div>`
-}
-
-function policyCard({ policies, difference }: EnvironmentPage, clock: Clock): Markup {
+function policyCard({ policies, difference, environment }: EnvironmentPage, clock: Clock): Markup {
   const { inForce, problems } = policies
-  if (inForce === null) return card("Policy in force", markup`<p class="none">None.</p>${problemList(problems)}`)
+  if (inForce === null)
+    return card("Policy in force", markup`<p class="none">None.</p>${policyLink(environment)}${problemList(problems)}`)
   const { approvals } = inForce.policy
   return card(
     "Policy in force",
@@ -151,8 +139,12 @@ function policyCard({ policies, difference }: EnvironmentPage, clock: Clock): Ma
             "",
           )}`
         : nothing
-    }<details><summary>All rules</summary><pre tabindex="0">${JSON.stringify(inForce.policy.rules, null, 2)}</pre></details>${problemList(problems)}`,
+    }${policyLink(environment)}<details><summary>All rules</summary><pre tabindex="0">${JSON.stringify(inForce.policy.rules, null, 2)}</pre></details>${problemList(problems)}`,
   )
+}
+
+function policyLink(environment: string): Markup {
+  return markup`<p class="more"><a href="${path("environments", environment, "policy")}">Compare it with tollgate.yaml, and approve</a></p>`
 }
 
 function problemList(problems: EnvironmentPage["policies"]["problems"]): Markup {

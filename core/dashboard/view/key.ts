@@ -18,7 +18,7 @@ export function keyView(all: readonly Asks[]): View {
 <div class="own-made"><p>The public key:</p><p><code id="public-key"></code></p>
 <p>To register it, add it to <code>tollgate.yaml</code> with your name and let the approvers adopt that policy (<code>tollgate policy diff</code>, <code>tollgate policy adopt</code>):</p>
 <pre tabindex="0" id="public-key-yaml"></pre>
-<p class="note">Without <code>operators</code>, the approvers may request everything. With it, only the people in its list may: add the approvers who request something. To approve plans in this browser, add the key under <code>approvals.keys</code> instead.</p>
+<p class="note">Without <code>operators</code>, the approvers may request everything. With it, only the people in its list may: add the approvers who request something. To approve plans and policies, and to review break-glass, add the key under <code>approvals.keys</code> instead.</p>
 <details id="delete-key"><summary>Delete this key…</summary><p>It cannot be recovered. A new key has to be registered again.</p><p><button id="delete-key-now" type="button">Delete the key of this browser</button></p></details></div>
 <p class="answer" id="key-answer" role="status"></p></section>
 ${all.map((asks) => markup`<div class="people">${card(asks.environment, peopleTable(asks))}</div>`)}

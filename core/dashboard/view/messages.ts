@@ -26,7 +26,7 @@ export function notFoundView(what: string): View {
 export function notSignedView(environment: string): View {
   return {
     title: "Not signed",
-    main: markup`<div class="message"><h1>Nothing was requested</h1><p>Requests and approvals are signed in the browser, for which JavaScript is needed. Without it, type in a terminal: <code>tollgate request rollback|maintenance|unlock|cancel --env=${environment} --reason="…"</code>, or <code>tollgate approve --plan=plan.json</code></p></div>`,
+    main: markup`<div class="message"><h1>Nothing was requested</h1><p>Requests, approvals and reviews are signed in the browser, for which JavaScript is needed. Without it, type in a terminal: <code>tollgate request rollback|maintenance|unlock|cancel --env=${environment} --reason="…"</code>, <code>tollgate approve --plan=plan.json</code>, or <code>tollgate review --env=${environment} --release=… --reason="…"</code></p></div>`,
   }
 }
 

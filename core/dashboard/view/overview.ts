@@ -5,6 +5,7 @@ import { count, duration } from "../../shared/figures.js"
 import type { Asks } from "../model/asks.js"
 import type { EnvironmentPage } from "../model/environment.js"
 import { median } from "../model/median.js"
+import type { PolicyPage } from "../model/policy-page.js"
 import type { View } from "./frame.js"
 import { chip, digestCode, environmentLink, facts, outcomeChip, path, releaseLink } from "./parts.js"
 import { shortPlan } from "./plans.js"
@@ -15,26 +16,37 @@ import { type Clock, moment } from "./time.js"
 export interface OverviewPart {
   readonly page: EnvironmentPage
   readonly asks: Asks
+  /** null: tollgate.yaml does not have the environment. */
+  readonly policy: PolicyPage | null
 }
 
 export function overview(parts: readonly OverviewPart[], clock: Clock): View {
   return {
     title: "Environments",
     main: markup`<h1>Environments</h1>
-${waiting(parts)}
+${waiting(parts, clock)}
 <div class="environments">${parts.map(({ page }) => environmentCard(page, clock))}</div>
 ${parts.length === 0 ? markup`<p class="none">Neither tollgate.yaml nor the ledger has an environment.</p>` : nothing}`,
   }
 }
 
+const ableOf = (approvers: PolicyPage["approvers"]) =>
+  approvers.flatMap(({ name, whyNot }) => (whyNot === null ? [name] : []))
+
 /** Each with the people for whom it waits; the script marks what waits for the person of this browser. */
-function waiting(parts: readonly OverviewPart[]): Markup {
-  const items = parts.flatMap(({ page: { environment, plans, reviews, policies }, asks: { people, requests } }) => {
-    const item = (names: readonly string[], anchor: string, what: string, who: string) => {
-      const keys = people.filter(({ name }) => names.some((one) => samePerson(one, name))).map(({ key }) => key)
-      return markup`<li data-keys="${keys.join(" ")}"><span class="for-you">waits for you: </span><a href="${path("environments", environment)}#${anchor}">${environment}: ${what}</a>${who}</li>`
+function waiting(parts: readonly OverviewPart[], clock: Clock): Markup {
+  const items = parts.flatMap(({ page: { environment, plans, reviews }, asks: { people, requests }, policy }) => {
+    const item = (keys: readonly string[], to: string, what: string, who: string | Markup) =>
+      markup`<li data-keys="${keys.join(" ")}"><span class="for-you">waits for you: </span><a href="${path("environments", environment)}${to}">${environment}: ${what}</a>${who}</li>`
+    const keysOf = (names: readonly string[]) =>
+      people.filter(({ name }) => names.some((one) => samePerson(one, name))).map(({ key }) => key)
+    const may = (names: readonly string[]) => (names.length === 0 ? "" : `; may approve: ${names.join(", ")}`)
+    const policyItem = ({ counted, required, approvers }: PolicyPage) => {
+      const missing = counted.approvals.length < required
+      const able = missing ? ableOf(approvers) : []
+      const state = missing ? "not approved" : "not adopted yet"
+      return item(keysOf(able), "/policy", `the policy of tollgate.yaml is ${state}`, may(able))
     }
-    const approvers = policies.inForce?.policy.approvals.keys ?? []
     const waits = requests.filter(({ state }) => state === "waiting").length
     return [
       ...plans
@@ -43,20 +55,18 @@ function waiting(parts: readonly OverviewPart[]): Markup {
           const able = listed.flatMap(({ name, whyNot }) =>
             whyNot === null && !approvals.some((one) => !one.expired && samePerson(one.approver, name)) ? [name] : [],
           )
-          return item(
-            able,
-            "plans",
-            `${shortPlan(planId)} has no release`,
-            able.length === 0 ? "" : `; may approve: ${able.join(", ")}`,
-          )
+          return item(keysOf(able), "#plans", `${shortPlan(planId)} has no release`, may(able))
         }),
-      ...reviews.map(({ release, signer, deployer }) => {
-        const able = approvers.flatMap(({ name }) =>
-          samePerson(name, signer) || samePerson(name, deployer) ? [] : [name],
-        )
-        return item(able, "reviews", `break-glass of ${release} has no review`, "")
-      }),
-      ...(waits === 0 ? [] : [item([], "requests", `${count(waits, "request")} not taken by a runner`, "")]),
+      ...reviews.map(({ release, due, overdue, approvers }) =>
+        item(
+          keysOf(ableOf(approvers)),
+          "#reviews",
+          `break-glass of ${release} has no review`,
+          markup`${overdue ? "; overdue since " : "; due by "}${moment(clock, due)}`,
+        ),
+      ),
+      ...(policy === null || policy.approve === null ? [] : [policyItem(policy)]),
+      ...(waits === 0 ? [] : [item([], "#requests", `${count(waits, "request")} not taken by a runner`, "")]),
     ]
   })
   return items.length === 0

@@ -6,8 +6,9 @@ import type { Asks } from "../model/asks.js"
 import type { PlanPage } from "../model/plan-page.js"
 import { asksData, form, preface, whenField } from "./asks.js"
 import type { View } from "./frame.js"
-import { card, chip, digestCode, environmentLink, facts, list } from "./parts.js"
+import { card, chip, digestCode, environmentLink, facts, list, path } from "./parts.js"
 import { approvalLine, shortPlan } from "./plans.js"
+import { signForm } from "./sign-form.js"
 import { type Clock, moment } from "./time.js"
 
 /** A plan in full, and below it what may be done with it: an approver has read it. */
@@ -191,14 +192,19 @@ function approveForm(
   { statement, approvers, validities }: NonNullable<PlanPage["approve"]>,
   environment: string,
 ): Markup {
-  const id = `approve-${statement.planSha256}`
-  return markup`<details class="ask approve" id="${id}" data-keys="${approvers.map(({ key }) => key).join(" ")}"><summary>Approve this plan…</summary>
-<form method="post" action="/environments/${encodeURIComponent(environment)}/approvals" data-approve="${JSON.stringify(statement)}" data-approvers="${JSON.stringify(approvers)}">
-<p>You approve what this page shows: ${statement.releaseVersion} for ${environment}, plan <code>${statement.planId}</code>.</p>
-<label>Reason <input name="reason" id="${id}-reason" required maxlength="4000" autocomplete="off" data-keep></label>
-<label>Valid for <select name="validity" id="${id}-validity" data-keep>${validities.map((seconds) => markup`<option value="${seconds}">${duration(seconds)}</option>`)}</select></label>
-<button>Sign this approval for ${environment}</button>
-<p class="answer" id="${id}-answer" role="status" data-keep></p></form></details>`
+  return signForm({
+    id: `approve-${statement.planSha256}`,
+    action: path("environments", environment, "approvals"),
+    format: "tollgate-approval",
+    version: 2,
+    statement,
+    signers: approvers,
+    title: "Approve this plan…",
+    lead: markup`<p>You approve what this page shows: ${statement.releaseVersion} for ${environment}, plan <code>${statement.planId}</code>.</p>`,
+    validities,
+    button: `Sign this approval for ${environment}`,
+    done: "Approved",
+  })
 }
 
 function deployCard({ plan, waiting, counted, required }: PlanPage, asks: Asks): Markup {

@@ -1,10 +1,13 @@
 import { type Markup, markup, nothing } from "../../presentation/html-markup.js"
 import { table } from "../../presentation/html-table.js"
 import { duration } from "../../shared/figures.js"
+import type { Asks } from "../model/asks.js"
 import { eventLine } from "../model/event-line.js"
+import type { ClosedReview, DueReview } from "../model/reviews.js"
 import type { RunProgress } from "../model/run.js"
 import type { ReleaseFacts } from "../reading/questions.js"
 import type { SampleFacts } from "../reading/samples.js"
+import { asksData } from "./asks.js"
 import type { View } from "./frame.js"
 import { type LogsPart, logsCard } from "./logs.js"
 import {
@@ -21,13 +24,27 @@ import {
 } from "./parts.js"
 import { picturesCard } from "./pictures.js"
 import { approvalLine, shortPlan } from "./plans.js"
+import { closedLine, reviewsCard } from "./review.js"
 import { stepsTable } from "./steps.js"
 import { type Clock, moment } from "./time.js"
+
+export interface ReviewPart {
+  /** Of this release. */
+  readonly open: readonly DueReview[]
+  readonly closed: ClosedReview | null
+  /** For the script that signs; null: nothing is to be signed. */
+  readonly asks: Asks | null
+}
 
 /** One release with everything that the ledger has of it. */
 export function releaseView(
   given: ReleaseFacts,
-  { progress, samples, logs }: { progress: RunProgress; samples: SampleFacts; logs: LogsPart },
+  {
+    progress,
+    samples,
+    logs,
+    review,
+  }: { progress: RunProgress; samples: SampleFacts; logs: LogsPart; review: ReviewPart },
   now: Date,
   clock: Clock,
 ): View {
@@ -43,8 +60,9 @@ ${causesCard(causes)}
 ${
   breakGlass === null
     ? nothing
-    : markup`<section class="card problem"><h2>Break-glass</h2><p>${breakGlass.reason}</p><p>Overrode ${breakGlass.waived.join(", ")}. ${breakGlass.signed === null ? "No listed key signed it." : "Signed with a listed key; `tollgate ledger verify` verifies the signature."}</p><p>${moment(clock, breakGlass.at)}</p></section>`
+    : markup`<section class="card problem"><h2>Break-glass</h2><p>${breakGlass.reason}</p><p>Overrode ${breakGlass.waived.join(", ")}. ${breakGlass.signed === null ? "No listed key signed it." : "Signed with a listed key; `tollgate ledger verify` verifies the signature."}</p><p>${moment(clock, breakGlass.at)}</p>${closedLine(review.closed, clock)}</section>`
 }
+${review.asks === null ? nothing : asksData(review.asks)}${reviewsCard(review.open, environment, clock)}
 <div class="columns">${madeOf(given, clock)}${approvalsCard(given, now, clock)}</div>
 ${card("Steps", stepsTable(progress, clock))}
 ${picturesCard(given, samples, clock)}

@@ -13,6 +13,7 @@ import { type LogsPart, logsCard } from "./logs.js"
 import { card, causesCard, environmentLink, outcomeChip, releaseLink } from "./parts.js"
 import { picturesCard } from "./pictures.js"
 import { eventsCard } from "./release.js"
+import { reviewsCard } from "./review.js"
 import { stepsTable } from "./steps.js"
 import { type Clock, moment } from "./time.js"
 
@@ -53,6 +54,11 @@ ${otherRun(facts.lease, run, clock)}
     }</dl>
 ${causesCard(causes)}
 ${emergencyCard(page, asks)}
+${reviewsCard(
+  page.reviews.filter(({ release }) => release === id),
+  environment,
+  clock,
+)}
 ${card("Steps", stepsTable(progress, clock))}
 ${picturesCard(facts, samples, clock)}
 ${logsCard(release, logs, clock)}

@@ -67,12 +67,13 @@ a.button{display:inline-block;color:var(--accent);background:var(--card);border:
 [data-key=none] .key-none,[data-key=unlisted] .key-unlisted,[data-key=listed] .key-listed,[data-own=none] .own-none,[data-own=made] .own-made,[data-own=unsupported] .own-unsupported{display:block}
 [data-may~=rollback] [data-needs=rollback],[data-may~=maintenance] [data-needs=maintenance],[data-may~=unlock] [data-needs=unlock],[data-may~=deploy] [data-needs=deploy]{display:block}
 .mine .for-you{display:inline;font-weight:600}.mine:not(.ask){font-weight:600}.approve{display:none}.approve.mine{display:block}
-.columns+#ask,#ask+#requests,section+#approvals,#approvals+#ask{margin-top:14px}.ask{margin-top:12px}.ask>summary{display:inline-block;cursor:pointer;padding:7px 14px;border:1px solid var(--soft);border-radius:6px;font-weight:600}
+.columns+#ask,#ask+#requests,section+#approvals,#approvals+#ask,#reviews,#reviews+.columns,#changes,#changes+#approvals{margin-top:14px}.ask{margin-top:12px}.ask>summary{display:inline-block;cursor:pointer;padding:7px 14px;border:1px solid var(--soft);border-radius:6px;font-weight:600}
 .ask.danger>summary{color:var(--fail);border-color:var(--fail)}
 .ask form{display:grid;gap:12px;margin-top:12px;max-width:34rem;justify-items:start}
 .ask label{display:grid;gap:3px;width:100%;color:var(--soft);font-size:13.5px}
 .ask input,.ask select{font:inherit;font-size:15px;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:6px 9px;width:100%;min-width:0}
 button.danger{background:var(--fail);border-color:var(--fail);color:var(--on)}button:disabled{opacity:.5;cursor:not-allowed}
+#signed{max-width:min(96vw,1680px);margin:14px auto 0;padding:0 24px;font-weight:600;color:var(--ink)}
 .answer{white-space:pre-line;color:var(--ink)}.answer:empty{display:none}
 #own-key p{margin-top:10px}
 .message{max-width:46rem;margin-top:36px}.message p{margin:12px 0}.message h1 .icon{width:30px;height:30px}

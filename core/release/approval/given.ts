@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto"
 import { z } from "zod"
 import type { HappeningOf, LedgerEvent } from "../../ledger/event.js"
 import type { Ledger } from "../../ledger/ledger.js"
+import { madeId } from "../../ledger/made-id.js"
 import { runId } from "../../qa/run-id.js"
 import { type ApprovalFile, approvalFile, approvalId } from "./approval.js"
 import type { ApprovalProblem } from "./problem.js"
@@ -19,7 +19,8 @@ export function givenApprovals(events: readonly LedgerEvent[], planId: string): 
     if (what.kind !== "approval-given" || what.planId !== planId) continue
     const parsed = approvalFile.safeParse(what.signed)
     if (!parsed.success || parsed.data.statement.purpose !== "approval") continue
-    files.set(approvalId(parsed.data.statement), parsed.data)
+    // a forged copy does not take the place of the signed one
+    files.set(`${approvalId(parsed.data.statement)} ${parsed.data.signature}`, parsed.data)
   }
   return [...files.values()].reverse()
 }
@@ -58,7 +59,7 @@ export function countedApprovals(given: readonly ApprovalFile[], files: readonly
 export async function recordGiven(ledger: Pick<Ledger, "recordOnce">, file: ApprovalFile): Promise<boolean> {
   const { service, environment, approver } = file.statement
   const context = { service, environment, release: null, run: runId(new Date()), token: null, who: approver }
-  return await ledger.recordOnce(context, givenEvent(file), eventId(file))
+  return await ledger.recordOnce(context, givenEvent(file), madeId("tollgate approval", approvalId(file.statement)))
 }
 
 const json = z.json()
@@ -66,12 +67,4 @@ const json = z.json()
 function givenEvent(file: ApprovalFile): HappeningOf<"approval-given"> {
   const { planId, planSha256, approver } = file.statement
   return { kind: "approval-given", planId, planSha256, approver, signed: json.parse(JSON.parse(JSON.stringify(file))) }
-}
-
-/** A UUID of version 8, made from the approval: it cannot be written twice. */
-function eventId({ statement }: ApprovalFile): string {
-  const hash = createHash("sha256")
-    .update(JSON.stringify(["tollgate approval", approvalId(statement)]))
-    .digest("hex")
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`
 }

@@ -47,6 +47,13 @@ export interface Review {
   readonly deployer: string
 }
 
+/** Hours after the break-glass within which a second person reviews it. Later it is overdue, and still has to be reviewed. */
+export const REVIEW_HOURS = 48
+
+export function reviewDue({ at }: Pick<Review, "at">): Date {
+  return new Date(Date.parse(at) + REVIEW_HOURS * 3_600_000)
+}
+
 /** Reviews that no second person has closed, oldest first. Only break-glass that a key signed opens one. */
 export function openReviews(
   broken: readonly LedgerEvent[],
@@ -78,21 +85,50 @@ export function openReviews(
 
 /** Why a file closes no review; null: it closes this one. */
 export function whyNoReview(file: ReviewFile, review: Review, keys: ApprovalSettings["keys"]): string | null {
+  return reviewProblems(file, review, keys)[0]?.message ?? null
+}
+
+type ReviewCode =
+  | "review-other-release"
+  | "review-unknown-key"
+  | "review-key-revoked"
+  | "review-approver"
+  | "review-bad-signature"
+  | "review-own"
+
+/** Everything because of which a file does not close this review. */
+export function reviewProblems(
+  file: ReviewFile,
+  review: Review,
+  keys: ApprovalSettings["keys"],
+): { code: ReviewCode; message: string }[] {
   const { statement, signature } = file
   const { service, environment, release, approver, key } = statement
   if (service !== review.service || environment !== review.environment || release !== review.release)
-    return "is of another release"
+    return [{ code: "review-other-release", message: "is of another release" }]
   const listed = keys.filter((one) => sameKey(one.key, key))
   const [known] = listed
   const day = statement.signedAt.slice(0, 10)
-  if (known === undefined) return "is signed with a key that is not listed"
-  if (listed.some(({ revoked }) => revoked !== undefined && revoked <= day)) return "is signed with a revoked key"
-  if (known.name !== approver) return "names a person to whom the key does not belong"
-  if (!isSignedBy(key, reviewBytes(statement), signature)) return "has a signature that does not match"
-  const names = [known.name, ...known.also]
-  if ([review.signer, review.deployer].some((one) => names.some((name) => samePerson(name, one))))
-    return `is by ${known.name}, who broke the glass: a second person closes the review`
-  return null
+  if (known === undefined) return [{ code: "review-unknown-key", message: "is signed with a key that is not listed" }]
+  const problems: { code: ReviewCode; message: string }[] = []
+  if (listed.some(({ revoked }) => revoked !== undefined && revoked <= day))
+    problems.push({ code: "review-key-revoked", message: "is signed with a revoked key" })
+  if (known.name !== approver)
+    problems.push({ code: "review-approver", message: "names a person to whom the key does not belong" })
+  if (!isSignedBy(key, reviewBytes(statement), signature))
+    problems.push({ code: "review-bad-signature", message: "has a signature that does not match" })
+  if (brokeGlass(known, review))
+    problems.push({
+      code: "review-own",
+      message: `is by ${known.name}, who broke the glass: a second person closes the review`,
+    })
+  return problems
+}
+
+/** Whether an approver signed the break-glass, or deployed with it, under whichever of their names. */
+export function brokeGlass({ name, also }: ApprovalSettings["keys"][number], { signer, deployer }: Review): boolean {
+  const names = [name, ...also]
+  return [signer, deployer].some((one) => names.some((own) => samePerson(own, one)))
 }
 
 /** @throws TollgateError `review-…` */

@@ -4,8 +4,11 @@ import type { Ledger } from "../../ledger/ledger.js"
 import { requireReason } from "../../ledger/limits.js"
 import { runId } from "../../qa/run-id.js"
 import { TollgateError } from "../../shared/errors.js"
+import { shown } from "../approval/plan-problems.js"
 import { ledgerAway } from "../ledger/ledger-away.js"
 import { policyDifference } from "./difference.js"
+import { countedForChange } from "./given.js"
+import { usedApprovals } from "./in-force.js"
 import { judgeChange } from "./judge-change.js"
 import { jsonOf, policyDigest, policyFingerprint, policyOf } from "./policy.js"
 import { readPolicyHistory } from "./require.js"
@@ -14,7 +17,7 @@ export interface AdoptRequest {
   readonly environment: string
   /** Of the first policy, as `policy show` prints it; empty for later ones. */
   readonly fingerprint: string
-  /** Texts of approval files. */
+  /** Texts of approval files. Those of the ledger count beside them. */
   readonly approvals: readonly string[]
   readonly reason: string
   readonly who: string
@@ -39,7 +42,8 @@ export async function adoptPolicy(settings: Settings, request: AdoptRequest, led
   const reason = requireReason(request.reason)
   const policy = policyOf(settings, environment)
   const digest = policyDigest(policy)
-  const { inForce } = await readPolicyHistory(ledger, environment)
+  const history = await readPolicyHistory(ledger, environment)
+  const { inForce } = history
   if (inForce?.digest === digest)
     throw new TollgateError(
       "policy-in-force",
@@ -55,12 +59,22 @@ export async function adoptPolicy(settings: Settings, request: AdoptRequest, led
       `Read the policy with \`tollgate policy show --env=${environment}\`, and pass the fingerprint that it prints. Nothing was changed.`,
     )
   const files = request.approvals.map(jsonIn)
-  const verdict = judgeChange(files, inForce?.policy ?? null, policy, new Date())
+  const now = new Date()
+  const given = await ledger.eventsOfKind(environment, "policy-approval-given")
+  const counted = countedForChange(given, files, history, policy, now)
+  const before = inForce?.policy ?? null
+  const verdict = judgeChange([...files, ...counted.approvals], before, policy, now, usedApprovals(history.adopted))
   if (verdict.kind === "refused")
     throw new TollgateError(
       "policy-not-approved",
-      [`The policy of ${environment} cannot be adopted:`, ...verdict.problems.map((text) => `  ${text}`)].join("\n"),
-      `\`tollgate policy diff --env=${environment} --out=change.json\` writes the change, \`tollgate approve --plan=change.json\` signs it. Nothing was changed.`,
+      [
+        `The policy of ${environment} cannot be adopted:`,
+        ...verdict.problems.map((text) => `  ${text}`),
+        ...counted.others.map(
+          ({ approver, message }) => `  the approval of ${shown(approver)} in the ledger ${message}`,
+        ),
+      ].join("\n"),
+      `Approvers sign the change on the page of the policy in the dashboard, or with files: \`tollgate policy diff --env=${environment} --out=change.json\` writes the change, \`tollgate approve --plan=change.json\` signs it. Nothing was changed.`,
     )
   const { service } = settings.ledger
   await ledger.record(

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { z } from "zod"
 import { canonicalJson } from "../../shared/canonical-json.js"
 import { TollgateError } from "../../shared/errors.js"
@@ -47,6 +48,11 @@ export type PolicyApproval = z.output<typeof policyApproval>
 /** The signed bytes. The first line keeps an approval of a deployment from being one of a policy. */
 export function policyBytes(statement: PolicyStatement): Buffer {
   return Buffer.from(`${POLICY_APPROVAL_FORMAT} 1\n${canonicalJson(statement)}`)
+}
+
+/** Identifies an approval, whatever the spelling of its file. */
+export function policyApprovalId(statement: PolicyStatement): string {
+  return createHash("sha256").update(policyBytes(statement)).digest("hex")
 }
 
 export function isPolicyChange(text: string): boolean {

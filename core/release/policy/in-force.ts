@@ -1,5 +1,6 @@
 import { z } from "zod"
 import type { LedgerEvent } from "../../ledger/event.js"
+import { policyApprovalId } from "./change.js"
 import { judgeChange } from "./judge-change.js"
 import { type Policy, policyDigest, policySchema } from "./policy.js"
 
@@ -12,6 +13,8 @@ export interface Adopted {
   readonly who: string
   readonly reason: string
   readonly approvers: readonly string[]
+  /** Ids of its approvals. */
+  readonly approvals: readonly string[]
 }
 
 export interface PolicyHistory {
@@ -45,7 +48,7 @@ export function policyHistory(events: readonly LedgerEvent[]): PolicyHistory {
     }
     const { policy, approvals } = parsed.data
     const before: Adopted | null = inForce
-    const verdict = judgeChange(approvals, before?.policy ?? null, policy, new Date(at))
+    const verdict = judgeChange(approvals, before?.policy ?? null, policy, new Date(at), usedApprovals(adopted))
     if (policy.service !== context.service || policy.environment !== context.environment)
       refuse("is the policy of another environment")
     else if (verdict.kind === "refused") refuse(verdict.problems.join("; "))
@@ -58,9 +61,15 @@ export function policyHistory(events: readonly LedgerEvent[]): PolicyHistory {
         who: context.who,
         reason: what.reason,
         approvers: verdict.approvals.map(({ statement }) => statement.approver),
+        approvals: verdict.approvals.map(({ statement }) => policyApprovalId(statement)),
       }
       adopted.push(inForce)
     }
   }
   return { inForce, adopted, problems }
+}
+
+/** Approvals that no further adoption can use: the policies may return to what they were, and an approval names only the two. */
+export function usedApprovals(adopted: readonly Adopted[]): Set<string> {
+  return new Set(adopted.flatMap(({ approvals }) => approvals))
 }

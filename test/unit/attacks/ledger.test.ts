@@ -237,7 +237,7 @@ environments:
       approvals: rules([mei]),
       rules: {},
     } as const
-    const adopted = { digest: "", number: 2, at: "", who: "", reason: "", approvers: [], policy }
+    const adopted = { digest: "", number: 2, at: "", who: "", reason: "", approvers: [], approvals: [], policy }
     const policies = { inForce: null, adopted: [adopted], problems: [{ number: 4, why: "it has no approval" }] }
     expect(withPolicies(approvals, policies)).toEqual({
       verified: 2,

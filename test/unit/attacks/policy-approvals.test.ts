@@ -2,7 +2,12 @@ import { sign } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import type { Approver } from "../../../core/config/approvals.js"
 import type { EventContext, LedgerEvent } from "../../../core/ledger/event.js"
-import { type PolicyApproval, type PolicyStatement, policyBytes } from "../../../core/release/policy/change.js"
+import {
+  type PolicyApproval,
+  type PolicyStatement,
+  policyApprovalId,
+  policyBytes,
+} from "../../../core/release/policy/change.js"
 import { policyHistory } from "../../../core/release/policy/in-force.js"
 import { judgeChange } from "../../../core/release/policy/judge-change.js"
 import { type Policy, policyDigest } from "../../../core/release/policy/policy.js"
@@ -164,10 +169,22 @@ describe("the policies in a ledger", () => {
         who: "Cy Wang",
         reason: "more hosts",
         approvers: ["Mei Lin"],
+        approvals: [policyApprovalId(by(mei, { from: null, to: policyDigest(from) }).statement)],
       },
       expect.objectContaining({ digest: policyDigest(to), number: 7, approvers: ["Bo Chen"] }),
     ])
     expect(inForce).toEqual(all[1])
+  })
+
+  it("are not adopted twice by one approval, when the policy returned to what it was", () => {
+    const back = adopted(9, {
+      policy: from,
+      approvals: [by(mei, { from: policyDigest(to), to: policyDigest(from) })],
+    })
+    const again = adopted(11, { policy: to, approvals: [by(bo)] })
+    const { inForce, problems } = policyHistory([first, second, back, again])
+    expect(problems).toEqual([{ number: 11, why: expect.stringContaining("was used for an earlier adoption") }])
+    expect(inForce?.number).toBe(9)
   })
 
   it.each<[string, LedgerEvent, string]>([

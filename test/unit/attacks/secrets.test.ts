@@ -66,6 +66,13 @@ const EVENTS: Happening[] = [
   },
   { kind: "plan-file", planId: "production", planSha256: "production", plan: { why: "production" } },
   {
+    kind: "policy-approval-given",
+    from: "production",
+    to: "production",
+    approver: "production",
+    signed: { why: "production" },
+  },
+  {
     kind: "approval-given",
     planId: "production",
     planSha256: "production",

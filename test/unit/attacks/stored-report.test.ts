@@ -20,6 +20,7 @@ import { typeOf } from "../../../core/dashboard/server/report-file.js"
 import { reportRoutes } from "../../../core/dashboard/server/report-routes.js"
 import { RequestDesk } from "../../../core/dashboard/server/request-desk.js"
 import { SignIn } from "../../../core/dashboard/server/sign-in.js"
+import { policyDesk, reviewDesk } from "../../../core/dashboard/server/signed-desk.js"
 import type { Session } from "../../../core/database/connect/session.js"
 import { ciRanOf } from "../../../core/ledger/ci-ran.js"
 import { type FoundFile, listDigest, type PackedFile, packReport, unpackFile } from "../../../core/ledger/report.js"
@@ -202,6 +203,8 @@ describe("a stored report in the dashboard", () => {
       signIn,
       desk,
       approvals: new ApprovalDesk({ current, reader, ask, ledger: () => desk.ledger() }),
+      reviews: reviewDesk({ current, reader, ask, ledger: () => desk.ledger() }),
+      policies: policyDesk({ current, reader, ask, ledger: () => desk.ledger() }),
       clock,
       address: () => address,
       oidc: null,
