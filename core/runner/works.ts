@@ -1,3 +1,4 @@
+import type { ReleaseRecord } from "../ledger/ledger.js"
 import type { RequestAction } from "../requests/request.js"
 
 /** The result of an executed request. */
@@ -38,4 +39,6 @@ export interface Works {
   maintenance(work: Asker & { readonly action: Action<"maintenance"> }): Promise<Worked>
   /** null: this runner does not deploy. */
   readonly deploy: ((work: DeployWork) => Promise<Worked>) | null
+  /** Ends a deployment whose runner was killed. `done`: its release stays; `failed`: it was undone. */
+  recover(release: ReleaseRecord): Promise<Worked>
 }

@@ -1,5 +1,5 @@
 import type { EventContext, Happening, LedgerEvent } from "../../core/ledger/event.js"
-import type { Lease, Ledger } from "../../core/ledger/ledger.js"
+import type { Lease, Ledger, ReleaseRecord } from "../../core/ledger/ledger.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { NOW } from "./request-samples.js"
 
@@ -10,6 +10,7 @@ export class MemoryLedger {
   readonly events: LedgerEvent[]
   readonly held = new Map<string, { run: string; token: number }>()
   now = NOW
+  past: readonly ReleaseRecord[] = []
   /** What happens just before somebody reads a lease. */
   beforeHolder: () => void = () => undefined
   #token = 0
@@ -71,7 +72,7 @@ export class MemoryLedger {
       this.add(context, what, id)
       return Promise.resolve(true)
     },
-    releases: never,
+    releases: () => Promise.resolve([...this.past]),
     release: never,
     events: never,
     eventsOfKind: (environment, kind) => this.ledger.eventsOfKinds(environment, [kind], 0),
