@@ -148,7 +148,7 @@ export class Runner {
     }
     if (!(await this.#claims.take(record, attempt + 1, "runner"))) return true
     const interrupted = (why: string, id: string) =>
-      this.#finish(record, "runner", "interrupted", `${killed}; ${why}; ${NOT_AGAIN}`, id)
+      this.#finish(record, "runner", "interrupted", `${killed}; ${NOT_AGAIN}\n${why}`, id)
     const { release } = left
     if (left.kind === "ended") {
       const { outcome, id, version, causes } = release
@@ -162,7 +162,10 @@ export class Runner {
       else await interrupted(note, release.id)
     } catch (error) {
       const why = this.#options.redact(errorWords(error))
-      await interrupted(`what it left could not be undone: ${why}; \`tollgate status\` shows what is there`, release.id)
+      await interrupted(
+        `What it left could not be undone. \`tollgate status\` shows what is there.\n${why}`,
+        release.id,
+      )
     }
     return true
   }

@@ -207,7 +207,7 @@ describe("a request that a killed runner had", () => {
     memory.held.delete("production")
     await Promise.all([next, await runnerOn(memory, worksOf(calls))].map(all))
     expect(calls).toEqual(["recover r2"])
-    const note = expect.stringMatching(/was killed; rolled-back; 1 is serving; it is not retried: make a new request$/)
+    const note = expect.stringMatching(/was killed; it is not retried: make a new request\nrolled-back; 1 is serving$/)
     expect(states()).toMatchObject([{ outcome: "interrupted", release: "r2", note }])
     expect(memory.of("request-taken").map(({ attempt }) => attempt)).toEqual([1, 2])
   })
@@ -244,7 +244,9 @@ describe("a request that a killed runner had", () => {
     const fails = () => Promise.reject(new TollgateError("no-host", "The host did not answer to SECRET.", "Check it."))
     await all(await runnerOn(memory, worksOf([], { recover: fails })))
     await all(next)
-    const note = expect.stringMatching(/could not be undone: The host did not answer to …\.[^]*tollgate status/)
+    const note = expect.stringMatching(
+      /could not be undone\. `tollgate status` shows[^]*\nThe host did not answer to …\./,
+    )
     expect(states()).toMatchObject([{ outcome: "interrupted", note }])
   })
 
