@@ -49,6 +49,15 @@ async function tell(text: string, values: Record<string, string>, ...notices: No
 }
 
 describe("a notification", () => {
+  test("of a success says what readers are warned of", () => {
+    const warned = notice({ event: "success", causes: [], warnings: ["it was not watched to the end, @everyone"] })
+    expect(messageOf(warned)).toMatchObject({
+      lines: expect.arrayContaining([expect.stringMatching(/^warning: it was/)]),
+    })
+    expect(JSON.parse(webhookBody(warned))).toMatchObject({ warnings: [expect.not.stringContaining("@everyone")] })
+    expect(JSON.parse(webhookBody(notice()))).not.toHaveProperty("warnings")
+  })
+
   test("is one message for all channels", () => {
     expect(messageOf(notice())).toEqual({
       title: "FAILED: shop to production",

@@ -36,7 +36,8 @@ async function verified(target: Target, settings: Settings, instance: Instance):
   }
 }
 
-async function look(target: Target, settings: Settings, instance: Instance): Promise<Verified> {
+/** At this moment. */
+export async function look(target: Target, settings: Settings, instance: Instance): Promise<Verified> {
   const open = (why: string | null): Verified => ({ why, isClosed: false })
   try {
     const places = [...new Set(instance.replicas.map(({ place }) => place))]
