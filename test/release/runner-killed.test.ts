@@ -169,14 +169,14 @@ const undoneAt = (step: string, outcome: string) =>
   new RegExp(`was killed; it is not retried.*\\n${outcome}; 1 is serving\\nThe run was killed in the step ${step}\\.$`)
 
 test.each([
-  ["it has taken the request", atLine(/deploy by Mei Lin/), null, NOTHING],
-  ["image", atLine(/image: started/), null, NOTHING],
-  ["migrate", atCommand("run --detach"), "failed", undoneAt("migrate", "failed")],
-  ["start", atCommand("start shop-web"), "failed", undoneAt("start", "failed")],
-  ["switch", atCommand("kamal-proxy deploy"), "failed", undoneAt("switch", "failed")],
-  ["watch", atLine(/watch: started/), "rolled-back", undoneAt("watch", "rolled-back")],
+  ["after it took the request", atLine(/deploy by Mei Lin/), null, NOTHING],
+  ["in image", atLine(/image: started/), null, NOTHING],
+  ["in migrate", atCommand("run --detach"), "failed", undoneAt("migrate", "failed")],
+  ["in start", atCommand("start shop-web"), "failed", undoneAt("start", "failed")],
+  ["in switch", atCommand("kamal-proxy deploy"), "failed", undoneAt("switch", "failed")],
+  ["in watch", atLine(/watch: started/), "rolled-back", undoneAt("watch", "rolled-back")],
 ])(
-  "when a runner is killed in %s, another one undoes the deployment, and says so once",
+  "when a runner is killed %s, another one undoes the deployment, and says so once",
   async (_, kill, outcome, note) => {
     const id = await requested()
     await kill(runner())

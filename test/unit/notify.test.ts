@@ -141,6 +141,14 @@ describe("Slack", () => {
 })
 
 describe("a webhook", () => {
+  test("has no secret in reason, causes and warnings", async () => {
+    const server = await httpServer()
+    const words = [`it says ${REASON_SECRET}`]
+    await tell("{ webhook: {} }", values(server.url), notice({ why: REASON_SECRET, causes: words, warnings: words }))
+    expect(server.received[0]?.body).toContain("it says")
+    expect(server.received[0]?.body).not.toContain(REASON_SECRET)
+  })
+
   const values = (url: string) => ({ NOTIFY_WEBHOOK_URL: url, NOTIFY_WEBHOOK_SECRET: SECRET })
 
   test("gets a request that it can tell from a forged, a changed and a recorded one", async () => {

@@ -1,7 +1,7 @@
 import { TollgateError } from "../../shared/errors.js"
 import type { Instance } from "../../targets/target.js"
 import { LEFT_OPEN } from "../migrations/migration-failed.js"
-import { monitorLine } from "../monitor/judge.js"
+import { type MonitorResult, monitorLine } from "../monitor/judge.js"
 import type { Ending, Failed, Succeeded } from "../pipeline/run.js"
 import { type Deployment, judgedSource } from "./deployment.js"
 import { afterFailure, type Ended, finish } from "./finish.js"
@@ -52,9 +52,7 @@ function live({ result, warnings }: Succeeded<Instance>, { known, request }: Dep
   const unwatched =
     monitor === null || monitor.unfinished === null
       ? []
-      : [
-          `this release was not watched to the end, ${monitorLine(monitor)}. Turn maintenance mode off and run \`tollgate monitor --env=${request.environment}\`.`,
-        ]
+      : [`${unjudged(monitor)}. Turn maintenance mode off and run \`tollgate monitor --env=${request.environment}\`.`]
   return {
     outcome: "live",
     waiting: false,
@@ -64,6 +62,10 @@ function live({ result, warnings }: Succeeded<Instance>, { known, request }: Dep
     serving: result,
     next: "",
   }
+}
+
+function unjudged(monitor: MonitorResult): string {
+  return `this release was not watched to its end: ${monitorLine(monitor).replace(/^inconclusive: /, "")}`
 }
 
 async function notLive(

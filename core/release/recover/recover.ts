@@ -4,7 +4,7 @@ import type { ReleaseRecord } from "../../ledger/ledger.js"
 import { readDotenv } from "../../secrets/parse.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { TollgateError } from "../../shared/errors.js"
-import type { Instance, Running, Target } from "../../targets/target.js"
+import type { Instance, Running } from "../../targets/target.js"
 import { finish } from "../deploy/finish.js"
 import type { ReleaseResult } from "../deploy/result.js"
 import { allOf, DEPLOY, type DeployStep, nextOf, outcomeOf } from "../deploy/steps.js"
@@ -126,7 +126,9 @@ async function undone(
   if (own !== undefined) undo.keepLogOf(own)
   const undos: [name: string, work: () => Promise<string>][] = []
   if (hasTraffic(running, id)) undos.push(["switch back", () => undo.switchBack(before)])
-  if (own !== undefined) undos.push(["remove the new release", () => undo.remove(id)])
+  // an older one is kept for rollbacks, whatever the ledger says of it
+  if (own !== undefined && (before === null || own.startedAt > before.startedAt))
+    undos.push(["remove the new release", () => undo.remove(id)])
   const steps: StepReport[] = []
   const errors: string[] = []
   for (const [name, work] of undos) {
@@ -149,6 +151,6 @@ async function undone(
   return { steps, errors }
 }
 
-function hasTraffic({ places }: Pick<Awaited<ReturnType<Target["running"]>>, "places">, id: string): boolean {
+function hasTraffic({ places }: Running, id: string): boolean {
   return places.some(({ release }) => release === id)
 }
