@@ -250,8 +250,16 @@ describe("in maintenance mode, which was turned on before the deployment,", () =
     expect(await liveVersion(sandbox)).toBe(`200 ${before}`)
     await leaseIsFree()
     await close()
-    const good = await inTheWatch("after-maintenance", "", open)
+    const good = await inTheWatch("after-maintenance", "", () => {
+      open()
+      // and once more in the middle of what is judged
+      atLine("watch: maintenance mode is off", () => {
+        void close()
+        atLine("watch: maintenance mode is on", open)
+      })
+    })
     console.log(releaseScreen(good))
+    await sandbox.target.maintenance({ kind: "off" })
     expect(good).toMatchObject({
       outcome: "live",
       monitor: { kind: "passed", window: { errors: 0 }, unfinished: null },

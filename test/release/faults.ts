@@ -141,7 +141,7 @@ export function atStep(step: string, strike: () => void): () => void {
   return atLine(`${step}: started`, strike)
 }
 
-/** Does something as soon as this process prints a line of progress that begins like this. */
+/** The same when it prints a line of progress that begins like this. What is returned also ends those that were begun after it. */
 export function atLine(begin: string, strike: () => void): () => void {
   const write = process.stderr.write
   let struck = false
