@@ -25,6 +25,8 @@ export interface Notice {
   ledgerHead?: string | null
   /** Why it failed, first cause first. */
   causes: readonly string[]
+  /** What did not make it fail, and what readers should know; left out: nothing. */
+  warnings?: readonly string[]
   /** Commands that a reader is asked to run; left out: none. */
   commands?: readonly string[]
   /** What serves now, in words. */
@@ -61,6 +63,7 @@ export function messageOf(notice: Notice): Message {
     revision,
     planId,
     causes,
+    warnings = [],
     commands = [],
     serving,
     seconds,
@@ -73,6 +76,7 @@ export function messageOf(notice: Notice): Message {
     `by ${who}${why === "" ? "" : `: ${why}`}`,
     ...causes.slice(0, MOST_CAUSES).map((cause) => `cause: ${cause.slice(0, 400)}`),
     ...(causes.length > MOST_CAUSES ? [`and ${causes.length - MOST_CAUSES} more causes`] : []),
+    ...warnings.map((warning) => `warning: ${warning.slice(0, 400)}`),
     ...commands.map((command) => `run: ${command}`),
     ...(serving === null ? [] : [`serving now: ${serving}`]),
     ...(digest === null
@@ -111,9 +115,19 @@ function escapeSlack(text: string): string {
 /** The body for programs, which may pass its texts on to a chat. */
 export function webhookBody(notice: Notice): string {
   const said = { who: silent(notice.who), why: silent(notice.why), causes: notice.causes.map(silent) }
+  const warnings = notice.warnings === undefined ? {} : { warnings: notice.warnings.map(silent) }
   const serving = notice.serving === null ? null : silent(notice.serving)
   const branch = notice.branch === undefined ? {} : { branch: silent(notice.branch) }
-  return JSON.stringify({ version: 1, tollgate: version, ...notice, ...said, serving, ...branch, ...messageOf(notice) })
+  return JSON.stringify({
+    version: 1,
+    tollgate: version,
+    ...notice,
+    ...said,
+    ...warnings,
+    serving,
+    ...branch,
+    ...messageOf(notice),
+  })
 }
 
 export function mailOf(notice: Notice): { subject: string; text: string } {

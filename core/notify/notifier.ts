@@ -30,7 +30,7 @@ const LONGEST_MS = 20_000
 
 /**
  * @param wait seconds that all calls of `settle` together may wait: settings.notifications.wait
- * @param redact takes secrets out of reasons and causes; the other fields are identifiers
+ * @param redact takes secrets out of reasons, causes and warnings; the other fields are identifiers
  * @param pauses tests pass shorter ones
  */
 export function notifier(
@@ -44,7 +44,8 @@ export function notifier(
   let left = wait * 1000
   return {
     tell: (given) => {
-      const notice = { ...given, why: redact(given.why), causes: given.causes.map(redact) }
+      const warnings = given.warnings === undefined ? {} : { warnings: given.warnings.map(redact) }
+      const notice = { ...given, ...warnings, why: redact(given.why), causes: given.causes.map(redact) }
       for (const channel of channels)
         if (channel.events.includes(notice.event)) begun.push(deliver(channel, notice, overall.signal, pauses))
       for (const { channel, why } of unusable)

@@ -46,11 +46,13 @@ export interface RequestRecord {
 export function requestsOf(events: readonly LedgerEvent[]): RequestRecord[] {
   const requests = new Map<number, RequestRecord>()
   const ids = new Set<string>()
+  /** The run that took each request last. */
+  const takenBy = new Map<number, string>()
   const set = (number: number, state: RequestState) => {
     const known = requests.get(number)
     if (known !== undefined) requests.set(number, { ...known, state })
   }
-  for (const { what, number, at } of events) {
+  for (const { what, number, at, context } of events) {
     switch (what.kind) {
       case "requested": {
         const id = idOf(what.signed) ?? what.request
@@ -61,8 +63,10 @@ export function requestsOf(events: readonly LedgerEvent[]): RequestRecord[] {
       case "request-taken": {
         const before = requests.get(what.number)?.state
         // what its run said takes precedence over what others saw of it
-        if (before?.kind === "open" || before?.kind === "taken" || isInterrupted(before))
+        if (before?.kind === "open" || before?.kind === "taken" || isInterrupted(before)) {
           set(what.number, { kind: "taken", attempt: what.attempt, lease: what.lease })
+          takenBy.set(what.number, context.run)
+        }
         break
       }
       case "request-refused":
@@ -71,12 +75,18 @@ export function requestsOf(events: readonly LedgerEvent[]): RequestRecord[] {
       case "request-finished": {
         const before = requests.get(what.number)?.state
         if (before?.kind === "finished" && !isInterrupted(before)) break
+        // a run that was only stopped, and whose request another one has ended since
+        if (what.outcome !== "interrupted" && isOther(takenBy.get(what.number), context.run)) break
         set(what.number, { kind: "finished", outcome: what.outcome, release: what.release, note: what.note })
         break
       }
     }
   }
   return [...requests.values()]
+}
+
+function isOther(taker: string | undefined, run: string): boolean {
+  return taker !== undefined && taker !== run
 }
 
 function isInterrupted(state: RequestState | undefined): boolean {

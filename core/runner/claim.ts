@@ -2,7 +2,11 @@ import { createHash } from "node:crypto"
 import type { EventContext, Happening, RequestOutcome } from "../ledger/event.js"
 import type { Ledger } from "../ledger/ledger.js"
 import type { RequestRecord } from "../requests/fold.js"
+import { TollgateError } from "../shared/errors.js"
 import type { Place } from "./slot.js"
+
+/** Seconds. */
+const FENCING = 10
 
 export interface ClaimOptions {
   readonly service: string
@@ -53,6 +57,19 @@ export class Claims {
     release: string | null = null,
   ): Promise<void> {
     return this.#record(who, { kind: "request-finished", number, outcome, release, note })
+  }
+
+  /** Takes the lease of the environment for a moment: a run that held it and was stopped can change nothing more. */
+  async fence(): Promise<void> {
+    const { ledger, environment, run, place } = this.#options
+    const { owner, who } = place
+    try {
+      const lease = await ledger.takeLease({ environment, run, owner, who, command: "runner", seconds: FENCING })
+      await lease.release()
+    } catch (error) {
+      // whoever holds it has fenced the run already
+      if (!(error instanceof TollgateError) || error.code !== "lease-held") throw error
+    }
   }
 
   /** Reports a killed runner's request, once. */

@@ -1,6 +1,7 @@
 import type { Settings } from "../config/schema.js"
 import type { ReleaseResult } from "../release/deploy/result.js"
 import { setMaintenance } from "../release/maintenance/maintenance.js"
+import { recover } from "../release/recover/recover.js"
 import type { RollbackRequest } from "../release/rollback/request.js"
 import { rollback } from "../release/rollback/rollback.js"
 import type { ReleaseEntryPoint } from "../release/session/entry-point.js"
@@ -31,6 +32,7 @@ export function releaseWorks(
       return { outcome: "done", release: null, note: screen.trimEnd().split("\n").at(-1) ?? "" }
     },
     look: () => lookAt(settings, given, entryPoint),
+    recover: async (record) => workedOf(await recover(settings, { ...given, owner, record }, entryPoint)),
   }
 }
 

@@ -11,6 +11,8 @@ import { judgeRequest } from "../requests/verify.js"
 export const TOLERANCE = 120
 /** An interrupted request is tried once more. */
 const MOST_ATTEMPTS = 2
+/** How many runners try to undo a deployment. */
+const MOST_RECOVERIES = 3
 
 export type Decision =
   | { readonly kind: "run"; readonly attempt: number; readonly statement: RequestStatement }
@@ -19,6 +21,8 @@ export type Decision =
   | { readonly kind: "miss"; readonly at: string }
   /** The runner that had it was killed, and it is not tried again. */
   | { readonly kind: "interrupt"; readonly attempt: number; readonly why: string }
+  /** The runner that had this deployment was killed: what it left is undone. */
+  | { readonly kind: "recover"; readonly attempt: number }
   /** Scheduled for later, with another runner, or over. */
   | { readonly kind: "leave" }
 
@@ -55,11 +59,12 @@ export function decide(record: RequestRecord, context: Context): Decision {
   return { kind: "run", attempt: 1, statement }
 }
 
-/** A rollback and maintenance mode may be tried again: they verify the state that they begin with. */
+/** A rollback and maintenance mode may be tried again: they verify the state that they begin with. A deployment is undone. */
 function afterKill(record: RequestRecord, attempt: number, context: Context): Decision {
   const interrupt = (why: string): Decision => ({ kind: "interrupt", attempt, why })
   const action = actionOf(record)
   const again = action === null ? null : plainAction(action).kind
+  if (again === "deploy" && attempt <= MOST_RECOVERIES) return { kind: "recover", attempt }
   if (again !== "rollback" && again !== "maintenance") return interrupt("it is not retried: make a new request")
   if (attempt >= MOST_ATTEMPTS) return interrupt(`it was tried ${attempt} times`)
   const verdict = judged(record, context)

@@ -10,6 +10,7 @@ import { moment } from "../shared/figures.js"
 import { type ClaimOptions, Claims } from "./claim.js"
 import { byUrgency, type Context, type Decision, decide, TOLERANCE } from "./decide.js"
 import { History } from "./history.js"
+import { leftBehind, mark } from "./left-behind.js"
 import { livingLeases } from "./slot.js"
 import type { Worked, Works } from "./works.js"
 
@@ -27,6 +28,9 @@ export interface RunnerOptions extends ClaimOptions {
 }
 
 const GRACE = 3
+/** Releases among which that of a killed runner is. */
+const RECENT = 20
+const NOT_AGAIN = "it is not retried: make a new request"
 
 interface Asker {
   readonly who: string
@@ -128,9 +132,48 @@ export class Runner {
         if (await this.#claims.interrupt(record, decision.attempt, note)) this.#tell(record, `interrupted: ${note}`)
         return true
       }
+      case "recover":
+        return await this.#recover(record, decision.attempt)
       case "run":
         return await this.#run(record, decision, context)
     }
+  }
+
+  /** Ends the deployment of a killed runner, and reports it. One that was only stopped can change nothing more from then on. */
+  async #recover(record: RequestRecord, attempt: number): Promise<boolean> {
+    const { ledger, environment, works } = this.#options
+    const releases = await ledger.releases(environment, RECENT)
+    const left = leftBehind(record, releases, await ledger.holder(environment))
+    if (left.kind === "wait") return false
+    const killed = "the runner that had taken it was killed"
+    if (left.kind === "nothing") {
+      await this.#claims.fence()
+      const note = `${killed}; ${left.why}; ${NOT_AGAIN}`
+      if (await this.#claims.interrupt(record, attempt, note)) this.#tell(record, `interrupted: ${note}`)
+      return true
+    }
+    if (!(await this.#claims.take(record, attempt + 1, "runner"))) return true
+    const interrupted = (why: string, id: string) =>
+      this.#finish(record, "runner", "interrupted", `${killed}; ${NOT_AGAIN}\n${why}`, id)
+    const { release } = left
+    if (left.kind === "ended") {
+      const { outcome, id, version, causes } = release
+      const note = [`${killed} when its deployment had ended: ${version ?? id} is ${outcome}`, ...causes].join("\n")
+      await this.#finish(record, "runner", outcome === "live" ? "done" : "failed", note, id)
+      return true
+    }
+    try {
+      const { outcome, note } = await works.recover(release)
+      if (outcome === "done") await this.#finish(record, "runner", "done", `${killed} at its end; ${note}`, release.id)
+      else await interrupted(note, release.id)
+    } catch (error) {
+      const why = this.#options.redact(errorWords(error))
+      await interrupted(
+        `What it left could not be undone. \`tollgate status\` shows what is there.\n${why}`,
+        release.id,
+      )
+    }
+    return true
   }
 
   async #run(
@@ -235,7 +278,7 @@ export class Runner {
   }
 
   #asker({ who, reason, id }: RequestStatement): Asker {
-    return { who, why: `${reason} (request ${id.slice(0, 8)})` }
+    return { who, why: `${reason}${mark({ id })}` }
   }
 
   #tell({ id }: RequestRecord, text: string): void {

@@ -1,3 +1,4 @@
+import type { ReleaseRecord } from "../ledger/ledger.js"
 import type { TargetSeen } from "../ledger/target-seen.js"
 import type { RequestAction } from "../requests/request.js"
 
@@ -41,4 +42,6 @@ export interface Works {
   readonly deploy: ((work: DeployWork) => Promise<Worked>) | null
   /** What the target has, for the ledger; left out: this runner does not report it. */
   readonly look?: () => Promise<TargetSeen>
+  /** Ends a deployment whose runner was killed. `done`: its release stays; `failed`: it was undone. */
+  recover(release: ReleaseRecord): Promise<Worked>
 }

@@ -25,6 +25,7 @@ export async function step<T>(
   }
 }
 
-function say(line: string): void {
+/** A progress line. */
+export function say(line: string): void {
   process.stderr.write(`${terminalText(line)}\n`)
 }

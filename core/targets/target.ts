@@ -219,7 +219,9 @@ export type ProxyState =
   | { readonly kind: "running"; readonly version: string }
   | { readonly kind: "down"; readonly why: string }
 
-export type Maintenance = { readonly kind: "off" } | { readonly kind: "on"; readonly message: string }
+export type Maintenance =
+  /** `ended`: when it was last turned off, by the target's clock; left out: never, or not known. */
+  { readonly kind: "off"; readonly ended?: string } | { readonly kind: "on"; readonly message: string }
 
 export interface TargetCheck {
   readonly facts: readonly PlaceFacts[]

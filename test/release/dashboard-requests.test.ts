@@ -147,6 +147,7 @@ async function runner(): Promise<void> {
       return { outcome: "done", release: null, note: action.message }
     },
     deploy: null,
+    recover: () => expect.unreachable(),
   }
   const caller = { who: "the runner", owner: "the test" }
   const request = { environment: "production", caller, once: true, signal: new AbortController().signal }

@@ -7,8 +7,8 @@ import type { ReleaseResult } from "../../core/release/deploy/result.js"
 import { releaseScreen } from "../../core/release/deploy/screen.js"
 import type { Sandbox } from "../../core/targets/sandbox/open.js"
 import { useEngine } from "../engine/session.js"
-import { release, settingsWith, source } from "./deployments.js"
-import { atStep, historyOf, type Line, line, reboot, untilDockerAnswers, when } from "./faults.js"
+import { customers, release, settingsWith, source } from "./deployments.js"
+import { atLine, atStep, historyOf, type Line, line, reboot, untilDockerAnswers, when } from "./faults.js"
 import { empty, liveVersion, onHost, sandboxNamed } from "./host.js"
 
 useEngine()
@@ -206,6 +206,70 @@ test("a host that stays away: nothing is claimed, and the next deployment finds 
   expect(again).toMatchObject({ outcome: "live", causes: [], release: result.release, serving: { version: "2" } })
   expect(again.steps.find(({ name }) => name === "target")?.note).toContain("resumes release")
   expect((await history())[0]).toMatchObject({ id: result.release, outcome: "live" })
+})
+
+describe("in maintenance mode, which was turned on before the deployment,", () => {
+  let before: string
+  beforeAll(async () => {
+    before = (await liveVersion(sandbox)).replace("200 ", "")
+    await close()
+  })
+  afterAll(() => sandbox.target.maintenance({ kind: "off" }))
+
+  /** Deploys, and does something once the watch has found maintenance mode, and customers have been answered by it. */
+  async function inTheWatch(version: string, mode: string, strike: () => void): Promise<ReleaseResult> {
+    const restore = atLine("watch: maintenance mode is on", strike)
+    const stop = await customers(sandbox)
+    const controller = new AbortController()
+    abort = () => controller.abort()
+    const more = { sandbox: NAME, signal: controller.signal }
+    try {
+      return await release(settings, version, mode, more, wire.entryPoint)
+    } finally {
+      restore()
+      console.log(await stop())
+    }
+  }
+  let abort: () => void
+  const close = () => sandbox.target.maintenance({ kind: "on", message: "Back at ten" })
+  const open = () => void sandbox.target.maintenance({ kind: "off" })
+
+  test("a deployment that is interrupted is rolled back at once, and verified behind the 503s", async () => {
+    const result = await inTheWatch("bad-interrupted", "", () => abort())
+    console.log(releaseScreen(result))
+    expect(result).toMatchObject({ outcome: "rolled-back", serving: { version: before } })
+    expect(await liveVersion(sandbox)).toMatch(/^503 [^]*Back at ten/)
+    await leaseIsFree()
+  })
+
+  test("nothing is judged, and afterwards a release is: one that fails customers is rolled back, another stays", async () => {
+    const bad = await inTheWatch("bad-maintenance", "fails-customers", open)
+    console.log(releaseScreen(bad))
+    expect(bad).toMatchObject({ outcome: "rolled-back", monitor: { kind: "failed" }, serving: { version: before } })
+    expect(await liveVersion(sandbox)).toBe(`200 ${before}`)
+    await leaseIsFree()
+    await close()
+    const good = await inTheWatch("after-maintenance", "", () => {
+      open()
+      // and once more in the middle of what is judged
+      atLine("watch: maintenance mode is off", () => {
+        void close()
+        atLine("watch: maintenance mode is on", open)
+      })
+    })
+    console.log(releaseScreen(good))
+    await sandbox.target.maintenance({ kind: "off" })
+    expect(good).toMatchObject({
+      outcome: "live",
+      monitor: { kind: "passed", window: { errors: 0 }, unfinished: null },
+    })
+    expect(good.monitor?.maintenance).toBeGreaterThan(0)
+    const note = (name: string) => good.steps.find((step) => step.name === name)?.note
+    expect(note("switch")).toMatch(/verified: after-maintenance answers behind maintenance mode$/)
+    expect(note("watch")).toMatch(/^passed: errors 0\.00 % of \d+.* in maintenance mode not judged$/)
+    expect(await liveVersion(sandbox)).toBe("200 after-maintenance")
+    await leaseIsFree()
+  })
 })
 
 test("a line that is cut again and again while nothing is changed costs nothing", async () => {

@@ -138,10 +138,15 @@ export async function untilDockerAnswers(sandbox: Sandbox): Promise<void> {
 
 /** Does something as soon as a step of a deployment in this process has begun. */
 export function atStep(step: string, strike: () => void): () => void {
+  return atLine(`${step}: started`, strike)
+}
+
+/** The same when it prints a line of progress that begins like this. What is returned also ends those that were begun after it. */
+export function atLine(begin: string, strike: () => void): () => void {
   const write = process.stderr.write
   let struck = false
   process.stderr.write = function (this: NodeJS.WriteStream, ...args: Parameters<typeof write>) {
-    if (!struck && String(args[0]).startsWith(`${step}: started`)) {
+    if (!struck && String(args[0]).startsWith(begin)) {
       struck = true
       strike()
     }

@@ -37,6 +37,8 @@ export interface Process {
   end(): Promise<void>
   /** With all that it started, as a machine that loses its power. */
   kill(): Promise<void>
+  /** To all that it started. */
+  signal(signal: NodeJS.Signals): void
 }
 
 function processOf(child: ChildProcess): Process {
@@ -60,6 +62,9 @@ function processOf(child: ChildProcess): Process {
     },
     end: end("SIGINT", 1),
     kill: end("SIGKILL", -1),
+    signal: (signal) => {
+      if (child.pid !== undefined) process.kill(-child.pid, signal)
+    },
   }
 }
 

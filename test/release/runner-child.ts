@@ -24,5 +24,5 @@ await serve(
     redact: (text) => text,
   },
   ledger,
-  { rollback: hangs, maintenance: hangs, deploy: null },
+  { rollback: hangs, maintenance: hangs, deploy: null, recover: hangs },
 )

@@ -301,7 +301,10 @@ test("in maintenance customers read the message and the service hears nothing; t
   ).toMatchObject({ status: 200 })
   await sandbox.target.maintenance({ kind: "off" })
   expect(await liveVersion(sandbox)).toBe("200 1")
-  expect((await sandbox.target.running()).maintenance).toEqual({ kind: "off" })
+  expect((await sandbox.target.running()).maintenance).toEqual({
+    kind: "off",
+    ended: expect.stringMatching(/^20\d\d-.*Z$/),
+  })
 })
 
 test("the proxy's counters tell what happened between two looks", async () => {

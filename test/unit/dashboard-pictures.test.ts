@@ -6,6 +6,7 @@ import { picturesCard } from "../../core/dashboard/view/pictures.js"
 import { releasesOf } from "../../core/ledger/fold.js"
 import type { ReleaseRecord } from "../../core/ledger/ledger.js"
 import type { StoredSample } from "../../core/ledger/samples/rows.js"
+import type { Sample } from "../../core/ledger/samples/sample.js"
 import { chart } from "../../core/presentation/html-chart.js"
 import { XSS } from "../release/dashboard-samples.js"
 import { context, started } from "../release/ledger-samples.js"
@@ -61,6 +62,20 @@ describe("a picture", () => {
     )
     expect(one.points.map(({ value }) => value)).toEqual([0.1, 0.2, 0.3])
     expect(one).toMatchObject({ now: "0.30 % of 100 requests", state: "within", until: SWITCHED + 15_000 })
+  })
+
+  it("has no data of maintenance mode, says so, and is never within a threshold then", () => {
+    const closed = (seconds: number, phase: Sample["phase"] = "watch-maintenance") =>
+      sampleOf("errors", null, seconds, { phase, outOf: null })
+    const before = closed(0, "before-maintenance")
+    const now = picture(before, sampleOf("errors", 0.5, 5), closed(10), closed(15))
+    expect(now).toMatchObject({ state: "none", now: "no data: maintenance mode", before: { value: null } })
+    expect(now.points.map(({ value }) => value)).toEqual([0.5, null, null])
+    expect(now.words).toContain("; 2 without data, 2 of them in maintenance mode.")
+    expect(now.words).toContain("Release before: no data: maintenance mode.")
+    const later = picture(closed(5), closed(10), sampleOf("errors", 0.5, 20))
+    expect(later).toMatchObject({ state: "within", now: "0.50 % of 100 requests" })
+    expect(later.points.map(({ value }) => value)).toEqual([null, null, 0.5])
   })
 
   it.each<[string, StoredSample, string, string]>([

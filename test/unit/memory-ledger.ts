@@ -1,5 +1,5 @@
 import type { EventContext, Happening, LedgerEvent } from "../../core/ledger/event.js"
-import type { Lease, Ledger } from "../../core/ledger/ledger.js"
+import type { Lease, Ledger, ReleaseRecord } from "../../core/ledger/ledger.js"
 import { isSame, type Look } from "../../core/ledger/look.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { NOW } from "./request-samples.js"
@@ -12,6 +12,7 @@ export class MemoryLedger {
   readonly held = new Map<string, { run: string; token: number }>()
   readonly looks: Look[] = []
   now = NOW
+  past: readonly ReleaseRecord[] = []
   /** What happens just before somebody reads a lease. */
   beforeHolder: () => void = () => undefined
   #token = 0
@@ -80,7 +81,7 @@ export class MemoryLedger {
       this.add(context, what, crypto.randomUUID())
       return Promise.resolve("recorded")
     },
-    releases: never,
+    releases: () => Promise.resolve([...this.past]),
     release: never,
     events: never,
     eventsOfKind: (environment, kind) => this.ledger.eventsOfKinds(environment, [kind], 0),

@@ -49,6 +49,15 @@ async function tell(text: string, values: Record<string, string>, ...notices: No
 }
 
 describe("a notification", () => {
+  test("of a success says what readers are warned of", () => {
+    const warned = notice({ event: "success", causes: [], warnings: ["it was not watched to the end, @everyone"] })
+    expect(messageOf(warned)).toMatchObject({
+      lines: expect.arrayContaining([expect.stringMatching(/^warning: it was/)]),
+    })
+    expect(JSON.parse(webhookBody(warned))).toMatchObject({ warnings: [expect.not.stringContaining("@everyone")] })
+    expect(JSON.parse(webhookBody(notice()))).not.toHaveProperty("warnings")
+  })
+
   test("is one message for all channels", () => {
     expect(messageOf(notice())).toEqual({
       title: "FAILED: shop to production",
@@ -132,6 +141,14 @@ describe("Slack", () => {
 })
 
 describe("a webhook", () => {
+  test("has no secret in reason, causes and warnings", async () => {
+    const server = await httpServer()
+    const words = [`it says ${REASON_SECRET}`]
+    await tell("{ webhook: {} }", values(server.url), notice({ why: REASON_SECRET, causes: words, warnings: words }))
+    expect(server.received[0]?.body).toContain("it says")
+    expect(server.received[0]?.body).not.toContain(REASON_SECRET)
+  })
+
   const values = (url: string) => ({ NOTIFY_WEBHOOK_URL: url, NOTIFY_WEBHOOK_SECRET: SECRET })
 
   test("gets a request that it can tell from a forged, a changed and a recorded one", async () => {

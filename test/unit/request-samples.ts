@@ -1,5 +1,7 @@
 import type { Operator } from "../../core/config/operators.js"
 import type { EventContext, Happening, HappeningOf, LedgerEvent } from "../../core/ledger/event.js"
+import { releasesOf } from "../../core/ledger/fold.js"
+import type { ReleaseRecord } from "../../core/ledger/ledger.js"
 import type { RequestRules } from "../../core/requests/operators.js"
 import { type RequestAction, type RequestFile, requestFile } from "../../core/requests/request.js"
 import { type NewRequest, signRequest } from "../../core/requests/sign.js"
@@ -107,4 +109,11 @@ export const askedBy = (rules: RequestRules, more: Partial<Asked> = {}): Asked =
 /** A request with another statement under its signature. */
 export function edited(file: RequestFile, change: Partial<RequestFile["statement"]>): RequestFile {
   return requestFile.parse({ ...file, statement: { ...file.statement, ...change } })
+}
+
+/** A deployment that has begun, as the ledger has it. */
+export function deployment(id: string, more: Partial<ReleaseRecord> = {}): ReleaseRecord {
+  const [release] = releasesOf([started(1, id, "deploy")], null)
+  if (release === undefined) throw new RangeError("it has begun")
+  return { ...release, ...more }
 }

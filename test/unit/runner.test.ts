@@ -1,16 +1,29 @@
 import { describe, expect, it } from "vitest"
-import type { HappeningOf } from "../../core/ledger/event.js"
+import type { EventContext, HappeningOf } from "../../core/ledger/event.js"
+import type { ReleaseRecord } from "../../core/ledger/ledger.js"
 import { requestsOf } from "../../core/requests/fold.js"
 import type { RequestAction, RequestFile } from "../../core/requests/request.js"
 import { writeRequest } from "../../core/requests/write.js"
 import { TOLERANCE } from "../../core/runner/decide.js"
+import { mark } from "../../core/runner/left-behind.js"
 import { Runner } from "../../core/runner/runner.js"
 import { takePlace } from "../../core/runner/slot.js"
 import type { Worked, Works } from "../../core/runner/works.js"
 import { TollgateError } from "../../core/shared/errors.js"
 import { person } from "./approval-samples.js"
 import { MemoryLedger } from "./memory-ledger.js"
-import { event, finished, HISTORY, NOW, operator, ROLLBACK, request, rulesOf, started } from "./request-samples.js"
+import {
+  deployment,
+  event,
+  finished,
+  HISTORY,
+  NOW,
+  operator,
+  ROLLBACK,
+  request,
+  rulesOf,
+  started,
+} from "./request-samples.js"
 
 const [mei, bo, eve] = [person("Mei Lin"), person("Bo Chen"), person("Eve")]
 const EVERYTHING = operator(mei, ["rollback", "maintenance", "unlock", "deploy"])
@@ -36,6 +49,7 @@ const PLAN: HappeningOf<"planned"> = {
 const PLANNED = event(3, PLAN)
 const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000)
 const done: Worked = { outcome: "done", release: null, note: "1 is serving" }
+const undone: Worked = { outcome: "failed", release: "r2", note: "rolled-back; 1 is serving" }
 
 function worksOf(calls: string[], more: Partial<Works> = {}): Works {
   return {
@@ -46,6 +60,7 @@ function worksOf(calls: string[], more: Partial<Works> = {}): Works {
     },
     maintenance: ({ action }) => Promise.resolve(void calls.push(`maintenance ${action.on}`)).then(() => done),
     deploy: null,
+    recover: ({ id }) => Promise.resolve(void calls.push(`recover ${id}`)).then(() => undone),
     ...more,
   }
 }
@@ -131,6 +146,10 @@ describe("a runner", () => {
   })
 })
 
+function takenBy({ events }: MemoryLedger): EventContext {
+  return events.find(({ what }) => what.kind === "request-taken")?.context ?? expect.unreachable()
+}
+
 describe("a request that a killed runner had", () => {
   const killed = async (action: RequestAction) => {
     const { memory, calls, states } = await scene(request(mei, action))
@@ -173,11 +192,81 @@ describe("a request that a killed runner had", () => {
     expect(memory.of("request-finished")).toHaveLength(1)
   })
 
+  /** The deployment of the killed runner, as the ledger has it. */
+  const begun = (memory: MemoryLedger, more: Partial<ReleaseRecord> = {}) => {
+    const [{ id = "" } = {}] = requestsOf(memory.events)
+    memory.past = [deployment("r2", { who: "Mei Lin", why: `reviewed${mark({ id })}`, finishedAt: null, ...more })]
+  }
+
+  it("is undone when it is a deployment that had begun, once by all runners", async () => {
+    const { calls, states, next, memory } = await killed(DEPLOY)
+    begun(memory)
+    memory.held.set("production", { run: memory.past[0]?.run ?? "", token: 9 })
+    await all(next)
+    expect(calls).toEqual([])
+    memory.held.delete("production")
+    await Promise.all([next, await runnerOn(memory, worksOf(calls))].map(all))
+    expect(calls).toEqual(["recover r2"])
+    const note = expect.stringMatching(/was killed; it is not retried: make a new request\nrolled-back; 1 is serving$/)
+    expect(states()).toMatchObject([{ outcome: "interrupted", release: "r2", note }])
+    expect(memory.of("request-taken").map(({ attempt }) => attempt)).toEqual([1, 2])
+  })
+
+  it("is undone by another runner when the one that began to undo it is killed too", async () => {
+    const { calls, states, next, memory } = await killed(DEPLOY)
+    begun(memory)
+    const turn = (await runnerOn(memory, worksOf([], { recover: () => new Promise(() => undefined) }))).turn()
+    await expect.poll(() => memory.of("request-taken")).toHaveLength(2)
+    await all(next)
+    expect(calls).toEqual([])
+    memory.held.delete("production/runner-3")
+    memory.held.delete("production/runner-1")
+    await all(await runnerOn(memory, worksOf(calls)))
+    expect(calls).toEqual(["recover r2"])
+    expect(states()).toMatchObject([{ outcome: "interrupted" }])
+    expect(turn).toBeInstanceOf(Promise)
+  })
+
+  it.each([
+    ["live", "done"],
+    ["rolled-back", "failed"],
+  ] as const)("is reported as it ended when it is a deployment that had ended: %s", async (outcome, reported) => {
+    const { calls, states, next, memory } = await killed(DEPLOY)
+    begun(memory, { outcome, finishedAt: NOW.toISOString() })
+    await all(next)
+    expect(calls).toEqual([])
+    expect(states()).toMatchObject([{ outcome: reported, release: "r2", note: expect.stringContaining(outcome) }])
+  })
+
+  it("says that what it left could not be undone, and why", async () => {
+    const { states, next, memory } = await killed(DEPLOY)
+    begun(memory)
+    const fails = () => Promise.reject(new TollgateError("no-host", "The host did not answer to SECRET.", "Check it."))
+    await all(await runnerOn(memory, worksOf([], { recover: fails })))
+    await all(next)
+    const note = expect.stringMatching(
+      /could not be undone\. `tollgate status` shows[^]*\nThe host did not answer to …\./,
+    )
+    expect(states()).toMatchObject([{ outcome: "interrupted", note }])
+  })
+
+  it("is not what its own run says of it later, once another runner has undone it", async () => {
+    const { states, next, memory } = await killed(DEPLOY)
+    begun(memory)
+    await all(next)
+    const [taken] = memory.events.filter(({ what }) => what.kind === "request-taken")
+    const { context, what } = taken ?? expect.unreachable()
+    const number = what.kind === "request-taken" ? what.number : 0
+    const ended = { kind: "request-finished", number, release: "r2", note: "2 is serving", outcome: "done" } as const
+    memory.add(context, ended, crypto.randomUUID())
+    expect(states()).toMatchObject([{ outcome: "interrupted", note: expect.stringContaining("1 is serving") }])
+  })
+
   it("is shown as its own run ended it, when that reaches the ledger later", async () => {
     const { states, next, memory } = await killed(DEPLOY)
     await all(next)
     const [{ number = 0 } = {}] = memory.of("request-taken")
-    const context = { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Bo" }
+    const context = takenBy(memory)
     const ended = { kind: "request-finished", number, release: "r2", note: "2 is serving" } as const
     memory.add(context, { ...ended, outcome: "done" }, crypto.randomUUID())
     memory.add(context, { ...ended, outcome: "interrupted" }, crypto.randomUUID())
@@ -187,7 +276,7 @@ describe("a request that a killed runner had", () => {
   it("is not retried when that runner ends it while another one reads the ledger", async () => {
     const { calls, states, next, memory } = await killed(ROLLBACK)
     const [{ number = 0 } = {}] = memory.of("request-taken")
-    const context = { service: "shop", environment: "production", release: null, run: "r", token: null, who: "Bo" }
+    const context = takenBy(memory)
     memory.beforeHolder = () =>
       memory.add(
         context,

@@ -3,7 +3,7 @@ import { monitor } from "../../core/config/monitor.js"
 import type { Sample } from "../../core/ledger/samples/sample.js"
 import { type SampleStore, SampleWriter } from "../../core/ledger/samples/writer.js"
 import type { Window } from "../../core/release/monitor/judge.js"
-import { isDue, MOST_LOOKS, samplesOf } from "../../core/release/monitor/samples.js"
+import { isDue, MOST_LOOKS, samplesInMaintenance, samplesOf } from "../../core/release/monitor/samples.js"
 import { TollgateError } from "../../core/shared/errors.js"
 
 const settings = monitor.parse({
@@ -53,6 +53,15 @@ describe("samples of a window", () => {
       ["connections", null, null],
     ])
     expect(taken(window({ payments: null }))[2]).toEqual(["payments", null, null, 5, 95, false])
+  })
+
+  it("have no data in maintenance mode, and say that it was on", () => {
+    const samples = samplesInMaintenance("watch", span, settings)
+    expect(samples.map(({ metric, phase, value, outOf }) => [metric, phase, value, outOf])).toEqual(
+      ["errors", "p95", "payments", "connections"].map((metric) => [metric, "watch-maintenance", null, null]),
+    )
+    expect(samples[0]).toMatchObject({ since: 1000, at: 61_000, threshold: 1 })
+    expect(samplesInMaintenance("before", span, settings)[0]?.phase).toBe("before-maintenance")
   })
 
   it("say when a response time is beyond what the proxy measures", () => {

@@ -179,6 +179,20 @@ describe("what a host says", () => {
     expect(runningOf([at("a", text)]).maintenance).toEqual({ kind: "on", message: "Back at 9.\nSorry" })
   })
 
+  it("has the latest time at which maintenance mode ended, and none while it is on anywhere", () => {
+    const host = (state: string, maintenance: string) => {
+      const containers = [container({ release: "r1" })]
+      return at("a", printed({ routes: routed("shop-web-r1", state), containers, maintenance }))
+    }
+    const early = host("running", "2026-11-30T00:00:20.1Z")
+    const late = host("running", "2026-11-30T00:00:21.5Z")
+    expect(runningOf([early, late, host("running", "")]).maintenance).toEqual({
+      kind: "off",
+      ended: "2026-11-30T00:00:21.5Z",
+    })
+    expect(runningOf([early, host("stopped", "Back at 9")]).maintenance).toEqual({ kind: "on", message: "Back at 9" })
+  })
+
   it("names the run that claimed the target last, with the highest token of all hosts", () => {
     const claimedBy = (token: number, who: string) => {
       const since = "2026-11-29T10:00:00.000Z"

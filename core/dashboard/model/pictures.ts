@@ -134,11 +134,20 @@ function tableOf(kinds: readonly Kind[], watched: readonly StoredSample[]): Pick
 
 /** The end of the step that switched, unless it was in another run. */
 function switchTime(steps: ReleaseRecord["steps"], samples: readonly StoredSample[]): number {
-  const watched = samples.filter(({ phase }) => phase === "watch")
+  const watched = samples.filter(isWatched)
   const began = (watched.length > 0 ? watched : samples).reduce((time, one) => Math.min(time, one.since), Infinity)
   const step = steps.findLast(({ name, outcome }) => name === "switch" && outcome === "done")
   const ended = step === undefined ? Number.NaN : Date.parse(step.startedAt) + (step.seconds ?? 0) * 1000
   return ended <= began && began - ended < LONGEST_BETWEEN ? ended : began
+}
+
+function isWatched({ phase }: StoredSample): boolean {
+  return phase === "watch" || phase === "watch-maintenance"
+}
+
+/** Of time that is not judged: the proxy answered 503 itself. */
+function isInMaintenance({ phase }: StoredSample): boolean {
+  return phase.endsWith("-maintenance")
 }
 
 /** Between the switch and the first reading after it: verifying what serves. */
@@ -146,8 +155,8 @@ const LONGEST_BETWEEN = 120_000
 
 function pictureOf(kind: Kind, samples: readonly StoredSample[], switchedAt: number): Picture | null {
   const own = inOrder(samples.filter(({ metric }) => metric === kind.metric))
-  const watched = own.filter(({ phase }) => phase === "watch")
-  const before = own.findLast(({ phase }) => phase === "before") ?? null
+  const watched = own.filter(isWatched)
+  const before = own.findLast(({ phase }) => phase === "before" || phase === "before-maintenance") ?? null
   const last = watched.at(-1) ?? null
   if (last === null && before === null) return null
   const threshold = last?.threshold ?? before?.threshold ?? null
@@ -201,6 +210,7 @@ export const STATES: Record<PictureState, string> = {
 }
 
 function figureWords({ of, value: written, metric }: Kind, sample: StoredSample | null): string {
+  if (sample !== null && isInMaintenance(sample)) return "no data: maintenance mode"
   if (sample === null || (sample.value === null && sample.outOf === null)) return "no data"
   const { value, outOf, least, threshold, beyond } = sample
   if (value === null) return `no data: ${outOf === 0 ? `no ${of}` : `${outOf} ${of}`}`
@@ -228,6 +238,7 @@ function allWords(
 ): string {
   const values = watched.flatMap(({ value }) => value ?? [])
   const empty = watched.length - values.length
+  const closed = watched.filter(isInMaintenance).length
   const [first, last] = [watched[0], watched.at(-1)]
   const range =
     values.length === 0
@@ -239,7 +250,7 @@ function allWords(
     words.before === null ? "" : `Release before: ${words.before}.`,
     first === undefined || last === undefined
       ? "No sample since the switch."
-      : `${watched.length === 1 ? "1 sample" : `${watched.length} samples`} in ${duration(Math.max(0, last.at - first.since) / 1000)}${range}${empty === 0 ? "" : `; ${empty} without data`}.`,
+      : `${watched.length === 1 ? "1 sample" : `${watched.length} samples`} in ${duration(Math.max(0, last.at - first.since) / 1000)}${range}${empty === 0 ? "" : `; ${empty} without data${closed === 0 ? "" : `, ${closed} of them in maintenance mode`}`}.`,
   ]
     .filter((part) => part !== "")
     .join(" ")

@@ -1,5 +1,8 @@
 /** `before`: the release before, until the switch. `watch`: the new release, from the switch on. */
-export type SamplePhase = "before" | "watch"
+type JudgedPhase = "before" | "watch"
+
+/** `…maintenance`: it was in maintenance mode, and has no value. */
+export type SamplePhase = JudgedPhase | "before-maintenance" | "watch-maintenance"
 
 /** One figure that the watch of a release measured: a number and the name of its metric, and nothing that is secret. */
 export interface Sample {

@@ -1,6 +1,7 @@
 import { TollgateError } from "../../shared/errors.js"
 import type { Instance } from "../../targets/target.js"
 import { LEFT_OPEN } from "../migrations/migration-failed.js"
+import { type MonitorResult, monitorLine } from "../monitor/judge.js"
 import type { Ending, Failed, Succeeded } from "../pipeline/run.js"
 import { type Deployment, judgedSource } from "./deployment.js"
 import { afterFailure, type Ended, finish } from "./finish.js"
@@ -18,7 +19,7 @@ export async function conclude(
 ): Promise<ReleaseResult> {
   const { request, session, service, undo, known } = deployment
   const { environment, version, stamp, why } = request
-  const verdict = ending.kind === "done" ? live(ending) : await notLive(deployment, ending)
+  const verdict = ending.kind === "done" ? live(ending, deployment) : await notLive(deployment, ending)
   const image = known.image?.reference ?? ""
   const digest = known.image?.digest ?? ""
   return await finish(session, {
@@ -46,8 +47,25 @@ export async function conclude(
   })
 }
 
-function live({ result, warnings }: Succeeded<Instance>): Verdict {
-  return { outcome: "live", waiting: false, event: "success", causes: [], warnings, serving: result, next: "" }
+function live({ result, warnings }: Succeeded<Instance>, { known, request }: Deployment): Verdict {
+  const { monitor } = known
+  const unwatched =
+    monitor === null || monitor.unfinished === null
+      ? []
+      : [`${unjudged(monitor)}. Turn maintenance mode off and run \`tollgate monitor --env=${request.environment}\`.`]
+  return {
+    outcome: "live",
+    waiting: false,
+    event: "success",
+    causes: [],
+    warnings: [...unwatched, ...warnings],
+    serving: result,
+    next: "",
+  }
+}
+
+function unjudged(monitor: MonitorResult): string {
+  return `this release was not watched to its end: ${monitorLine(monitor).replace(/^inconclusive: /, "")}`
 }
 
 async function notLive(

@@ -68,12 +68,13 @@ export async function finish(session: ReleaseSession, ended: Ended): Promise<Rel
       scheduledFor: null,
       ...described,
     })
+  const warned = ended.warnings.length === 0 ? {} : { warnings: ended.warnings }
   const head = await recorder.end(
     outcome,
     serving === null ? null : { release: serving.release, digest: serving.digest },
     causes,
     seconds,
-    event === null ? null : { event, told: { causes, seconds, serving: servingWords(serving), planId } },
+    event === null ? null : { event, told: { causes, ...warned, seconds, serving: servingWords(serving), planId } },
   )
   const away = ledgerAway(session.ledger)
   const dropped = await Promise.all([session.samples?.end(), session.logs?.end()])

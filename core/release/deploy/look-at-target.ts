@@ -1,6 +1,6 @@
 import { TollgateError } from "../../shared/errors.js"
 import { bytes } from "../../shared/figures.js"
-import type { Instance, PlaceFacts } from "../../targets/target.js"
+import type { Instance, Maintenance, PlaceFacts } from "../../targets/target.js"
 import type { Reading } from "../monitor/judge.js"
 import { readFigures } from "../monitor/read.js"
 import type { Done } from "../pipeline/step.js"
@@ -21,7 +21,7 @@ export interface Looked {
   /** What approvals are for. */
   readonly identity: PlanIdentity
   /** The live release's figures; null: none is live. */
-  readonly firstReading: Reading | null
+  readonly firstReading: { readonly reading: Reading; readonly maintenance: Maintenance } | null
 }
 
 /** Claims the target, reads what is there, and describes the release in the ledger. */
@@ -54,7 +54,10 @@ export async function lookAtTarget(
   requireRequested(request.plan, plan)
   const firstReading =
     live.kind === "live"
-      ? await readFigures(place.target, live.instance, settings.release.monitor, configuration.values)
+      ? {
+          reading: await readFigures(place.target, live.instance, settings.release.monitor, configuration.values),
+          maintenance: running.maintenance,
+        }
       : null
   await recorder.begin(start.release, {
     action: "deploy",

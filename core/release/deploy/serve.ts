@@ -33,9 +33,9 @@ export async function requireHealthy(
 /** Gives a release the traffic and the workers, and verifies from outside that it serves. */
 export async function switchTo(target: Target, settings: Settings, instance: Instance): Promise<Done> {
   const { traffic, workers } = await target.switch(instance)
-  await requireServes(target, settings, instance)
+  const verified = await requireServes(target, settings, instance)
   return {
     kind: "done",
-    note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: serving ${instance.version}`,
+    note: `traffic in ${duration(traffic)}, workers in ${duration(workers)}; verified: ${verified}`,
   }
 }

@@ -16,7 +16,9 @@ export interface RecorderContext {
 }
 
 /** What a notification says beside what the recorder knows. */
-export type Told = Partial<Pick<Notice, "causes" | "commands" | "serving" | "seconds" | "planId" | "ledgerHead">>
+export type Told = Partial<
+  Pick<Notice, "causes" | "warnings" | "commands" | "serving" | "seconds" | "planId" | "ledgerHead">
+>
 
 /**
  * Records one release in the ledger and sends its notifications. Events wait here until the release is known, because the ledger's first

@@ -1,15 +1,8 @@
 import type { MonitorSettings } from "../../config/monitor.js"
 import { count, duration } from "../../shared/figures.js"
-import type { Traffic } from "../../targets/target.js"
+import { type Measured, measuredBetween, type Reading } from "./measured.js"
 
-/** All counters at one moment. Two readings make a window. */
-export interface Reading {
-  readonly traffic: Traffic
-  /** null: not reported, or the request failed. */
-  readonly payments: { readonly good: number; readonly bad: number } | null
-  /** null: not configured, or the database does not answer. */
-  readonly connections: { readonly used: number; readonly of: number } | null
-}
+export type { Reading } from "./measured.js"
 
 /** What happened between two readings. */
 export interface Window {
@@ -40,39 +33,26 @@ export interface MonitorResult {
   readonly window: Window
   /** Fewest requests for a verdict. */
   readonly asked: number
-}
-
-/** Counters restart at 0 with their process: then the whole count belongs to the window. */
-function since(now: number, before: number): number {
-  return now >= before ? now - before : now
+  /** Seconds in maintenance mode, which are not in the window. */
+  readonly maintenance: number
+  /** Because of them the watch ended before it had judged its whole window; null: it was judged. */
+  readonly unfinished: { readonly judged: number; readonly of: number } | null
 }
 
 export function windowOf(before: Reading, now: Reading): Window {
-  const start = new Map(before.traffic.requests.map((one) => [`${one.method} ${one.status}`, one.count]))
-  const counts = now.traffic.requests.map((one) => ({
-    status: one.status,
-    count: since(one.count, start.get(`${one.method} ${one.status}`) ?? 0),
-  }))
-  const early = new Map(before.traffic.durations.map(({ upTo, count }) => [upTo, count]))
-  const durations = now.traffic.durations.map(({ upTo, count }) => ({
-    upTo,
-    count: since(count, early.get(upTo) ?? 0),
-  }))
+  return windowFrom(measuredBetween(before, now))
+}
+
+export function windowFrom({ seconds, answers, durations, payments, connections }: Measured): Window {
   const quantile = quantileOf(durations, 0.95)
   return {
-    seconds: (Date.parse(now.traffic.at) - Date.parse(before.traffic.at)) / 1000,
-    requests: counts.reduce((sum, one) => sum + one.count, 0),
-    errors: counts.filter(({ status }) => status >= 500).reduce((sum, one) => sum + one.count, 0),
+    seconds,
+    requests: answers.reduce((sum, one) => sum + one.count, 0),
+    errors: answers.filter(({ status }) => status >= 500).reduce((sum, one) => sum + one.count, 0),
     p95: quantile.kind === "within" ? quantile.seconds : null,
     p95Beyond: quantile.kind === "beyond" ? quantile.seconds : null,
-    payments:
-      now.payments === null
-        ? null
-        : {
-            good: since(now.payments.good, before.payments?.good ?? 0),
-            bad: since(now.payments.bad, before.payments?.bad ?? 0),
-          },
-    connections: now.connections,
+    payments,
+    connections,
   }
 }
 
@@ -141,6 +121,8 @@ export function judgeWindow(
     figures,
     window,
     asked: requests,
+    maintenance: 0,
+    unfinished: null,
   }
 }
 
@@ -200,7 +182,14 @@ function p95Text({ p95, p95Beyond }: Window): string {
 }
 
 /** In one line, for steps and causes. */
-export function monitorLine({ kind, figures, window, asked }: MonitorResult): string {
+export function monitorLine(result: MonitorResult): string {
+  const { maintenance, unfinished } = result
+  if (unfinished !== null)
+    return `inconclusive: maintenance mode was on for ${duration(maintenance)}; ${duration(unfinished.judged)} of the ${duration(unfinished.of)} to watch could be judged`
+  return `${figuresLine(result)}${maintenance === 0 ? "" : `; ${duration(maintenance)} in maintenance mode not judged`}`
+}
+
+function figuresLine({ kind, figures, window, asked }: MonitorResult): string {
   const failed = figures.filter(({ verdict }) => verdict === "failed")
   if (kind === "failed")
     return failed.map(({ name, measured, asked }) => `${name} ${measured}, threshold ${asked}`).join("; ")

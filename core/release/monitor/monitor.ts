@@ -35,7 +35,7 @@ export async function monitorEnvironment(
 ): Promise<MonitorRun> {
   const place = await openPlace(settings, environment, entryPoint, access, sandbox)
   try {
-    const { live } = await place.target.running()
+    const { live, maintenance } = await place.target.running()
     if (live.kind !== "live")
       throw new TollgateError(
         "monitor-nothing",
@@ -46,7 +46,7 @@ export async function monitorEnvironment(
     const values = await serviceVariables(settings, environment, place.variables, secrets)
     const own = { ...settings.release.monitor, window: window ?? settings.release.monitor.window }
     const before = everythingBefore(await readFigures(place.target, instance, own, values))
-    const result = await watch({ target: place.target, instance, settings: own, values, before })
+    const result = await watch({ target: place.target, instance, settings: own, values, before, maintenance })
     return {
       service: serviceName(settings.release.name, settings.image.name),
       environment,

@@ -24,6 +24,22 @@ export function isDue(last: number | null, at: number, { window }: Pick<MonitorS
   return last === null || at - last >= 0.9 * ((window * 1000) / MOST_LOOKS)
 }
 
+/** What is known of time in maintenance mode. */
+const NOTHING: Window = {
+  seconds: 0,
+  requests: 0,
+  errors: 0,
+  p95: null,
+  p95Beyond: null,
+  payments: null,
+  connections: null,
+}
+
+/** Samples without data, of time in maintenance mode. */
+export function samplesInMaintenance(phase: "before" | "watch", span: Span, settings: MonitorSettings): Sample[] {
+  return samplesOf(NOTHING, `${phase}-maintenance`, span, settings).map((sample) => ({ ...sample, outOf: null }))
+}
+
 /** One sample of each metric that is configured, with the figure that the monitor judges. */
 export function samplesOf(
   window: Window,

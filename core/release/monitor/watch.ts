@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { MonitorSettings } from "../../config/monitor.js"
 import { TollgateError } from "../../shared/errors.js"
+import { duration } from "../../shared/figures.js"
 import { interruption } from "../../shared/interruption.js"
-import type { Instance, Replica, Target } from "../../targets/target.js"
-import { judgeWindow, type MonitorResult, monitorLine, type Window, windowOf } from "./judge.js"
+import { say } from "../../shared/progress.js"
+import type { Instance, Maintenance, Replica, Target } from "../../targets/target.js"
+import { type MonitorResult, monitorLine, type Window } from "./judge.js"
+import { advance, begin, judgeProgress, type Progress, secondsLeft, windowOfProgress } from "./progress.js"
 import { readFigures } from "./read.js"
 import { type Span, spanOf } from "./samples.js"
 
@@ -15,16 +18,18 @@ export interface WatchRequest {
   readonly values: ReadonlyMap<string, string> | null
   /** The window before the release, for comparison; null: none. */
   readonly before: Window | null
+  /** As it was read last, before the watch. */
+  readonly maintenance: Maintenance
   readonly signal?: AbortSignal | undefined
-  /** Called with each window that was judged. It must not wait. */
+  /** Called with each look. It must not wait. */
   readonly looked?: (look: Look) => void
 }
 
 /** One look at the release. */
 export interface Look extends Span {
-  /** From the begin of the watch until now. */
-  readonly window: Window
-  /** The verdict rests on it. */
+  /** What is judged, from the begin of the watch until now; null: nothing now, because of maintenance mode. */
+  readonly window: Window | null
+  /** The watch ends with it. */
   readonly isLast: boolean
 }
 
@@ -34,42 +39,49 @@ const SHORTEST_PAUSE = 0.5
 const LONGEST_PAUSE = 5
 
 /**
- * Watches a release for the window. Ends early when a threshold fails with enough traffic, or a replica crashes.
+ * Watches a release for the window. Ends early when a threshold fails with enough traffic, or a replica crashes. Time in maintenance mode is
+ * not judged, and makes the watch longer, within limits.
  *
  * @throws TollgateError `crashed`
  */
-export async function watch({
-  target,
-  instance,
-  settings,
-  values,
-  before,
-  signal,
-  looked,
-}: WatchRequest): Promise<MonitorResult> {
-  const began = performance.now()
+export async function watch(request: WatchRequest): Promise<MonitorResult> {
+  const { target, instance, settings, values, before, signal, looked } = request
+  const at = performance.now() / 1000
   const start = await readFigures(target, instance, settings, values)
+  let progress = begin({ reading: start, maintenance: request.maintenance, at })
+  if (progress.touched) say(IS_ON)
   const restarts = new Map(instance.replicas.map((replica) => [replica.name, restartsOf(replica)]))
   const pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, settings.window / LOOKS))
   for (;;) {
-    const left = settings.window - (performance.now() - began) / 1000
+    const left = secondsLeft(progress, settings) - (performance.now() / 1000 - progress.last.at)
     await wait(Math.max(0, Math.min(pause, left)), signal)
-    await requireRunning(target, instance, restarts)
-    const now = await readFigures(target, instance, settings, values)
-    const window = windowOf(start, now)
-    const result = judgeWindow(window, before, settings)
-    const isLast = result.kind === "failed" || settings.window - (performance.now() - began) / 1000 <= 0
-    looked?.({ window, isLast, ...spanOf(start, now) })
+    const reading = await readFigures(target, instance, settings, values)
+    const maintenance = await requireRunning(target, instance, restarts)
+    const earlier = progress
+    progress = advance(earlier, { reading, maintenance, at: performance.now() / 1000 })
+    tellOfMaintenance(earlier, progress)
+    const { result, isLast } = judgeProgress(progress, before, settings)
+    const isJudged = progress.from !== null
+    const span = spanOf(isJudged ? start : earlier.last.reading, reading)
+    looked?.({ window: isJudged ? windowOfProgress(progress) : null, isLast, ...span })
     if (isLast) return result
   }
+}
+
+const IS_ON = "watch: maintenance mode is on, and nothing is judged until it is off"
+
+function tellOfMaintenance(before: Progress, now: Progress): void {
+  if (now.touched && !before.touched) say(IS_ON)
+  if (now.from !== null && before.from === null)
+    say(`watch: maintenance mode is off; ${duration(now.leftOut)} of it are not judged`)
 }
 
 async function requireRunning(
   target: Target,
   { release }: Instance,
   restarts: ReadonlyMap<string, number>,
-): Promise<void> {
-  const { live } = await target.running()
+): Promise<Maintenance> {
+  const { live, maintenance } = await target.running()
   if (live.kind !== "live" || live.instance.release !== release)
     throw new TollgateError(
       "traffic-lost",
@@ -85,6 +97,7 @@ async function requireRunning(
         "Fix the cause and deploy again. No cleanup is needed.",
       )
   }
+  return maintenance
 }
 
 function restartsOf({ state }: Replica): number {
@@ -114,12 +127,18 @@ export function requireMonitorPassed(result: MonitorResult, { inconclusive }: Mo
       `A threshold of release.monitor failed: ${monitorLine(result)}`,
       "Fix the cause, or change release.monitor, and deploy again.",
     )
-  if (result.kind === "inconclusive" && inconclusive === "roll-back")
+  if (result.kind !== "inconclusive" || inconclusive !== "roll-back") return
+  if (result.unfinished !== null)
     throw new TollgateError(
       "monitor-inconclusive",
-      `Too little traffic for a verdict, and release.monitor.inconclusive is roll-back: ${monitorLine(result)}`,
-      "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive).",
+      `The watch ended in maintenance mode, and release.monitor.inconclusive is roll-back: ${monitorLine(result)}`,
+      "Turn maintenance mode off (`tollgate maintenance off`) and deploy again.",
     )
+  throw new TollgateError(
+    "monitor-inconclusive",
+    `Too little traffic for a verdict, and release.monitor.inconclusive is roll-back: ${monitorLine(result)}`,
+    "Deploy when there is more traffic, or change release.monitor (window, requests, inconclusive).",
+  )
 }
 
 export async function wait(seconds: number, signal?: AbortSignal): Promise<void> {

@@ -97,9 +97,11 @@ export function maintenanceOn(plan: ServicePlan, message: string): RemoteCommand
   return { what: "turn maintenance on", script: alone(plan, body), seconds: plan.drainSeconds + 180 }
 }
 
+/** When it ended is kept, so that a watch which looks from time to time knows of a short one as well. */
 export function maintenanceOff(plan: ServicePlan): RemoteCommand {
   const body = [
     "set -e",
+    `date -u +%Y-%m-%dT%H:%M:%S.%NZ >${words(`${serviceFolder(plan)}/maintenance-ended`)}`,
     words("docker", "exec", PROXY, "kamal-proxy", "resume", plan.service),
     words("rm", "-f", `${serviceFolder(plan)}/maintenance`),
   ].join("\n")

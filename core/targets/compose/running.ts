@@ -19,9 +19,7 @@ export function runningOf(all: readonly At[]): Running {
       .filter(({ switchedAt }) => switchedAt !== null)
       .sort((one, other) => (other.switchedAt ?? "").localeCompare(one.switchedAt ?? "")),
     candidates: others.filter(({ switchedAt }) => switchedAt === null),
-    maintenance: all
-      .map(({ state }) => state.maintenance)
-      .find((one): one is Extract<Maintenance, { kind: "on" }> => one.kind === "on") ?? { kind: "off" },
+    maintenance: maintenanceOf(all.map(({ state }) => state.maintenance)),
     places: all.map(({ host, state }) => ({
       place: host.place,
       proxy: state.proxy,
@@ -29,6 +27,17 @@ export function runningOf(all: readonly At[]): Running {
     })),
     claimed: highestFence(all.map(({ state }) => state.fence)),
   }
+}
+
+/** On at one host: on. */
+function maintenanceOf(all: readonly Maintenance[]): Maintenance {
+  const on = all.find(({ kind }) => kind === "on")
+  if (on !== undefined) return on
+  const ended = all.reduce<string | null>(
+    (time, one) => latest(time, one.kind === "off" ? (one.ended ?? null) : null),
+    null,
+  )
+  return ended === null ? { kind: "off" } : { kind: "off", ended }
 }
 
 function liveOf(all: readonly At[], instances: readonly Instance[]): Live {

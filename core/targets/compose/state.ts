@@ -51,7 +51,7 @@ export function printState(plan: ServicePlan): string {
     `echo ${MARK} routes`,
     "cat",
     `echo ${MARK} maintenance`,
-    `cat ${words(`${folder}/maintenance`)} 2>/dev/null`,
+    `cat ${words(`${folder}/maintenance`)} 2>/dev/null || cat ${words(`${folder}/maintenance-ended`)} 2>/dev/null`,
     `echo; echo ${MARK} fence`,
     `cat ${words(fenceFile(plan))} 2>/dev/null`,
     "exit 0",
@@ -146,7 +146,7 @@ export function parseState(printed: string, plan: ServicePlan): HostState {
             container: target,
             release: releases.find(({ release }) => containerName(plan, WEB, release) === target)?.release ?? null,
           },
-    maintenance: route?.state === "stopped" ? { kind: "on", message: section("maintenance").trim() } : { kind: "off" },
+    maintenance: maintenanceOf(route, section("maintenance").trim()),
     releases,
     fence: parseFence(section("fence")),
   }
@@ -192,6 +192,12 @@ export function routesOf(printed: string): Route[] {
       const [service = "", , , target = "", state = ""] = line.trim().split(/\s+/)
       return state === "" ? [] : [{ service, target, state }]
     })
+}
+
+/** @param kept its message while it is on; then when it ended */
+function maintenanceOf(route: Route | undefined, kept: string): Maintenance {
+  if (route?.state === "stopped") return { kind: "on", message: kept }
+  return kept === "" ? { kind: "off" } : { kind: "off", ended: kept }
 }
 
 function proxyState(proxy: Container | null, routes: string): ProxyState {

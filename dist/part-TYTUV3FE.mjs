@@ -1,0 +1,18 @@
+import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);
+import {
+  Host,
+  problemOf
+} from "./part-QNG63HBW.mjs";
+import "./part-H77J74CN.mjs";
+import "./part-YHTQYKPH.mjs";
+import "./part-2D3WVQEM.mjs";
+import "./part-D2FKOHA5.mjs";
+import "./part-6OJ4LJWQ.mjs";
+import "./part-QMDAT4RQ.mjs";
+import "./part-TJ6QXGHL.mjs";
+import "./part-NAYIQHOK.mjs";
+import "./part-MG6UW7XN.mjs";
+export {
+  Host,
+  problemOf
+};
