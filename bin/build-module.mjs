@@ -90,10 +90,12 @@ function englishAlone() {
 /** A part is named after the first of its sources: a hash would rename every file that leads to a changed one. */
 function nameParts({ outputs }) {
   const names = new Map([["index.mjs", "index.mjs"]])
-  for (const [path, { inputs, entryPoint }] of Object.entries(outputs)) {
+  for (const [path, { inputs, entryPoint, exports }] of Object.entries(outputs)) {
     if (entryPoint === "core/module/index.ts") continue
     const code = Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0)
-    const first = entryPoint ?? `shared/${code.sort()[0] ?? Object.keys(inputs).sort()[0] ?? "runtime"}`
+    // esbuild's own: what all parts share, and a part of which nothing is left
+    const own = exports.length > 0 ? "runtime" : "empty"
+    const first = entryPoint ?? `shared/${code.sort()[0] ?? Object.keys(inputs).sort()[0] ?? own}`
     const name = first
       .replaceAll("node_modules/", "")
       .replace(/\.m?[jt]s$/, "")
