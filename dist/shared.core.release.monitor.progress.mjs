@@ -153,6 +153,12 @@ function secondsLeft(progress, settings) {
   return progress.from === null ? longestMaintenance(settings) - progress.leftOut : settings.window - judgedSeconds(progress);
 }
 __name(secondsLeft, "secondsLeft");
+var TELLING = 30;
+function progressWords(progress, result, { toldAt, settings }) {
+  if (progress.last.at - toldAt < TELLING || progress.from === null) return null;
+  return `${duration(judgedSeconds(progress))} of ${duration(settings.window)}; ${monitorLine(result)}`;
+}
+__name(progressWords, "progressWords");
 function judgeProgress(progress, before, settings) {
   const judged = { ...judgeWindow(windowOfProgress(progress), before, settings), maintenance: progress.leftOut };
   const isLast = judged.kind === "failed" || secondsLeft(progress, settings) <= 0;
@@ -251,6 +257,8 @@ async function watch(request) {
   const at = performance.now() / 1e3;
   const start = await readFigures(target, instance, settings, values);
   let progress = begin({ reading: start, maintenance: request.maintenance, at });
+  let toldAt = at;
+  say(`watch: for ${duration(settings.window)}`);
   if (progress.touched) say(IS_ON);
   const restarts = new Map(instance.replicas.map((replica) => [replica.name, restartsOf(replica)]));
   const pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, settings.window / LOOKS));
@@ -267,6 +275,10 @@ async function watch(request) {
     const span = spanOf(isJudged ? start : earlier.last.reading, reading);
     looked?.({ window: isJudged ? windowOfProgress(progress) : null, isLast, ...span });
     if (isLast) return result;
+    const words = progressWords(progress, result, { toldAt, settings });
+    if (words === null) continue;
+    say(`watch: ${words}`);
+    toldAt = progress.last.at;
   }
 }
 __name(watch, "watch");

@@ -5,13 +5,15 @@ import { TollgateError } from "../shared/errors.js"
 import { findBefore } from "./before.js"
 import type { Decision } from "./decision.js"
 import { type FoundDockerfile, findDockerfile } from "./dockerfile.js"
-import { isService, pathOfSource } from "./project.js"
+import { isService, nameOfProject, pathOfSource } from "./project.js"
 import { findPythonImage } from "./python-image.js"
 import { folderOf, namesIn, type RepositoryFiles, textOf } from "./repository.js"
 import { findHealth, findStart } from "./start.js"
 import { findTests, TEST_FILE, type Tests } from "./tests.js"
 
 export interface Findings {
+  /** release.name; null: nothing names the service. */
+  name: string | null
   app: Decision<string>
   /** null: the default of app.image. */
   python: Decision<string | null>
@@ -51,6 +53,7 @@ export function findingsOf(files: RepositoryFiles): Findings {
   const dockerfile = findDockerfile(files, app.value)
   const migrations = findMigrations(files, app.value, names)
   return {
+    name: nameOfProject(files, app.value),
     app,
     python: findPythonImage(files, app.value, dockerfile?.path ?? null),
     dependencies: findDependencies(files, app.value),

@@ -1,3 +1,6 @@
+import { projectName, readPyproject } from "../app/python/pyproject.js"
+import { SERVICE_NAME } from "../config/service-name.js"
+import { TollgateError } from "../shared/errors.js"
 import type { Decision } from "./decision.js"
 import { namesIn, type RepositoryFiles, textOf } from "./repository.js"
 
@@ -20,4 +23,16 @@ export function pathOfSource(files: RepositoryFiles, app: string): Decision<stri
   if (inSource === undefined || isInstalled || isSaid || /^\s*pythonpath\s*=/m.test(pyproject))
     return { value: null, why: "" }
   return { value: "src", why: "nothing installs the packages in src/" }
+}
+
+/** release.name, by what the project calls itself; null: it does not, or by no name for a host. */
+export function nameOfProject(files: RepositoryFiles, app: string): string | null {
+  try {
+    const name = projectName(readPyproject(textOf(files, app, "pyproject.toml") ?? "", "pyproject.toml"))
+    const plain = (name ?? "").toLowerCase().replace(/[._]+/g, "-")
+    return SERVICE_NAME.test(plain) ? plain : null
+  } catch (error) {
+    if (error instanceof TollgateError) return null
+    throw error
+  }
 }

@@ -5,6 +5,7 @@ import type { Findings } from "./findings.js"
 /** tollgate.yaml for a repository, with the reason above each choice. */
 export function settingsText(found: Findings): string {
   const {
+    name,
     app,
     python,
     dependencies,
@@ -42,6 +43,7 @@ export function settingsText(found: Findings): string {
       ),
       ...(code.length === 0 ? {} : { coverage: { source: code, threshold: 0 } }),
     },
+    ...(name === null ? {} : { release: { name } }),
   })
   document.commentBefore = [
     " Made by `tollgate init`. Every key that there is: docs/tollgate.example.yaml of Tollgate.",
@@ -75,6 +77,7 @@ export function settingsText(found: Findings): string {
     ["qa", "suites"],
     tests === null ? "no test file was found: list the suites' files here" : tests.runner === null ? tests.why : "",
   )
+  comment(document, ["release"], "what the service is called on hosts and in the ledger")
   comment(document, ["qa", "coverage"], "all code beside the tests; raise the threshold to what the suites cover now")
   return document.toString({ lineWidth: 120, flowCollectionPadding: false })
 }

@@ -107,6 +107,19 @@ describe("init finds the service of a repository", () => {
   })
 })
 
+describe("init names the service", () => {
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ["by its project", { "pyproject.toml": PROJECT.replace('"shop"', '"Shop_API.v2"') }, "shop-api-v2"],
+    ["by poetry's", { "pyproject.toml": '[tool.poetry]\nname = "pay"\n' }, "pay"],
+    [
+      "not at all where no host could have the name",
+      { "pyproject.toml": PROJECT.replace('"shop"', '"2shop"') },
+      undefined,
+    ],
+    ["not at all without a project", { "requirements.txt": "flask\n" }, undefined],
+  ])("%s", (_, files, name) => expect(written({ ...TESTS, ...files }).settings.release.name).toBe(name))
+})
+
 describe("init takes the Python that the repository asks for", () => {
   const imageOf = (files: Record<string, string>) => written({ ...TESTS, ...files }).settings.app.image
   it.each<[string, Record<string, string>, string]>([

@@ -7,6 +7,7 @@ import {
   judgeProgress,
   longestMaintenance,
   type Progress,
+  progressWords,
   secondsLeft,
   windowOfProgress,
 } from "../../core/release/monitor/progress.js"
@@ -52,6 +53,25 @@ function watched(looks: readonly Look[], by = settings): { progress: Progress; k
   }
   return { progress, kinds }
 }
+
+describe("a watch tells a person who waits", () => {
+  const told = (looks: readonly Look[], toldAt: number) => {
+    const { progress } = watched(looks)
+    return progressWords(progress, judgeProgress(progress, null, settings).result, { toldAt, settings })
+  }
+  it("every half minute how far it is, with its figures", () => {
+    expect(told([{ at: 0 }, { at: 29, good: 100 }], 0)).toBeNull()
+    expect(told([{ at: 0 }, { at: 30, good: 99, bad: 1 }], 0)).toBe("30.0 s of 1 min 0 s; passed: errors 1.00 % of 100")
+    expect(told([{ at: 0 }, { at: 30, good: 99, bad: 1 }], 10)).toBeNull()
+    expect(told([{ at: 0 }, { at: 31 }], 0)).toBe(
+      "31.0 s of 1 min 0 s; inconclusive: 0 requests in 31.0 s, 20 are needed",
+    )
+  })
+
+  it("but nothing in maintenance mode, which it told before", () => {
+    expect(told([{ at: 0 }, { at: 40, maintenance: ON }], 0)).toBeNull()
+  })
+})
 
 describe("a watch in which maintenance mode is turned on", () => {
   const looks = [

@@ -1,6 +1,7 @@
 import type { MonitorSettings } from "../../config/monitor.js"
+import { duration } from "../../shared/figures.js"
 import type { Maintenance } from "../../targets/target.js"
-import { judgeWindow, type MonitorResult, type Window, windowFrom } from "./judge.js"
+import { judgeWindow, type MonitorResult, monitorLine, type Window, windowFrom } from "./judge.js"
 import { type Measured, measuredBetween, type Reading, together } from "./measured.js"
 
 /**
@@ -75,6 +76,19 @@ export function secondsLeft(progress: Progress, settings: MonitorSettings): numb
   return progress.from === null
     ? longestMaintenance(settings) - progress.leftOut
     : settings.window - judgedSeconds(progress)
+}
+
+/** Seconds between two lines on how far a watch is. */
+const TELLING = 30
+
+/** How far the watch is, and its figures, for a person who waits; null: not time yet. */
+export function progressWords(
+  progress: Progress,
+  result: MonitorResult,
+  { toldAt, settings }: { readonly toldAt: number; readonly settings: MonitorSettings },
+): string | null {
+  if (progress.last.at - toldAt < TELLING || progress.from === null) return null
+  return `${duration(judgedSeconds(progress))} of ${duration(settings.window)}; ${monitorLine(result)}`
 }
 
 /** @returns `isLast`: the watch ends with this verdict */

@@ -6,7 +6,15 @@ import { interruption } from "../../shared/interruption.js"
 import { say } from "../../shared/progress.js"
 import type { Instance, Maintenance, Replica, Target } from "../../targets/target.js"
 import { type MonitorResult, monitorLine, type Window } from "./judge.js"
-import { advance, begin, judgeProgress, type Progress, secondsLeft, windowOfProgress } from "./progress.js"
+import {
+  advance,
+  begin,
+  judgeProgress,
+  type Progress,
+  progressWords,
+  secondsLeft,
+  windowOfProgress,
+} from "./progress.js"
 import { readFigures } from "./read.js"
 import { type Span, spanOf } from "./samples.js"
 
@@ -49,6 +57,8 @@ export async function watch(request: WatchRequest): Promise<MonitorResult> {
   const at = performance.now() / 1000
   const start = await readFigures(target, instance, settings, values)
   let progress = begin({ reading: start, maintenance: request.maintenance, at })
+  let toldAt = at
+  say(`watch: for ${duration(settings.window)}`)
   if (progress.touched) say(IS_ON)
   const restarts = new Map(instance.replicas.map((replica) => [replica.name, restartsOf(replica)]))
   const pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, settings.window / LOOKS))
@@ -65,6 +75,10 @@ export async function watch(request: WatchRequest): Promise<MonitorResult> {
     const span = spanOf(isJudged ? start : earlier.last.reading, reading)
     looked?.({ window: isJudged ? windowOfProgress(progress) : null, isLast, ...span })
     if (isLast) return result
+    const words = progressWords(progress, result, { toldAt, settings })
+    if (words === null) continue
+    say(`watch: ${words}`)
+    toldAt = progress.last.at
   }
 }
 
