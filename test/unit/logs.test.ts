@@ -135,6 +135,14 @@ describe("logs", () => {
     expect(lines.join()).not.toContain("pass-word9")
   })
 
+  it("have no number of a payment card", async () => {
+    const { lines } = await printed(false, [
+      [{ at: at(1), text: "paid with 4111 1111 1111 1111, order 4111111111111112" }],
+      [],
+    ])
+    expect(lines).toEqual(["2026-11-29T10:00:01Z app1 web  paid with ***, order 4111111111111112"])
+  })
+
   it("that are followed have each line once, and none is lost on a host that is behind", async () => {
     const { lines, asked } = await printed(
       true,

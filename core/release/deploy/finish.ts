@@ -1,6 +1,7 @@
 import type { Settings } from "../../config/schema.js"
 import type { HappeningOf } from "../../ledger/event.js"
 import type { Notice } from "../../notify/message.js"
+import { withoutCardNumbers } from "../../secrets/card-numbers.js"
 import { redactLines } from "../../secrets/redact.js"
 import { errorWords } from "../../shared/engine-cause.js"
 import { shortDigest } from "../../shared/figures.js"
@@ -91,7 +92,7 @@ export async function finish(session: ReleaseSession, ended: Ended): Promise<Rel
     waiting: ended.waiting,
     steps: ended.steps,
     causes,
-    printed: redactLines(ended.printed, session.redact),
+    printed: redactLines(ended.printed, session.redact).map(withoutCardNumbers),
     warnings: [
       ...ended.warnings,
       ...(away === null ? [] : [away]),

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import type { Settings } from "../../config/schema.js"
 import { environmentSettings } from "../../environment/check.js"
 import { maskedSecrets } from "../../image/secret-text.js"
+import { withoutCardNumbers } from "../../secrets/card-numbers.js"
 import { readDotenv } from "../../secrets/parse.js"
 import { redactLines, redactor } from "../../secrets/redact.js"
 import { terminalText } from "../../shared/plain-text.js"
@@ -92,7 +93,7 @@ function earliestEnd(last: ReadonlyMap<string, string>): string | null {
 /** 2026-11-29T10:00:00Z app1 web  text */
 function shown({ place, process }: Replica, { at, text }: LogLine): string {
   // a traceback keeps its indentation
-  const plain = terminalText(maskedSecrets(text) ?? text)
+  const plain = terminalText(withoutCardNumbers(maskedSecrets(text) ?? text))
   return `${at.slice(0, 19)}Z ${place} ${process}  ${plain.replaceAll("\n", " ").trimEnd()}`
 }
 
