@@ -212,9 +212,9 @@ describe("tollgate dashboard", () => {
   })
 })
 
-/** The arguments of the service in docs/dashboard.md, and the variables that they read. */
+/** The arguments of the service in docs/dashboard-team.md, and the variables that they read. */
 function documentedService(): { args: string[]; variables: string[] } {
-  const docs = readFileSync(join(ROOT, "docs/dashboard.md"), "utf8")
+  const docs = readFileSync(join(ROOT, "docs/dashboard-team.md"), "utf8")
   const [, start = ""] = /^ExecStart=((?:.*\\\n)*.*)$/m.exec(docs) ?? []
   const [node, launcher, ...args] = start.replaceAll("\\\n", " ").split(/\s+/)
   expect([node, launcher]).toEqual(["/usr/bin/node", "/opt/tollgate/bin/tollgate.mjs"])
