@@ -5,7 +5,7 @@ import { TollgateError } from "../shared/errors.js"
 import { findBefore } from "./before.js"
 import type { Decision } from "./decision.js"
 import { type FoundDockerfile, findDockerfile } from "./dockerfile.js"
-import { isService, nameOfProject, pathOfSource } from "./project.js"
+import { isCode, isService, nameOfProject, pathOfSource } from "./project.js"
 import { findPythonImage } from "./python-image.js"
 import { folderOf, namesIn, type RepositoryFiles, textOf } from "./repository.js"
 import { findHealth, findStart } from "./start.js"
@@ -126,15 +126,13 @@ function findDependencies({ texts }: RepositoryFiles, app: string): Decision<"de
   }
 }
 
-const NOT_CODE = /^(tests?|docs?|scripts?|tools?|migrations|alembic|node_modules|examples?|\..*)$/
-
 /** Packages beside the tests. */
 function codeIn(names: readonly string[]): string[] {
   const packages = names.flatMap((name) => {
     const [first = "", second, third] = name.split("/")
     if (first === "src" && !names.includes("src/__init__.py"))
       return third === undefined || !name.endsWith(".py") ? [] : [`src/${second}`]
-    return second === undefined || !name.endsWith(".py") || NOT_CODE.test(first) ? [] : [first]
+    return second === undefined || !isCode(name) ? [] : [first]
   })
   return [...new Set(packages)].sort()
 }

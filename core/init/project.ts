@@ -7,6 +7,13 @@ import { namesIn, type RepositoryFiles, textOf } from "./repository.js"
 const INSTALLS = /^(Pipfile|setup\.py|setup\.cfg|manage\.py|Dockerfile|[\w.-]*requirements[\w.-]*\.txt)$/
 const PROJECT = /^\s*\[(project|tool\.poetry)\]/m
 
+const NOT_CODE = /^(tests?|docs?|scripts?|tools?|migrations|alembic|node_modules|examples?|\..*)\//
+
+/** A file of the service itself, and not of what is beside it. */
+export function isCode(name: string): boolean {
+  return name.endsWith(".py") && !NOT_CODE.test(name)
+}
+
 /** Not a service is the root of a workspace, or a folder whose pyproject.toml only configures tools. */
 export function isService(files: RepositoryFiles, folder: string): boolean {
   const names = namesIn(files, folder)

@@ -1,4 +1,5 @@
 import type { Decision } from "./decision.js"
+import { isCode } from "./project.js"
 import { namesIn, type RepositoryFiles, textOf } from "./repository.js"
 
 /** Port that a started service listens on: the default of image.port. */
@@ -17,7 +18,7 @@ export function findStart(
       why: "the process web of Procfile",
     }
   const gunicorn = installs(/\bgunicorn\b/i)
-  for (const name of namesIn(files, app).filter((one) => one.endsWith(".py"))) {
+  for (const name of namesIn(files, app).filter(isCode)) {
     const text = textOf(files, app, name)
     if (text === undefined) continue
     const asgi = /^(\w+)(?:\s*:\s*\w+)?\s*=\s*(?:FastAPI|Starlette|Litestar|Quart)\(/m.exec(text)?.[1]
@@ -47,7 +48,7 @@ function moduleOf(name: string): string {
 /** Path by which the service says that it is healthy; null: none was found. */
 export function findHealth(files: RepositoryFiles, app: string): string | null {
   const paths = namesIn(files, app).flatMap((name) =>
-    name.endsWith(".py") && !/(^|\/)tests?\//.test(name)
+    isCode(name) && !/(^|\/)tests?\//.test(name)
       ? [...(textOf(files, app, name) ?? "").matchAll(HEALTH)].map(([, path = ""]) => path)
       : [],
   )

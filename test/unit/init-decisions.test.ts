@@ -238,6 +238,13 @@ describe("init finds how a service without a Dockerfile starts", () => {
     ],
   ])("%s", (_, files, command) => expect(imageOf(files).command).toEqual(command))
 
+  it("by the service's own code, and not by a sample or a script beside it", () => {
+    const beside = { "docs/src/main.py": "app = FastAPI()\n", "scripts/app.py": "app = FastAPI()\n" }
+    expect(imageOf({ ...deps("fastapi", "uvicorn"), ...beside }).command).toBeUndefined()
+    const { command } = imageOf({ ...deps("fastapi", "uvicorn"), ...beside, "shop/main.py": "web = FastAPI()\n" })
+    expect(command?.[1]).toBe("shop.main:web")
+  })
+
   it("and says what to set where nothing tells, or what would start it is not installed", () => {
     for (const files of [deps("fastapi"), { ...deps("flask"), "app.py": "app = Flask(__name__)\n" }]) {
       const { command, text } = imageOf(files)
