@@ -2,7 +2,8 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   linesAfter,
   releasesOf,
-  sinceOf
+  sinceOf,
+  withoutCardNumbers
 } from "./shared.core.release.deploy.steps.mjs";
 import {
   openPlace
@@ -84,7 +85,7 @@ function earliestEnd(last) {
 }
 __name(earliestEnd, "earliestEnd");
 function shown({ place, process }, { at, text }) {
-  const plain = terminalText(maskedSecrets(text) ?? text);
+  const plain = terminalText(withoutCardNumbers(maskedSecrets(text) ?? text));
   return `${at.slice(0, 19)}Z ${place} ${process}  ${plain.replaceAll("\n", " ").trimEnd()}`;
 }
 __name(shown, "shown");

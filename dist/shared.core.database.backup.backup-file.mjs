@@ -30,7 +30,7 @@ __name(differs, "differs");
 // core/database/backup/backup-file.ts
 var backupFile = external_exports.object({
   format: external_exports.literal(1),
-  /** In scripts and paths: whoever can write to the storage must not choose what they do. */
+  /** In scripts and paths: a writer of the storage must not choose what they do. */
   name: external_exports.string().regex(/^[A-Za-z0-9_-]{1,200}$/),
   environment: external_exports.string(),
   database: external_exports.string(),

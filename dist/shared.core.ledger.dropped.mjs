@@ -2,7 +2,8 @@ import { createRequire as createRequireForBundle } from "node:module"; const req
 import {
   allOf,
   linesAfter,
-  newestWithin
+  newestWithin,
+  withoutCardNumbers
 } from "./shared.core.release.deploy.steps.mjs";
 import {
   redactedError,
@@ -563,57 +564,6 @@ var LineBudget = class {
   }
 };
 
-// core/secrets/card-numbers.ts
-var MASK = "***";
-var [SHORTEST, LONGEST] = [13, 19];
-var GAP = String.raw`(?:[ +\u00a0-]|%20)`;
-var DIGITS = new RegExp(String.raw`\d(?:${GAP}?\d){${SHORTEST - 1},}`, "g");
-var DIGIT_OR_GAP = new RegExp(`${GAP}|\\d`, "g");
-function withoutCardNumbers(text) {
-  return text.replace(DIGITS, masked);
-}
-__name(withoutCardNumbers, "withoutCardNumbers");
-function masked(run) {
-  const digits = [...run.matchAll(DIGIT_OR_GAP)].filter(([one]) => one.length === 1 && isDigit(one));
-  const placeOf3 = /* @__PURE__ */ __name((at) => digits[at]?.index ?? run.length, "placeOf");
-  const begins = /* @__PURE__ */ __name((at) => at === 0 || placeOf3(at) > placeOf3(at - 1) + 1, "begins");
-  const ends = /* @__PURE__ */ __name((at) => at === digits.length - 1 || begins(at + 1), "ends");
-  const parts = [];
-  let read = 0;
-  let hidden = -1;
-  for (let from = 0; from < digits.length; from += 1) {
-    if (!begins(from)) continue;
-    const to = lastDigit(from);
-    if (to === null || to <= hidden) continue;
-    if (from > hidden) parts.push(run.slice(read, placeOf3(from)), MASK);
-    hidden = to;
-    read = placeOf3(to) + 1;
-  }
-  return read === 0 ? run : `${parts.join("")}${run.slice(read)}`;
-  function lastDigit(from) {
-    for (let length = LONGEST; length >= SHORTEST; length -= 1) {
-      const to = from + length - 1;
-      if (to >= digits.length || !ends(to)) continue;
-      if (hasCheckDigit(digits.slice(from, to + 1).map(([digit]) => Number(digit)))) return to;
-    }
-    return null;
-  }
-  __name(lastDigit, "lastDigit");
-}
-__name(masked, "masked");
-function isDigit(text) {
-  return text >= "0" && text <= "9";
-}
-__name(isDigit, "isDigit");
-function hasCheckDigit(digits) {
-  const sum = digits.reduceRight((total, digit, at) => {
-    const doubled = (digits.length - at) % 2 === 0 ? 2 * digit : digit;
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return sum > 0 && sum % 10 === 0;
-}
-__name(hasCheckDigit, "hasCheckDigit");
-
 // core/release/logs/line-text.ts
 var LONGEST_MASKED = 8e3;
 var LONGEST_FORM = 1200;
@@ -814,8 +764,8 @@ var RunLogs = class {
       const open = new Set(environmentSettings(settings, environment).variables.map(({ default: value }) => value));
       const told = /* @__PURE__ */ new Set(["TOLLGATE_RELEASE", "TOLLGATE_VERSION", settings.release.version?.variable]);
       const hidden = [...values].flatMap(([name, value]) => told.has(name) || open.has(value) ? [] : [value]);
-      const masked2 = redactor([...hidden, ...own.filter((value) => !open.has(value))]);
-      followed.redact = (text) => masked2(redact(text));
+      const masked = redactor([...hidden, ...own.filter((value) => !open.has(value))]);
+      followed.redact = (text) => masked(redact(text));
     } catch (error) {
       this.#note(followed, "secrets", "", error);
     }
@@ -853,7 +803,7 @@ __name(placeOf, "placeOf");
 import { setTimeout as pause2 } from "node:timers/promises";
 
 // core/release/status/seen.ts
-var [MOST_PLACES, MOST_RELEASES, LONGEST2] = [50, 50, 200];
+var [MOST_PLACES, MOST_RELEASES, LONGEST] = [50, 50, 200];
 function seenOf(running) {
   const { live, retained, candidates, maintenance, places } = running;
   const serving = live.kind === "live" ? [live.instance] : live.kind === "split" ? live.instances : [];
@@ -893,7 +843,7 @@ function releaseOf({ release, version, digest, startedAt, switchedAt, replicas }
 __name(releaseOf, "releaseOf");
 function oneLine(text) {
   const plain = plainText(text).replace(/\s+/g, " ").trim();
-  return plain.length <= LONGEST2 ? plain : `${plain.slice(0, LONGEST2)}\u2026`.replace(new RegExp("\\p{Surrogate}", "gu"), "\uFFFD");
+  return plain.length <= LONGEST ? plain : `${plain.slice(0, LONGEST)}\u2026`.replace(new RegExp("\\p{Surrogate}", "gu"), "\uFFFD");
 }
 __name(oneLine, "oneLine");
 
@@ -1324,7 +1274,7 @@ async function finish(session, ended) {
     waiting: ended.waiting,
     steps: ended.steps,
     causes,
-    printed: redactLines(ended.printed, session.redact),
+    printed: redactLines(ended.printed, session.redact).map(withoutCardNumbers),
     warnings: [
       ...ended.warnings,
       ...away === null ? [] : [away],

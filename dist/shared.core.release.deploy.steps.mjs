@@ -9,6 +9,57 @@ import {
   __name
 } from "./shared.runtime.mjs";
 
+// core/secrets/card-numbers.ts
+var MASK = "***";
+var [SHORTEST, LONGEST] = [13, 19];
+var GAP = String.raw`(?:[ +\u00a0-]|%20)`;
+var DIGITS = new RegExp(String.raw`\d(?:${GAP}?\d){${SHORTEST - 1},}`, "g");
+var DIGIT_OR_GAP = new RegExp(`${GAP}|\\d`, "g");
+function withoutCardNumbers(text) {
+  return text.replace(DIGITS, masked);
+}
+__name(withoutCardNumbers, "withoutCardNumbers");
+function masked(run) {
+  const digits = [...run.matchAll(DIGIT_OR_GAP)].filter(([one]) => one.length === 1 && isDigit(one));
+  const placeOf = /* @__PURE__ */ __name((at) => digits[at]?.index ?? run.length, "placeOf");
+  const begins = /* @__PURE__ */ __name((at) => at === 0 || placeOf(at) > placeOf(at - 1) + 1, "begins");
+  const ends = /* @__PURE__ */ __name((at) => at === digits.length - 1 || begins(at + 1), "ends");
+  const parts = [];
+  let read = 0;
+  let hidden = -1;
+  for (let from = 0; from < digits.length; from += 1) {
+    if (!begins(from)) continue;
+    const to = lastDigit(from);
+    if (to === null || to <= hidden) continue;
+    if (from > hidden) parts.push(run.slice(read, placeOf(from)), MASK);
+    hidden = to;
+    read = placeOf(to) + 1;
+  }
+  return read === 0 ? run : `${parts.join("")}${run.slice(read)}`;
+  function lastDigit(from) {
+    for (let length = LONGEST; length >= SHORTEST; length -= 1) {
+      const to = from + length - 1;
+      if (to >= digits.length || !ends(to)) continue;
+      if (hasCheckDigit(digits.slice(from, to + 1).map(([digit]) => Number(digit)))) return to;
+    }
+    return null;
+  }
+  __name(lastDigit, "lastDigit");
+}
+__name(masked, "masked");
+function isDigit(text) {
+  return text >= "0" && text <= "9";
+}
+__name(isDigit, "isDigit");
+function hasCheckDigit(digits) {
+  const sum = digits.reduceRight((total, digit, at) => {
+    const doubled = (digits.length - at) % 2 === 0 ? 2 * digit : digit;
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  return sum > 0 && sum % 10 === 0;
+}
+__name(hasCheckDigit, "hasCheckDigit");
+
 // core/release/deploy/steps.ts
 var DEPLOY = [
   { name: "policy", changes: false, undo: null, closing: false },
@@ -150,6 +201,7 @@ function newestWithin(lines) {
 __name(newestWithin, "newestWithin");
 
 export {
+  withoutCardNumbers,
   DEPLOY,
   outcomeOf,
   previousRelease,

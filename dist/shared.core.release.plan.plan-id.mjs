@@ -101,7 +101,7 @@ var planSchema = external_exports.strictObject({
   /** From the environment's own history; null: it has none. */
   expected: external_exports.strictObject({ seconds: external_exports.number().min(0), releases: external_exports.int().min(1) }).nullable(),
   createdAt: moment,
-  /** The ledger's head when the plan was made, as --head takes it: whoever approves the plan signs it too. Left out: none was read. */
+  /** The ledger's head when the plan was made, as --head takes it: the approver of the plan signs it too. Left out: none was read. */
   ledgerHead: external_exports.string().regex(/^\d{1,15}:[0-9a-f]{64}$/).optional()
 });
 

@@ -16,7 +16,7 @@ export async function readPlace(options: Options): Promise<{ place: Place; oidc:
     throw new TollgateError(
       "dashboard-options",
       problems.join("\n"),
-      'Correct these options. docs/dashboard-team.md has a whole example.',
+      "Correct these options. docs/dashboard-team.md has a whole example.",
     )
   return { place: { host, port, url: url === undefined ? null : new URL(url) }, oidc: await oidcOf(options) }
 }

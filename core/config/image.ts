@@ -79,7 +79,7 @@ const SECRET_ARGUMENT = /pass|secret|token|credential|private|(^|_)key$|api_?key
 
 const PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:(?![$<{])[^\s/@]+@/i
 
-/** Whoever can pull an image can read what it was built with. */
+/** Everyone who can pull an image can read what it was built with. */
 function buildArgsAreNoSecrets(value: unknown, context: z.core.$RefinementCtx<unknown>): void {
   for (const name of keysOf(value)) {
     const written = entryOf(value, name)

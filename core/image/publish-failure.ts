@@ -7,7 +7,7 @@ const _PUSH = 12
 const TAG = 13
 const READ_BACK = 14
 
-/** What a registry's problem means for whoever wants to publish. `said` is what skopeo printed. */
+/** What a registry's problem means for a person who publishes. `said` is what skopeo printed. */
 export function publishFailure(
   code: number,
   output: string,

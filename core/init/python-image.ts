@@ -73,7 +73,7 @@ function required(files: RepositoryFiles, app: string): Found | null {
     const { project, tool } = asked.parse(readToml(text, "pyproject.toml"))
     range = project?.["requires-python"] ?? tool?.poetry?.dependencies.python
   } catch {
-    // whoever installs reads it again, and says what is wrong with it
+    // the installation reads it again, and says what is wrong with it
     return null
   }
   if (range === undefined) return null

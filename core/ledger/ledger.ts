@@ -34,7 +34,7 @@ export interface Ledger {
   /**
    * Frees the lease of an environment, and records why. The run that held it stops at its next `requireHeld`.
    *
-   * @param request `held`: the only run whose lease may be freed; left out: whoever holds it
+   * @param request `held`: the only run whose lease may be freed; left out: any run that holds it
    * @returns the previous holder
    * @throws TollgateError `lease-free` when it is not held, `lease-other` when another run holds it
    */

@@ -277,7 +277,7 @@ function addressOf(url: string): Address {
   }
 }
 
-/** libpq's default falls back to plain text for whoever is on the way. */
+/** libpq's default falls back to plain text for anyone on the way. */
 function withoutTls(host: string): TollgateError {
   return new TollgateError(
     "ledger-sslmode",

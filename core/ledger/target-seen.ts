@@ -5,7 +5,7 @@ const text = z.string()
 
 export const PROXY_STATES = ["running", "absent", "down"] as const
 
-/** A release as the target has it. Its texts are labels of containers: whoever controls a host can write them. */
+/** A release as the target has it. Its texts are labels of containers: anyone who controls a host can write them. */
 const release = z.object({
   release: text,
   version: text,

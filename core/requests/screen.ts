@@ -5,7 +5,7 @@ import { version } from "../shared/version.js"
 import type { RequestRecord } from "./fold.js"
 import { plainAction, type RequestAction, type RequestFile, requestFile } from "./request.js"
 
-/** What was requested, for whoever requested it. */
+/** What was requested, for the person who requested it. */
 export function requestedScreen({ statement }: RequestFile): string {
   const { id, environment, action, who, reason, expiresAt } = statement
   const when = action.kind === "schedule" ? `at ${moment(action.at)}` : `before ${moment(expiresAt)}`

@@ -67,7 +67,7 @@ export class Claims {
       const lease = await ledger.takeLease({ environment, run, owner, who, command: "runner", seconds: FENCING })
       await lease.release()
     } catch (error) {
-      // whoever holds it has fenced the run already
+      // the holder has fenced the run already
       if (!(error instanceof TollgateError) || error.code !== "lease-held") throw error
     }
   }

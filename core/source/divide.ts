@@ -18,7 +18,7 @@ export interface Division {
   untracked: string[]
 }
 
-/** Not part of any source, whoever tracks it. */
+/** Not part of any source, tracked or not. */
 export const isGits = (path: string): boolean => /(^|\/)\.git(\/|$)/.test(path)
 
 /** The source is what Git tracks, and what it neither tracks nor ignores. A folder without files is part of no clone. */

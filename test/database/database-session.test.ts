@@ -15,7 +15,7 @@ test("a server without TLS that waits long for a login is reached through a tunn
     .withEnvVariable("POSTGRES_INITDB_ARGS", "--no-sync")
     .withEnvVariable("TOLLGATE_TEST", String(Date.now()))
     .withExposedPort(5432)
-    // as long as it may be, and as long as this test has: whoever waits for the refused connection to be closed fails here
+    // as long as it may be, and as long as this test has: code that waits for the refused connection to be closed fails here
     .asService({ args: ["postgres", "-c", "fsync=off", "-c", "authentication_timeout=600"], useEntrypoint: true })
   const tunnel = await dag.host().tunnel(server).start()
   try {

@@ -11,7 +11,7 @@ export interface ThrowAway {
   superuser: string
   /** A database that is there from the start. */
   database: string
-  /** null: whoever reaches it may do everything; for a server without a row. */
+  /** null: everyone who reaches it may do everything; for a server without a row. */
   password: Secret | null
   /** Of Postgres, such as autovacuum=off. */
   settings: readonly string[]

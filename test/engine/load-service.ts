@@ -19,7 +19,7 @@ export function misbehaving(behaviour: string, identity: string, stays = true): 
       .withEnvVariable("BEHAVIOUR", behaviour)
       .withEnvVariable("TOLLGATE_TEST", identity)
       .withExposedPort(8000)
-      // the engine ends whoever is bound to a service that ends: its container stays, as that of a built image does
+      // the engine ends what is bound to a service that ends: its container stays, as that of a built image does
       .asService({ args: ["sh", "-c", stays ? "python -u /service.py; sleep 600" : "python -u /service.py"] })
   )
 }

@@ -122,7 +122,7 @@ async function signedIn(): Promise<Person> {
   return { page, key: (await page.textContent("#public-key")) ?? "", printed }
 }
 
-/** The policy that lists the browsers' keys. Whoever approves does not deploy. */
+/** The policy that lists the browsers' keys. The approver does not deploy. */
 async function adopt(): Promise<void> {
   const path = join(live.source, "tollgate.yaml")
   const written = parseDocument(readFileSync(path, "utf8"))

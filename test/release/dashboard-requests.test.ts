@@ -171,7 +171,7 @@ describe("a signed request that a browser sends", () => {
     expect(await ledger.verify()).toMatchObject({ kind: "whole" })
   })
 
-  test("can be scheduled, and canceled by whoever may request it, until a runner has it", async () => {
+  test("can be scheduled, and canceled by a person who may request it, until a runner has it", async () => {
     const tonight = await signed(MEI, "Mei Lin", { action: { kind: "schedule", at: later(3600), action: ROLLBACK } })
     expect((await post(tonight)).status).toBe(201)
     const cancel: RequestAction = { kind: "cancel", request: tonight.statement.id }
@@ -270,7 +270,7 @@ describe("a signed request that a browser sends", () => {
     expect(await ledger.latestEvent()).toBe(before)
   })
 
-  test("is accepted from this session's own pages alone, whoever signed it", async () => {
+  test("is accepted from this session's own pages alone, no matter who signed it", async () => {
     const before = await ledger.latestEvent()
     const body = JSON.stringify(await signed(MEI, "Mei Lin"))
     const send = async (more: Record<string, string>, without: string[] = [], path = PATH) => {

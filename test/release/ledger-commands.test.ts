@@ -236,7 +236,7 @@ test("a policy is shown, adopted, changed under the one in force, and verified, 
 
   const verify = () => type("ledger", "verify", "--env=production", "--ledger=env:LEDGER")
   expect((await verify()).code).toBe(0)
-  // whoever can write the ledger cannot sign
+  // a writer of the ledger cannot sign
   const forger = await open(undefined, other)
   await forger.record(context({ release: null }), {
     kind: "policy-adopted",

@@ -74,7 +74,7 @@ describe("the sign-in by a provider", () => {
     return await browser.open(form.url, { method: "POST", body, from: form.url, until })
   }
 
-  it("leads whoever is listed back to the page that was asked for, and names the person on it", async () => {
+  it("leads a listed person back to the page that was asked for, and names the person on it", async () => {
     const browser = browserOf(dashboard)
     const page = await signIn(browser, "mei")
     expect(page.url).toBe(`${DASHBOARD}/history?page=2`)
@@ -158,7 +158,7 @@ describe("the sign-in by a provider", () => {
     })
   })
 
-  it("ends with the sign-out, for whoever has the cookie", async () => {
+  it("ends with the sign-out, for everyone who has the cookie", async () => {
     const browser = browserOf(dashboard)
     await signIn(browser, "mei")
     const headers = { cookie: `__Host-tollgate-443=${sessionOf(browser)}` }

@@ -201,7 +201,7 @@ it("the table of values has each sample, and of many some from the first to the 
 describe("the card", () => {
   const before = sampleOf("errors", 0.4, 0, { phase: "before", since: SWITCHED - 60_000, outOf: 900 })
 
-  it("has each figure in words for whoever does not see the picture", () => {
+  it("has each figure in words for people who do not see the picture", () => {
     const source = html(
       read(before, sampleOf("errors", 0.2, 5), sampleOf("errors", null, 10), sampleOf("errors", 0.3, 15)),
     )

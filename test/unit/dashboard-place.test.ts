@@ -113,7 +113,7 @@ describe("behind a proxy", () => {
     expect((await post(`${URL_OF}/`)).text).toContain("The ledger is unreachable")
   })
 
-  it("tells whoever watches it that it lives, by any name and without a session, and nothing more", async () => {
+  it("tells a supervisor that it lives, by any name and without a session, and nothing more", async () => {
     const probe = (method: "GET" | "HEAD" | "POST") =>
       browser().open(`${URL_OF}/healthz`, { method, headers: { host: "10.1.2.3:8070" } })
     expect(await probe("GET")).toMatchObject({ status: 200, text: "ok" })

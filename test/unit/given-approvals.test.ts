@@ -81,7 +81,7 @@ describe("approvals in the ledger", () => {
       signed(mei, { plan: plan({ expected: null }) }),
     ]
     for (const file of all) expect(await recordGiven(memory.ledger, file)).toBe(true)
-    // whoever writes the same approval again adds nothing
+    // the same approval written again adds nothing
     expect(await recordGiven(memory.ledger, signed(bo))).toBe(false)
     const junk: Happening = {
       kind: "approval-given",

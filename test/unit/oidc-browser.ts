@@ -57,7 +57,7 @@ export class Browser {
       const url = target === undefined ? null : new URL(target, next.url).href
       if (url === null || opened.until?.(url) === true)
         return { ...answer, url: next.url, visited: url === null ? visited : [...visited, url] }
-      // a refresh is begun by the page, and a redirect by whoever began the first request
+      // a refresh is begun by the page, and a redirect by what began the first request
       next = { url, method: "GET", body: "", from: to !== "" ? next.from : next.url }
     }
     throw new Error(`redirects without end: ${visited.join(" ")}`)

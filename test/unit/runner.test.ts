@@ -118,7 +118,7 @@ describe("a runner", () => {
     const good = request(mei)
     const { memory, calls, states } = await scene(forged, good)
     const { context, what } = memory.events.at(-1) ?? memory.events[0] ?? expect.unreachable()
-    // whoever may write to the ledger writes the same signed bytes once more, as another event
+    // someone who may write to the ledger writes the same signed bytes once more, as another event
     memory.add(context, what, crypto.randomUUID())
     await all(await runnerOn(memory, worksOf(calls)))
     expect(calls).toHaveLength(1)

@@ -14,7 +14,7 @@ export interface SshServer {
   close: () => void
 }
 
-/** An SSH server of this machine's loopback that lets in whoever signs with one of the keys, and runs commands by bash, behind what its .bashrc would do. */
+/** An SSH server of this machine's loopback that lets in clients that sign with one of the keys, and runs commands by bash, behind what its .bashrc would do. */
 export async function sshServer(folder: string, authorized: readonly string[], bashrc = "true"): Promise<SshServer> {
   const file = join(folder, "host")
   execFileSync("sh", ["-c", `[ -e "$0" ] || ssh-keygen -q -t ed25519 -N '' -f "$0"`, file])

@@ -3,7 +3,7 @@ import { table } from "../../presentation/html-table.js"
 import type { Pictures } from "../model/pictures.js"
 import { type Clock, moment } from "./time.js"
 
-/** What the pictures show, for whoever cannot see or hover them. */
+/** What the pictures show, for people who cannot see or hover them. */
 export function valuesTable({ pictures, rows, allRows }: Pictures, clock: Clock): Markup {
   if (rows.length === 0) return nothing
   const columns = pictures.map(({ name, threshold }) => (threshold === null ? name : `${name} (${threshold.words})`))

@@ -10,7 +10,7 @@ export function reviewsCard(reviews: readonly DueReview[], environment: string, 
   if (reviews.length === 0) return nothing
   return markup`<div id="reviews">${card(
     reviews.length === 1 ? "Open review of break-glass" : "Open reviews of break-glass",
-    markup`${reviews.map((review) => openReview(review, environment, clock))}<p class="note">A review is signed in this browser with a listed key. Whoever signed the break-glass, or deployed with it, cannot close it.</p>`,
+    markup`${reviews.map((review) => openReview(review, environment, clock))}<p class="note">A review is signed in this browser with a listed key. The people who signed the break-glass, or deployed with it, cannot close it.</p>`,
   )}</div>`
 }
 

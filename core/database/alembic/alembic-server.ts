@@ -14,7 +14,7 @@ const GONE = 90
 
 /**
  * Puts a question to tollgate_serve.py in another container: $0 is the folder that both have, $1 a name, standard input the question.
- * Whoever answers holds a lock on `alive` as long as it lives; one that has not begun is waited for.
+ * The process that answers holds a lock on `alive` as long as it lives; one that has not begun is waited for.
  */
 const ASK = `umask 077; mkdir -p "$0"; cd "$0"
 cat > "$1.draft"; mv "$1.draft" "$1.ask"

@@ -3,7 +3,7 @@ import { z } from "zod"
 /** What stands beside each backup, as JSON: everything that must be known before it is used. */
 export const backupFile = z.object({
   format: z.literal(1),
-  /** In scripts and paths: whoever can write to the storage must not choose what they do. */
+  /** In scripts and paths: a writer of the storage must not choose what they do. */
   name: z.string().regex(/^[A-Za-z0-9_-]{1,200}$/),
   environment: z.string(),
   database: z.string(),

@@ -15,7 +15,7 @@ export function sessionName(part: string, run: string): string {
 }
 
 export interface Lock {
-  /** A connection for whoever holds the lock. Not the one that the lock is on: heartbeats must not end up in a transaction of the holder. */
+  /** A connection for the holder of the lock. Not the one that the lock is on: heartbeats must not end up in a transaction of the holder. */
   readonly session: Session
   /** Throws when the lock was lost: another run may be at work. */
   requireHeld(): void

@@ -65,7 +65,7 @@ export function placeOfScratch(
   return { server, login, reach: original.onCopy(server, login) }
 }
 
-/** How the copy's log names whoever reads for us as the app's user. */
+/** How the copy's log names the session that reads for us as the app's user. */
 export const READER = "tollgate read"
 
 /** For a copy that gets all rows, and shows which rights are missing. */

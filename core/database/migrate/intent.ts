@@ -3,7 +3,7 @@ import { backupFile } from "../backup/backup-file.js"
 import { observation } from "../copy/observe.js"
 import { rehearsed } from "./rehearse.js"
 
-/** Written down before the database is changed: what whoever finds this run killed must know. */
+/** Written down before the database is changed: what must be known when this run is found killed. */
 export const intent = z.object({
   before: observation,
   from: z.array(z.string()),

@@ -126,7 +126,7 @@ async function upgrade(migration: Migration, before: Observation, runs: AlembicR
       const full = run.sqlstate === "53100" ? ["the disk of the database's server is full"] : []
       throw new StepRefused([...full, `${run.error ?? "alembic failed"}${tried}`])
     }
-    // whoever holds the lock, and whoever waits behind this migration, gets time
+    // gives time to the holder of the lock, and to those who wait behind this migration
     await pause(Math.min(30_000, 500 * 2 ** attempt) * (0.5 + Math.random()))
   }
 }

@@ -8,7 +8,7 @@ import { counted, estimateWords, placeOf, revisionLocks, rowsOf, sizeOf, tableNa
 
 const LONGEST = 20_000
 
-/** report.html: the plan for whoever approves it. */
+/** report.html: the plan for the person who approves it. */
 export function html(plan: MigrationPlan): string {
   const line = verdictLine(plan)
   const about: [string, Markup][] = [

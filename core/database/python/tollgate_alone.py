@@ -57,7 +57,7 @@ def main(bridge, program):
             print(f"tollgate: no network of its own for the migration: {error}", file=sys.stderr)
             os._exit(FAILED)
     there.close()
-    # whoever is inside must not read this process, which is outside
+    # processes inside must not read this one, which is outside
     LIBC.prctl(DUMPABLE, 0, 0, 0, 0)
     threading.Thread(target=pass_on, args=(here, bridge["to"]), daemon=True).start()
     _, status = os.waitpid(child, 0)

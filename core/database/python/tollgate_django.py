@@ -49,7 +49,7 @@ def rollback(wanted):
     for app, names in sorted(last_applied().items(), reverse=True):
         target = targets.get(app, ["zero"])
         if names != target:
-            # of an app with several ends the first: what it does not have is found by whoever compares
+            # of an app with several ends the first: what it does not have is found by the comparison
             call_command("migrate", app, target[0], interactive=False)
 
 

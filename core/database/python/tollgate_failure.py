@@ -1,4 +1,4 @@
-"""Why something of the app failed: the revision, the last line of the app's own code, and the cause in the words of whoever refused."""
+"""Why something of the app failed: the revision, the last line of the app's own code, and the cause in the words of the program that refused."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Does something once, however often this program is started for it: whoever comes second gives the first one's answer."""
+"""Does something once, however often this program is started for it: a second start gives the answer of the first."""
 
 import fcntl
 import json
@@ -10,7 +10,7 @@ DAY = 24 * 60 * 60
 
 
 class LeftNoAnswer(Exception):
-    """It had been begun, and whoever began it ended before there was an answer."""
+    """It had been begun, and the process that began it ended before there was an answer."""
 
 
 def once(folder: str, claim: str, work: Callable[[], dict]) -> dict:

@@ -4,7 +4,7 @@ from alembic.script import ScriptDirectory
 
 
 class Steps:
-    """From here on every revision that alembic runs is noted, whoever asked for it."""
+    """From here on every revision that alembic runs is noted, whatever asked for it."""
 
     def __init__(self):
         self.current = None

@@ -19,7 +19,7 @@ export interface ApproveRequest {
   expires: string
   passphrase: Secret | undefined
   breakGlass: boolean
-  /** Whether whoever calls has seen the plan: a function cannot ask. */
+  /** Whether the caller has seen the plan: a function cannot ask. */
   yes: boolean
 }
 

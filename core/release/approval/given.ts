@@ -8,7 +8,7 @@ import type { ApprovalProblem } from "./problem.js"
 import { type Asked, judgeApprovals } from "./verify.js"
 
 /**
- * Approvals that were written to the ledger before the deployment. Whoever may write to the ledger can write such an event: only what its
+ * Approvals that were written to the ledger before the deployment. Anyone who may write to the ledger can write such an event: only what its
  * signature says counts, and one that does not count refuses nothing.
  */
 

@@ -103,7 +103,7 @@ export const planSchema = z.strictObject({
   /** From the environment's own history; null: it has none. */
   expected: z.strictObject({ seconds: z.number().min(0), releases: z.int().min(1) }).nullable(),
   createdAt: moment,
-  /** The ledger's head when the plan was made, as --head takes it: whoever approves the plan signs it too. Left out: none was read. */
+  /** The ledger's head when the plan was made, as --head takes it: the approver of the plan signs it too. Left out: none was read. */
   ledgerHead: z
     .string()
     .regex(/^\d{1,15}:[0-9a-f]{64}$/)
@@ -124,7 +124,7 @@ export interface PlanIdentity {
   imageDigest: string
   /** Ids of the migrations, in the order in which they would be applied. */
   migrations: readonly string[]
-  /** release.before, in its order: what they do, nobody looked at, so that whoever approves approves their text. */
+  /** release.before, in its order: nobody looked at what they do, so an approver approves their text. */
   commands: readonly string[]
   configDigest: string
   /** SHA-256 of each part of the settings. */

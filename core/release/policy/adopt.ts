@@ -33,7 +33,7 @@ export interface Adoption {
 }
 
 /**
- * Adopts the policy of tollgate.yaml, with approvals under the one in force. The first names its fingerprint: whoever adopts it has seen it.
+ * Adopts the policy of tollgate.yaml, with approvals under the one in force. The first names its fingerprint: the person who adopts it has seen it.
  *
  * @throws TollgateError `policy-…`
  */

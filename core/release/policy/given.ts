@@ -9,7 +9,7 @@ import { judgeChange, type WrongApproval } from "./judge-change.js"
 import type { Policy } from "./policy.js"
 
 /**
- * Approvals of policies that were written to the ledger before the adoption. Whoever may write to the ledger can write such an event: only
+ * Approvals of policies that were written to the ledger before the adoption. Anyone who may write to the ledger can write such an event: only
  * what its signature says counts, and one that does not count refuses nothing.
  */
 

@@ -6,7 +6,7 @@ import { policyDifference } from "./difference.js"
 import type { PolicyHistory } from "./in-force.js"
 import { type Policy, policyDigest, policyFingerprint } from "./policy.js"
 
-/** Nothing is cut: whoever adopts or signs a policy must see all of it. */
+/** Nothing is cut: a person who adopts or signs a policy must see all of it. */
 
 function title(what: string, { service, environment }: Pick<Policy, "service" | "environment">): string[] {
   return [line(`Tollgate ${version} · policy ${what} · ${service} · ${environment}`), ""]

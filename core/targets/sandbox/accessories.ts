@@ -9,7 +9,7 @@ export interface Accessory {
   /** Also its name for the service. */
   name: string
   image: string
-  /** Not a secret: whoever reaches it is in the sandbox already. */
+  /** Not a secret: only processes in the sandbox reach it. */
   environment: readonly [name: string, value: string][]
   /** Folder of its data; null: it keeps none. */
   volume: string | null

@@ -135,7 +135,7 @@ export class SshConnection {
     // small requests and answers would each wait some 40 ms for an acknowledgement
     if (sock === undefined) client.once("connect", () => client.setNoDelay(true))
     client.once("ready", () => resolve(client))
-    // an error after that is followed by the end of the connection, which whoever waits sees
+    // an error after that is followed by the end of the connection, which a waiting call sees
     client.on("error", (error) => reject(refusal ?? this.#failure(error)))
     client.once("close", () => reject(refusal ?? notReached(this.place, "it was closed at once")))
     try {

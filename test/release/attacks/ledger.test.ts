@@ -68,7 +68,7 @@ const open = (url: string, service = "shop"): Promise<Ledger> =>
   openLedger({ url, service, patience: 5, journal: journal(), need: "required", entryPoint: "cli" })
 const asSuperuser = (database: string, sql: string) => server.query(database, sql, "postgres")
 
-describe("whoever can alter the ledger's tables", () => {
+describe("someone who can alter the ledger's tables", () => {
   /** What a deployment does at its beginning and its end, on real connections. */
   async function release(url: string, webhook: string, command: "deploy" | "rollback" = "deploy") {
     const settings = parseSettings(readFileSync(join(folder, "tollgate.yaml"), "utf8"))

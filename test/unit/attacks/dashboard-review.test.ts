@@ -55,7 +55,7 @@ const facts = (more: Parameters<typeof environmentFacts>[0] = {}) =>
   environmentFacts({ policies: policiesOf(settings), broken, ...more })
 
 const [open = expect.unreachable()] = openReviews(broken, [], keys)
-/** As `tollgate review` signs it, for whoever asks. */
+/** As `tollgate review` signs it, for anyone who asks. */
 const signed = (by: Person, of: Review = open, now = NOW): ReviewFile =>
   signReview({ ...of, signer: "", deployer: "" }, { key: by.key, approver: by.approver.name, reason: "fixed", now }, [
     by.approver,

@@ -36,7 +36,7 @@ def answer_to(folder: str, name: str) -> dict:
 
 
 def is_gone(folder: str) -> bool:
-    """Whoever answers holds a lock on `alive` as long as it lives."""
+    """The process that answers holds a lock on `alive` as long as it lives."""
     if not os.path.isdir(folder):
         return True
     try:

@@ -49,7 +49,7 @@ def compare(printed, log, replay, version_table, ran_in):
         own = [one["text"] for one in printed if one["revision"] == revision and not one["transaction"]]
         online = [text for text in statements if normal_forms(text)[1] not in noise]
         answer.append({"revision": revision, "notPrinted": difference(online, own), "notRun": difference(own, online)})
-    # whoever prints a script has no need of the database
+    # printing a script needs no database
     offline = [
         text
         for text in asked(log, "tollgate_print")

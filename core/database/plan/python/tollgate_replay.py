@@ -115,7 +115,7 @@ def columns(metadata):
 
 
 class Recorder(io.StringIO):
-    """Alembic writes one statement at a time: whoever is on the stack then has asked for it."""
+    """Alembic writes one statement at a time: what asked for it is on the stack then."""
 
     def __init__(self, files):
         super().__init__()
