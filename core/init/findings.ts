@@ -3,6 +3,7 @@ import { detect } from "../app/python/detect.js"
 import { isDjango } from "../database/alembic/migration-tool.js"
 import { TollgateError } from "../shared/errors.js"
 import { findBefore } from "./before.js"
+import { type DatabaseParts, findDatabaseParts } from "./database-parts.js"
 import type { Decision } from "./decision.js"
 import { type FoundDockerfile, findDockerfile } from "./dockerfile.js"
 import { isCode, isService, nameOfProject, pathOfSource } from "./project.js"
@@ -24,6 +25,8 @@ export interface Findings {
   code: readonly string[]
   postgres: Decision<boolean>
   redis: Decision<boolean>
+  /** The database's address, for an app that reads it in parts. */
+  databaseParts: Decision<DatabaseParts>
   /** Commands of qa.before. */
   before: Decision<readonly string[]>
   /** PYTHONPATH of the suites; null: none is needed. */
@@ -67,6 +70,7 @@ export function findingsOf(files: RepositoryFiles): Findings {
       value: redis !== undefined,
       why: redis === undefined ? "nothing that uses Redis was found" : `${redis} names Redis, or what uses it`,
     },
+    databaseParts: findDatabaseParts(files, app.value, postgres !== undefined),
     before: findBefore(files, migrations.value, postgres !== undefined),
     pythonPath: pathOfSource(files, app.value),
     dockerfile: {

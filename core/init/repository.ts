@@ -15,6 +15,8 @@ const READ = [
   // what to install, and with which Python
   /(^|\/)(pyproject\.toml|uv\.(lock|toml)|poetry\.(lock|toml)|pdm\.(lock|toml)|Pipfile(\.lock)?|setup\.(py|cfg)|[\w.-]*requirements[\w.-]*\.(txt|in)|requirements\/[\w.-]+\.(txt|in)|\.python-version|runtime\.txt)$/,
   /(^|\/)(Dockerfile|manage\.py|alembic\.ini|pytest\.ini|tox\.ini|render\.ya?ml|(docker-)?compose[\w.-]*\.ya?ml|[\w-]*(qa|run|test)[\w-]*\.py)$/,
+  // where it looks for its database
+  /(^|\/)((settings|configs?|database|db|session)\.py|(settings|config)\/\w+\.py|\.env\.(example|sample|template|dist)|(example|sample)\.env)$/,
   // how the service is started
   /(^|\/)(Procfile|(main|app|api|server|asgi|wsgi|urls|health\w*|routes|__init__)\.py)$/,
   // how its tests are started

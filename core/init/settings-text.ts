@@ -13,6 +13,7 @@ export function settingsText(found: Findings): string {
     code,
     postgres,
     redis,
+    databaseParts,
     before,
     pythonPath,
     dockerfile,
@@ -28,12 +29,14 @@ export function settingsText(found: Findings): string {
     ...(dependencies.value === "detected" ? {} : { dependencies: { files: [] } }),
   }
   const image = imageOf(found)
+  const parts = databaseParts.value
+  const env = { ...(pythonPath.value === null ? {} : { PYTHONPATH: pythonPath.value }), ...parts }
   const document = new Document({
     ...(Object.keys(own).length === 0 ? {} : { app: own }),
     ...(Object.keys(image).length === 0 ? {} : { image }),
     qa: {
       ...(tests?.runner == null ? {} : { runner: tests.runner }),
-      ...(pythonPath.value === null ? {} : { env: { PYTHONPATH: pythonPath.value } }),
+      ...(Object.keys(env).length === 0 ? {} : { env }),
       ...(before.value.length === 0 ? {} : { before: before.value }),
       ...(postgres.value && redis.value
         ? {}
@@ -43,6 +46,7 @@ export function settingsText(found: Findings): string {
       ),
       ...(code.length === 0 ? {} : { coverage: { source: code, threshold: 0 } }),
     },
+    ...(migrations.value === null || Object.keys(parts).length === 0 ? {} : { database: { env: parts } }),
     ...(name === null ? {} : { release: { name } }),
   })
   document.commentBefore = [
@@ -61,7 +65,7 @@ export function settingsText(found: Findings): string {
   comment(document, ["app"], app.value === "." ? "" : app.why)
   comment(document, ["app", "image"], python.why)
   comment(document, ["image", "command"], start.why)
-  comment(document, ["qa", "env"], pythonPath.why)
+  comment(document, ["qa", "env"], [pythonPath.why, databaseParts.why].filter((why) => why !== "").join("; "))
   comment(document, ["qa", "before"], before.why)
   comment(document, ["qa", "runner"], tests?.why ?? "")
   comment(
@@ -83,13 +87,20 @@ export function settingsText(found: Findings): string {
 }
 
 /** Where the Dockerfile is, how the service starts without one, and where it says that it is healthy; what is the default is left out. */
-function imageOf({ app, dockerfile: { value }, start, health }: Findings): Readonly<Record<string, unknown>> {
+function imageOf({
+  app,
+  dockerfile: { value },
+  start,
+  health,
+  databaseParts,
+}: Findings): Readonly<Record<string, unknown>> {
   return {
     ...(value === null || value.context === app.value
       ? {}
       : { context: value.context, dockerfile: posix.relative(value.context, value.path) }),
     ...(start.value === null ? {} : { command: start.value }),
     ...(health === null || health === "/health" ? {} : { health }),
+    ...(Object.keys(databaseParts.value).length === 0 ? {} : { env: databaseParts.value }),
   }
 }
 

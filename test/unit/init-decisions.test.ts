@@ -185,6 +185,63 @@ describe("init makes the first run of the suites work", () => {
     expect(written(none).settings.qa.before).toEqual([])
   })
 
+  describe("by giving the database's address in the parts that the app reads", () => {
+    const parts = (text: string, path = "shop/config.py") => {
+      const { settings } = written({ "requirements.txt": "flask\npsycopg\n", ...TESTS, [path]: text })
+      return { qa: settings.qa.env, image: settings.image.env, database: settings.database.env }
+    }
+    it.each<[string, string, string, Record<string, string>]>([
+      [
+        "of a function",
+        "shop/config.py",
+        'host = os.environ.get("DB_HOST", "localhost")\npassword = os.environ.get("DB_PASSWORD", "abc123")\n',
+        { DB_HOST: "{host}", DB_PASSWORD: "{password}" },
+      ],
+      [
+        "of pydantic's settings",
+        "app/core/config.py",
+        "POSTGRES_SERVER: str\nPOSTGRES_PORT: int = 5432\nPOSTGRES_USER: str\nPOSTGRES_PASSWORD: str\nPOSTGRES_DB: str\nSMTP_HOST: str\n",
+        {
+          POSTGRES_SERVER: "{host}",
+          POSTGRES_PORT: "{port}",
+          POSTGRES_USER: "{user}",
+          POSTGRES_PASSWORD: "{password}",
+          POSTGRES_DB: "{database}",
+        },
+      ],
+      [
+        "of an example of a .env",
+        ".env.example",
+        "DATABASE__HOSTNAME=localhost\nDATABASE__USERNAME=rdb\nREDIS_HOST=localhost\nACCESS_DATABASE_LOG=1\n",
+        { DATABASE__HOSTNAME: "{host}", DATABASE__USERNAME: "{user}" },
+      ],
+      [
+        "of Django",
+        "pay/settings/base.py",
+        '"HOST": env("DJSTRIPE_TEST_DB_HOST"), "NAME": env("DJSTRIPE_TEST_DB_NAME"), "X": env("OTHER_DB_NAME")',
+        { DJSTRIPE_TEST_DB_HOST: "{host}", DJSTRIPE_TEST_DB_NAME: "{database}" },
+      ],
+    ])("%s", (_, path, text, env) => {
+      const { qa, image, database } = parts(text, path)
+      expect(qa).toEqual(env)
+      expect(image).toEqual(env)
+      // nothing is migrated
+      expect(database).toEqual({})
+    })
+
+    it("to the migrations as well, where there are some", () => {
+      const files = { ...alembic, "app/config.py": 'os.environ["DB_HOST"]\n' }
+      expect(written(files).settings.database.env).toEqual({ DB_HOST: "{host}" })
+    })
+
+    it("but not without a host, without Postgres, or by a test", () => {
+      expect(parts('os.environ["DB_NAME"], os.environ["REDIS_HOST"]').qa).toEqual({})
+      expect(parts("os.environ['DATABASE_URL']").qa).toEqual({})
+      const files = { "requirements.txt": "flask\n", ...TESTS, "shop/config.py": 'os.environ["DB_HOST"]' }
+      expect(written(files).settings.qa.env).toEqual({})
+    })
+  })
+
   it("by saying where the packages in src/ are, where nothing installs them", () => {
     const files = { "requirements.txt": "flask\n", "src/shop/pay.py": "", ...TESTS }
     expect(written(files).settings.qa.env).toEqual({ PYTHONPATH: "src" })
