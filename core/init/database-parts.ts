@@ -4,6 +4,11 @@ import { namesIn, type RepositoryFiles, textOf } from "./repository.js"
 /** Variables with the database's address in parts, each with its placeholder; none where the app reads a URL alone. */
 export type DatabaseParts = Readonly<Record<string, string>>
 
+export interface FoundParts extends Decision<DatabaseParts> {
+  /** Only tests read it, and the service itself does not. */
+  readonly byTests: boolean
+}
+
 const DATABASE = new Set(["DB", "DATABASE", "POSTGRES", "POSTGRESQL", "PG", "PSQL", "SQL"])
 
 const PARTS: Readonly<Record<string, string>> = {
@@ -23,17 +28,23 @@ const PARTS: Readonly<Record<string, string>> = {
 }
 
 /** By the names that the code and its example of a .env mention, where one of them is a host. */
-export function findDatabaseParts(files: RepositoryFiles, app: string, postgres: boolean): Decision<DatabaseParts> {
-  const none = { value: {}, why: "" }
+export function findDatabaseParts(files: RepositoryFiles, app: string, postgres: boolean): FoundParts {
+  const none = { value: {}, why: "", byTests: false }
   if (!postgres) return none
-  for (const path of namesIn(files, app).filter((name) => READS.test(name))) {
+  const paths = namesIn(files, app).filter((name) => READS.test(name))
+  const isTest = (path: string) => /(^|\/)tests?\//.test(path)
+  for (const path of [...paths.filter((one) => !isTest(one)), ...paths.filter(isTest)]) {
     const found = namesOf(textOf(files, app, path) ?? "")
     const host = [...found].find(([, placeholder]) => placeholder === "{host}")?.[0]
     if (host === undefined) continue
     // POSTGRES_HOST says nothing of a DB_NAME
     const prefix = host.slice(0, host.lastIndexOf("_") + 1)
     const own = [...found].filter(([name]) => name.startsWith(prefix) && !name.slice(prefix.length).includes("_"))
-    return { value: Object.fromEntries(own), why: `${path} reads the database's address in parts` }
+    return {
+      value: Object.fromEntries(own),
+      why: `${path} reads the database's address in parts`,
+      byTests: isTest(path),
+    }
   }
   return none
 }

@@ -3,7 +3,7 @@ import { detect } from "../app/python/detect.js"
 import { isDjango } from "../database/alembic/migration-tool.js"
 import { TollgateError } from "../shared/errors.js"
 import { findBefore } from "./before.js"
-import { type DatabaseParts, findDatabaseParts } from "./database-parts.js"
+import { type FoundParts, findDatabaseParts } from "./database-parts.js"
 import type { Decision } from "./decision.js"
 import { type FoundDockerfile, findDockerfile } from "./dockerfile.js"
 import { isCode, isService, nameOfProject, pathOfSource } from "./project.js"
@@ -26,7 +26,7 @@ export interface Findings {
   postgres: Decision<boolean>
   redis: Decision<boolean>
   /** The database's address, for an app that reads it in parts. */
-  databaseParts: Decision<DatabaseParts>
+  databaseParts: FoundParts
   /** Commands of qa.before. */
   before: Decision<readonly string[]>
   /** PYTHONPATH of the suites; null: none is needed. */

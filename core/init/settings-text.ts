@@ -29,9 +29,9 @@ export function settingsText(found: Findings): string {
     ...(dependencies.value === "detected" ? {} : { dependencies: { files: [] } }),
   }
   const image = imageOf(found)
-  const parts = databaseParts.value
-  const env = { ...(pythonPath.value === null ? {} : { PYTHONPATH: pythonPath.value }), ...parts }
-  const document = new Document({
+  const ofService = databaseParts.byTests ? {} : databaseParts.value
+  const env = { ...(pythonPath.value === null ? {} : { PYTHONPATH: pythonPath.value }), ...databaseParts.value }
+  const settings = {
     ...(Object.keys(own).length === 0 ? {} : { app: own }),
     ...(Object.keys(image).length === 0 ? {} : { image }),
     qa: {
@@ -46,9 +46,11 @@ export function settingsText(found: Findings): string {
       ),
       ...(code.length === 0 ? {} : { coverage: { source: code, threshold: 0 } }),
     },
-    ...(migrations.value === null || Object.keys(parts).length === 0 ? {} : { database: { env: parts } }),
+    ...(migrations.value === null || Object.keys(ofService).length === 0 ? {} : { database: { env: ofService } }),
     ...(name === null ? {} : { release: { name } }),
-  })
+  }
+  // the same variables are written out at each of their places
+  const document = new Document(settings, { aliasDuplicateObjects: false })
   document.commentBefore = [
     " Made by `tollgate init`. Every key that there is: docs/tollgate.example.yaml of Tollgate.",
     ` Dependencies: ${dependencies.why}.`,
@@ -100,7 +102,7 @@ function imageOf({
       : { context: value.context, dockerfile: posix.relative(value.context, value.path) }),
     ...(start.value === null ? {} : { command: start.value }),
     ...(health === null || health === "/health" ? {} : { health }),
-    ...(Object.keys(databaseParts.value).length === 0 ? {} : { env: databaseParts.value }),
+    ...(databaseParts.byTests || Object.keys(databaseParts.value).length === 0 ? {} : { env: databaseParts.value }),
   }
 }
 

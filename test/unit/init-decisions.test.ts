@@ -234,6 +234,17 @@ describe("init makes the first run of the suites work", () => {
       expect(written(files).settings.database.env).toEqual({ DB_HOST: "{host}" })
     })
 
+    it("written out at each place", () => {
+      const files = { ...alembic, "app/config.py": 'os.environ["DB_HOST"]\n' }
+      expect(written(files).text).not.toMatch(/[&*]a1/)
+    })
+
+    it("to the suites alone, where only tests read it", () => {
+      const { qa, image } = parts('os.environ["DB_HOST"]\n', "tests/settings.py")
+      expect(qa).toEqual({ DB_HOST: "{host}" })
+      expect(image).toEqual({})
+    })
+
     it("but not without a host, without Postgres, or by a test", () => {
       expect(parts('os.environ["DB_NAME"], os.environ["REDIS_HOST"]').qa).toEqual({})
       expect(parts("os.environ['DATABASE_URL']").qa).toEqual({})
