@@ -19,13 +19,14 @@ import { type NewRequest, signRequest } from "../../core/requests/sign.js"
 import { seenNow } from "../../core/requests/write.js"
 import { serve } from "../../core/runner/serve.js"
 import type { Works } from "../../core/runner/works.js"
-import { axeFindings, INSTALL_MS, listen, openBrowser } from "../browser.js"
+import { INSTALL_MS, listen, openBrowser } from "../browser.js"
 import { PostgresServer, removePrograms } from "../database/postgres-server.js"
 import { useEngine } from "../engine/session.js"
 import { plan } from "../unit/approval-samples.js"
 import { type Answer, askDashboard, HERE, signIn } from "./dashboard-client.js"
 import { adopt, EVE, type Key, KIM, MEI, OLD, operated } from "./dashboard-operators.js"
 import { Run } from "./dashboard-samples.js"
+import { checkPages, type Tab } from "./dashboard-session.js"
 
 useEngine()
 
@@ -448,39 +449,13 @@ describe("in a browser", () => {
     await stranger.getByText("This browser has no key.").waitFor()
     expect(printed).toEqual([])
 
-    await check(tab)
+    await checkPages(tab, dashboard, PAGES)
     await frees(tab)
     await moves(tab)
     await context.close()
   })
 
-  type Tab = Awaited<ReturnType<BrowserContext["newPage"]>>
-
   const PAGES = ["/environments/production", "/key", "/", "/environments/production/run"]
-
-  /** With every form open, at both ends of the widths and in both schemes. */
-  async function check(tab: Tab, paths = PAGES): Promise<void> {
-    for (const path of paths) {
-      await tab.goto(dashboard.address + path)
-      await tab.locator("html[data-own=made]").waitFor()
-      for (const summary of await tab.locator("details:visible > summary").all()) await summary.click()
-      for (const [width, colorScheme] of [
-        [360, "light"],
-        [1280, "dark"],
-      ] as const) {
-        await tab.setViewportSize({ width, height: 800 })
-        await tab.emulateMedia({ colorScheme })
-        const wide = await tab.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        expect(wide, path).toBeLessThanOrEqual(0)
-        expect(await axeFindings(tab), path).toEqual([])
-        const folder = process.env["TOLLGATE_PICTURES"]
-        if (folder !== undefined)
-          await tab.screenshot({ path: `${folder}/dashboard${path.replaceAll("/", "-")}-${colorScheme}-${width}.png` })
-      }
-    }
-  }
 
   /** An emergency while a deployment holds the lease. */
   async function frees(tab: Tab): Promise<void> {
@@ -585,7 +560,7 @@ describe("in a browser", () => {
       signed: { statement: { action: { kind: "deploy", planId: planned.id, revision: "1".repeat(40) } } },
     })
     const path = `/environments/production/plans/${file.planSha256}`
-    await check(tab, [path, "/environments/production/delivery"])
+    await checkPages(tab, dashboard, [path, "/environments/production/delivery"])
     expect(await tab.textContent("h1")).toBe("Delivery of production")
 
     const approvals = "/environments/production/approvals"

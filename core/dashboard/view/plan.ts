@@ -4,6 +4,7 @@ import type { Plan, PlannedMigration } from "../../release/plan/plan.js"
 import { count, duration } from "../../shared/figures.js"
 import type { Asks } from "../model/asks.js"
 import type { PlanPage } from "../model/plan-page.js"
+import { approversList, uncountedRows } from "./approval-rows.js"
 import { asksData, form, preface, whenField } from "./asks.js"
 import type { View } from "./frame.js"
 import { card, chip, digestCode, environmentLink, facts, list, path } from "./parts.js"
@@ -159,28 +160,8 @@ function approvalsCard(page: PlanPage, asks: Asks, clock: Clock): Markup {
           "",
         )}`,
       ],
-      ...(counted.others.length === 0
-        ? []
-        : [
-            [
-              "Do not count",
-              list(
-                counted.others.map(
-                  ({ approver, code, message }) => markup`${approver}: it ${message} <code>${code}</code>`,
-                ),
-                "",
-              ),
-            ] as const,
-          ]),
-      [
-        "May approve",
-        list(
-          (waiting?.approvers ?? []).map(({ name, whyNot }) =>
-            whyNot === null ? markup`${name}` : markup`${name}: no, ${whyNot}`,
-          ),
-          "no one",
-        ),
-      ],
+      ...uncountedRows(counted.others),
+      ["May approve", approversList(waiting?.approvers ?? [])],
     ])}${approve === null ? markup`<p class="cause">${closed}</p>` : approveForm(approve, asks.environment)}
 <noscript><p>To approve in this browser, JavaScript is needed. Without it, sign the file with <code>tollgate approve --plan=plan.json</code>.</p></noscript>
 <p class="note">With requireSeparation, the approval of the person who deploys does not count either.</p>`,

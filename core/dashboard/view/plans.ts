@@ -1,6 +1,7 @@
 import { type Markup, markup, nothing } from "../../presentation/html-markup.js"
 import { shortDigest } from "../../shared/figures.js"
 import type { WaitingPlan } from "../model/plans.js"
+import { approversList } from "./approval-rows.js"
 import { card, chip, facts, list, path, releaseLink } from "./parts.js"
 import { type Clock, moment } from "./time.js"
 
@@ -38,15 +39,7 @@ function onePlan(plan: WaitingPlan, environment: string, clock: Clock): Markup {
                     )
               }`,
             ] as const,
-            [
-              "May approve",
-              list(
-                approvers.map(({ name, whyNot }) =>
-                  whyNot === null ? markup`${name}` : markup`${name}: no, ${whyNot}`,
-                ),
-                "none: the policy in force lists no key",
-              ),
-            ] as const,
+            ["May approve", approversList(approvers, "none: the policy in force lists no key")] as const,
           ]),
       ...(attempts.length === 0
         ? []

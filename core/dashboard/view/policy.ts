@@ -2,6 +2,7 @@ import { type Markup, markup, nothing } from "../../presentation/html-markup.js"
 import { policyFingerprint } from "../../release/policy/policy.js"
 import type { Asks } from "../model/asks.js"
 import type { PolicyPage } from "../model/policy-page.js"
+import { approversList, uncountedRows } from "./approval-rows.js"
 import { asksData } from "./asks.js"
 import type { View } from "./frame.js"
 import { card, chip, environmentLink, facts, list, path } from "./parts.js"
@@ -73,27 +74,10 @@ function approvalsCard(page: PolicyPage, clock: Clock): Markup {
                 "",
               )}`,
             ],
-            ...(counted.others.length === 0
-              ? []
-              : [
-                  [
-                    "Do not count",
-                    list(
-                      counted.others.map(
-                        ({ approver, code, message }) => markup`${approver}: it ${message} <code>${code}</code>`,
-                      ),
-                      "",
-                    ),
-                  ] as const,
-                ]),
+            ...uncountedRows(counted.others),
             [
               inForce === null ? "May approve, by the policy itself" : "May approve, by the policy in force",
-              list(
-                approvers.map(({ name, whyNot }) =>
-                  whyNot === null ? markup`${name}` : markup`${name}: no, ${whyNot}`,
-                ),
-                "no one",
-              ),
+              approversList(approvers),
             ],
             [
               "What blocks",

@@ -1,7 +1,8 @@
 import { type Markup, markup, nothing } from "../../presentation/html-markup.js"
 import { count } from "../../shared/figures.js"
 import type { ClosedReview, DueReview } from "../model/reviews.js"
-import { card, chip, facts, list, path, releaseLink } from "./parts.js"
+import { approversList } from "./approval-rows.js"
+import { card, chip, facts, path, releaseLink } from "./parts.js"
 import { signForm } from "./sign-form.js"
 import { type Clock, moment } from "./time.js"
 
@@ -27,13 +28,7 @@ function openReview(review: DueReview, environment: string, clock: Clock): Marku
     ["Overrode", markup`${waived.join(", ")}`],
     ["Reason", markup`<span class="cause">${reason}</span>`],
     ["By", markup`signed by ${signer}, deployed by ${deployer}<br>${moment(clock, at)}`],
-    [
-      "May review",
-      list(
-        approvers.map(({ name, whyNot }) => (whyNot === null ? markup`${name}` : markup`${name}: no, ${whyNot}`)),
-        "no one: no key is listed",
-      ),
-    ],
+    ["May review", approversList(approvers, "no one: no key is listed")],
   ])}${
     signers.length === 0
       ? markup`<p class="cause">No one else may review it: the policy has to list another approver first.</p>`
