@@ -870,6 +870,36 @@ ALTER TABLE tollgate_ledger.${table} ENABLE ALWAYS TRIGGER ${name};`;
 }
 __name(always, "always");
 
+// core/ledger/kept-rows.ts
+function keptRows({ table, row, words, days, code, most }) {
+  return `
+CREATE OR REPLACE FUNCTION tollgate_ledger.date_${row}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  NEW.written_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+${always({ table, name: "dated", on: "BEFORE INSERT", each: "ROW", calls: `date_${row}` })}
+${always({ table, name: "only_added", on: "BEFORE UPDATE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
+
+CREATE OR REPLACE FUNCTION tollgate_ledger.keep_${row}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF OLD.written_at > clock_timestamp() - interval '${days} days' THEN
+    RAISE EXCEPTION '${words} are kept for ${days} days' USING ERRCODE = '${code}';
+  END IF;
+  RETURN OLD;
+END $$;
+${always({ table, name: "kept", on: "BEFORE DELETE", each: "ROW", calls: `keep_${row}` })}
+
+-- as the owner: a role that may only insert deletes nothing else
+CREATE OR REPLACE FUNCTION tollgate_ledger.prune_${table}() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  DELETE FROM tollgate_ledger.${table} WHERE ctid = ANY (ARRAY(
+    SELECT r.ctid FROM tollgate_ledger.${table} r WHERE r.written_at < clock_timestamp() - interval '${days} days'
+    ORDER BY r.written_at LIMIT ${most}));
+$$;
+`;
+}
+__name(keptRows, "keptRows");
+
 // core/ledger/logs/schema.ts
 var KEPT_DAYS = 14;
 var LONGEST_TEXT = 2e3;
@@ -883,31 +913,7 @@ CREATE TABLE IF NOT EXISTS tollgate_ledger.log_lines (
   text text NOT NULL CHECK (length(text) <= ${LONGEST_TEXT}), lines int NOT NULL CHECK (lines >= 0));
 CREATE INDEX IF NOT EXISTS log_lines_of_release ON tollgate_ledger.log_lines (service, environment, release, id);
 CREATE INDEX IF NOT EXISTS log_lines_by_age ON tollgate_ledger.log_lines (written_at);
-
-CREATE OR REPLACE FUNCTION tollgate_ledger.date_log_line() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  NEW.written_at := clock_timestamp();
-  RETURN NEW;
-END $$;
-${always({ table: "log_lines", name: "dated", on: "BEFORE INSERT", each: "ROW", calls: "date_log_line" })}
-${always({ table: "log_lines", name: "only_added", on: "BEFORE UPDATE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
-
-CREATE OR REPLACE FUNCTION tollgate_ledger.keep_log_line() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  IF OLD.written_at > clock_timestamp() - interval '${KEPT_DAYS} days' THEN
-    RAISE EXCEPTION 'log lines are kept for ${KEPT_DAYS} days' USING ERRCODE = 'TGL05';
-  END IF;
-  RETURN OLD;
-END $$;
-${always({ table: "log_lines", name: "kept", on: "BEFORE DELETE", each: "ROW", calls: "keep_log_line" })}
-
--- as the owner: a role that may only insert deletes nothing else
-CREATE OR REPLACE FUNCTION tollgate_ledger.prune_log_lines() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  DELETE FROM tollgate_ledger.log_lines WHERE ctid = ANY (ARRAY(
-    SELECT l.ctid FROM tollgate_ledger.log_lines l WHERE l.written_at < clock_timestamp() - interval '${KEPT_DAYS} days'
-    ORDER BY l.written_at LIMIT 20000));
-$$;
-`;
+${keptRows({ table: "log_lines", row: "log_line", words: "log lines", days: KEPT_DAYS, code: "TGL05", most: 2e4 })}`;
 
 // core/ledger/report-schema.ts
 var [KEPT_OF_BRANCH, KEPT_OF_SERVICE] = [10, 100];
@@ -976,31 +982,7 @@ CREATE TABLE IF NOT EXISTS tollgate_ledger.samples (
   threshold float8 CHECK (threshold >= 0 AND threshold < 'Infinity'));
 CREATE INDEX IF NOT EXISTS samples_of_release ON tollgate_ledger.samples (service, environment, release, at);
 CREATE INDEX IF NOT EXISTS samples_by_age ON tollgate_ledger.samples (written_at);
-
-CREATE OR REPLACE FUNCTION tollgate_ledger.date_sample() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  NEW.written_at := clock_timestamp();
-  RETURN NEW;
-END $$;
-${always({ table: "samples", name: "dated", on: "BEFORE INSERT", each: "ROW", calls: "date_sample" })}
-${always({ table: "samples", name: "only_added", on: "BEFORE UPDATE OR TRUNCATE", each: "STATEMENT", calls: "refuse" })}
-
-CREATE OR REPLACE FUNCTION tollgate_ledger.keep_sample() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  IF OLD.written_at > clock_timestamp() - interval '${KEPT_DAYS2} days' THEN
-    RAISE EXCEPTION 'samples are kept for ${KEPT_DAYS2} days' USING ERRCODE = 'TGL04';
-  END IF;
-  RETURN OLD;
-END $$;
-${always({ table: "samples", name: "kept", on: "BEFORE DELETE", each: "ROW", calls: "keep_sample" })}
-
--- as the owner: a role that may only insert deletes nothing else
-CREATE OR REPLACE FUNCTION tollgate_ledger.prune_samples() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  DELETE FROM tollgate_ledger.samples WHERE ctid = ANY (ARRAY(
-    SELECT s.ctid FROM tollgate_ledger.samples s WHERE s.written_at < clock_timestamp() - interval '${KEPT_DAYS2} days'
-    ORDER BY s.written_at LIMIT 10000));
-$$;
-`;
+${keptRows({ table: "samples", row: "sample", words: "samples", days: KEPT_DAYS2, code: "TGL04", most: 1e4 })}`;
 
 // core/ledger/schema.ts
 var LAYOUT = 4;
