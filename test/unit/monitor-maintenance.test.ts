@@ -86,9 +86,9 @@ describe("a watch in which maintenance mode is turned on", () => {
     { at: 99, good: 300, bad: 955, maintenance: ENDED },
     { at: 100, good: 300, bad: 955, maintenance: ENDED },
   ]
-  const { progress, kinds } = watched(looks)
 
   it("judges none of its 503s, and takes so much longer", () => {
+    const { progress, kinds } = watched(looks)
     expect(kinds).toEqual([
       "10: passed",
       "20: no data",
@@ -103,6 +103,7 @@ describe("a watch in which maintenance mode is turned on", () => {
   })
 
   it("says how much was not judged", () => {
+    const { progress } = watched(looks)
     const { result } = judgeProgress(progress, null, settings)
     expect(monitorLine(result)).toMatch(/^passed: errors 0\.00 % of 200.*; 40\.0 s in maintenance mode not judged$/)
   })

@@ -29,7 +29,7 @@ section.card,article.plan+article.plan{margin-top:14px}
 .facts dt{color:var(--soft)}.facts dd{margin:0}
 .list>li{padding:6px 0;border-top:1px solid var(--rule)}.list>li:first-child{border-top:0;padding-top:0}
 .list+.note,.card h3{margin-top:14px}
-.none,.cause{color:var(--soft)}.problem .cause,.message .cause{color:var(--ink)}
+.none,.cause{color:var(--soft)}.cause{white-space:pre-line}.problem .cause,.message .cause{color:var(--ink)}
 small{color:var(--soft);font-weight:400;font-size:13px}
 time small{white-space:nowrap}td small,th small{display:block}td .chip+.chip{display:flex;margin-top:4px}
 .cards .number{padding-right:28px}.cards tr>.number:last-child{padding-right:0}
