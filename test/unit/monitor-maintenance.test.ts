@@ -185,6 +185,17 @@ describe("a watch that maintenance mode does not let end", () => {
     expect(monitorLine(result)).toMatch(/^inconclusive: maintenance mode was on for 10 min.*could be judged$/)
   })
 
+  it("is failed at once by what was broken before, and says so", () => {
+    const first = moment({ at: 0 })
+    const broken = advance(
+      advance(begin(first), moment({ at: 10, good: 10, bad: 30 })),
+      moment({ at: 20, maintenance: ON }),
+    )
+    const { result, isLast } = judgeProgress(broken, null, settings)
+    expect([result.kind, isLast]).toEqual(["failed", true])
+    expect(monitorLine(result)).toMatch(/^errors 75\.00 % of 40, threshold <= 1 %; 10\.0 s in maintenance mode/)
+  })
+
   it("is what tollgate.yaml says about a watch without a verdict", () => {
     const { result } = judgeProgress(closedFrom(40).progress, null, settings)
     expect(() => requireMonitorPassed(result, settings)).not.toThrow()

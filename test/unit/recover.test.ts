@@ -81,5 +81,8 @@ describe("what a killed runner left of a deployment", () => {
   it("is not what somebody else deployed, or for another request", () => {
     expect(leftBehind(asked, [own({ who: "Eve" })], null).kind).toBe("nothing")
     expect(leftBehind(asked, [own({ why: "reviewed (request 00000000)" })], null).kind).toBe("nothing")
+    expect(leftBehind(asked, [own({ action: "rollback" })], null).kind).toBe("nothing")
+    // another person's run is not waited for
+    expect(leftBehind(asked, [], held("any", "Bo Chen")).kind).toBe("nothing")
   })
 })
