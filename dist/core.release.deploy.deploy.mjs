@@ -16,7 +16,7 @@ import {
   requireHealthy,
   switchTo,
   withSession
-} from "./shared.core.ledger.dropped.mjs";
+} from "./shared.core.ledger.background-store.mjs";
 import {
   DEPLOY,
   approvalCommands,

@@ -6,7 +6,7 @@ import {
   requireHealthy,
   switchTo,
   withSession
-} from "./shared.core.ledger.dropped.mjs";
+} from "./shared.core.ledger.background-store.mjs";
 import "./shared.core.release.deploy.steps.mjs";
 import {
   boundSettings,

@@ -980,6 +980,7 @@ var table = external_exports.record(external_exports.string(), external_exports.
 var pyproject = external_exports.object({
   project: external_exports.object({
     name: external_exports.string().optional().catch(void 0),
+    "requires-python": external_exports.string().optional().catch(void 0),
     dynamic: external_exports.array(external_exports.string()).catch([]).default([]),
     "optional-dependencies": table.catch({}).default({})
   }).optional().catch(void 0),
@@ -1000,6 +1001,7 @@ var pyproject = external_exports.object({
     poetry: external_exports.object({
       name: external_exports.string().optional().catch(void 0),
       "package-mode": external_exports.boolean().optional().catch(void 0),
+      dependencies: external_exports.object({ python: external_exports.string().optional().catch(void 0) }).optional().catch(void 0),
       extras: table.catch({}).default({}),
       group: external_exports.record(external_exports.string(), external_exports.object({ optional: external_exports.boolean().optional().catch(void 0) }).catch({})).catch({}).default({}),
       "dev-dependencies": table.optional().catch(void 0)

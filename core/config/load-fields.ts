@@ -45,7 +45,7 @@ export const share = text("a share such as 0.1%", /^\d+(?:\.\d+)?%$/, (input) =>
   .refine((written) => !(Number.parseFloat(written) > 100), { error: expected("a share of at most 100%") })
   .transform((written) => Number.parseFloat(written))
 
-/** The origin of a deployed service. A path would be ignored without a word. */
+/** The origin of a deployed service. A path would be silently ignored. */
 export const origin = text("an address such as https://staging.shop.example", /^https?:\/\/[^\s/?#@]+\/?$/, (input) => {
   if (typeof input !== "string") return null
   if (!/^[a-z]+:\/\//i.test(input)) return `write https://${input.replace(/^\/+/, "")}`

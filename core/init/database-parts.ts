@@ -1,5 +1,5 @@
 import type { Decision } from "./decision.js"
-import { namesIn, type RepositoryFiles, textOf } from "./repository.js"
+import { isInTests, namesIn, type RepositoryFiles, textOf } from "./repository.js"
 
 /** Variables with the database's address in parts, each with its placeholder; none where the app reads a URL alone. */
 export type DatabaseParts = Readonly<Record<string, string>>
@@ -32,8 +32,7 @@ export function findDatabaseParts(files: RepositoryFiles, app: string, postgres:
   const none = { value: {}, why: "", byTests: false }
   if (!postgres) return none
   const paths = namesIn(files, app).filter((name) => READS.test(name))
-  const isTest = (path: string) => /(^|\/)tests?\//.test(path)
-  for (const path of [...paths.filter((one) => !isTest(one)), ...paths.filter(isTest)]) {
+  for (const path of [...paths.filter((one) => !isInTests(one)), ...paths.filter(isInTests)]) {
     const found = namesOf(textOf(files, app, path) ?? "")
     const host = [...found].find(([, placeholder]) => placeholder === "{host}")?.[0]
     if (host === undefined) continue
@@ -43,7 +42,7 @@ export function findDatabaseParts(files: RepositoryFiles, app: string, postgres:
     return {
       value: Object.fromEntries(own),
       why: `${path} reads the database's address in parts`,
-      byTests: isTest(path),
+      byTests: isInTests(path),
     }
   }
   return none

@@ -1,8 +1,7 @@
-import { projectName, readPyproject } from "../app/python/pyproject.js"
+import { projectName } from "../app/python/pyproject.js"
 import { SERVICE_NAME } from "../config/service-name.js"
-import { TollgateError } from "../shared/errors.js"
 import type { Decision } from "./decision.js"
-import { namesIn, type RepositoryFiles, textOf } from "./repository.js"
+import { namesIn, pyprojectOf, type RepositoryFiles, textOf } from "./repository.js"
 
 const INSTALLS = /^(Pipfile|setup\.py|setup\.cfg|manage\.py|Dockerfile|[\w.-]*requirements[\w.-]*\.txt)$/
 const PROJECT = /^\s*\[(project|tool\.poetry)\]/m
@@ -34,12 +33,7 @@ export function pathOfSource(files: RepositoryFiles, app: string): Decision<stri
 
 /** release.name, by what the project calls itself; null: it does not, or by no name for a host. */
 export function nameOfProject(files: RepositoryFiles, app: string): string | null {
-  try {
-    const name = projectName(readPyproject(textOf(files, app, "pyproject.toml") ?? "", "pyproject.toml"))
-    const plain = (name ?? "").toLowerCase().replace(/[._]+/g, "-")
-    return SERVICE_NAME.test(plain) ? plain : null
-  } catch (error) {
-    if (error instanceof TollgateError) return null
-    throw error
-  }
+  const project = pyprojectOf(files, app)
+  const plain = ((project === null ? null : projectName(project)) ?? "").toLowerCase().replace(/[._]+/g, "-")
+  return SERVICE_NAME.test(plain) ? plain : null
 }

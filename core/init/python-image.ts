@@ -1,8 +1,7 @@
-import { z } from "zod"
-import { readToml } from "../app/python/pyproject.js"
+import { pythonRange } from "../app/python/pyproject.js"
 import { lineageOf } from "../image/dockerfile-lineage.js"
 import type { Decision } from "./decision.js"
-import { type RepositoryFiles, textOf } from "./repository.js"
+import { pyprojectOf, type RepositoryFiles, textOf } from "./repository.js"
 
 /** Minor version of the Python 3 in app.image's default. */
 const DEFAULT = 11
@@ -51,32 +50,11 @@ function baseOf(dockerfile: string): string | null {
   return base.kind === "image" ? base.name : null
 }
 
-const asked = z.object({
-  project: z.object({ "requires-python": z.string() }).optional().catch(undefined),
-  tool: z
-    .object({
-      poetry: z
-        .object({ dependencies: z.object({ python: z.string() }) })
-        .optional()
-        .catch(undefined),
-    })
-    .optional()
-    .catch(undefined),
-})
-
 /** A range of versions: the default where it fits, else the oldest that does. */
 function required(files: RepositoryFiles, app: string): Found | null {
-  const text = textOf(files, app, "pyproject.toml")
-  if (text === undefined) return null
-  let range: string | undefined
-  try {
-    const { project, tool } = asked.parse(readToml(text, "pyproject.toml"))
-    range = project?.["requires-python"] ?? tool?.poetry?.dependencies.python
-  } catch {
-    // the installation reads it again, and says what is wrong with it
-    return null
-  }
-  if (range === undefined) return null
+  const project = pyprojectOf(files, app)
+  const range = project === null ? null : pythonRange(project)
+  if (range === null) return null
   const fits = minorsOf(range)
   const minor = fits.includes(DEFAULT) ? DEFAULT : fits[0]
   return minor === undefined ? null : { minor, why: `pyproject.toml asks for Python ${range}` }

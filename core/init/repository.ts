@@ -1,3 +1,6 @@
+import { type Pyproject, readPyproject } from "../app/python/pyproject.js"
+import { TollgateError } from "../shared/errors.js"
+
 /** What a repository has, for decisions that touch no disk. */
 export interface RepositoryFiles {
   /** Every file that git knows or could know, from the repository's root. */
@@ -27,6 +30,22 @@ const READ = [
 /** The text of a file of the app's folder. */
 export function textOf({ texts }: RepositoryFiles, app: string, name: string): string | undefined {
   return texts.get(app === "." ? name : `${app}/${name}`)
+}
+
+/** pyproject.toml of the app's folder; null where there is none, or none that can be read: the installation says what is wrong with it. */
+export function pyprojectOf(files: RepositoryFiles, app: string): Pyproject | null {
+  const text = textOf(files, app, "pyproject.toml")
+  try {
+    return text === undefined ? null : readPyproject(text, "pyproject.toml")
+  } catch (error) {
+    if (error instanceof TollgateError) return null
+    throw error
+  }
+}
+
+/** A file of tests, or beside them. */
+export function isInTests(name: string): boolean {
+  return /(^|\/)tests?\//.test(name)
 }
 
 export function namesIn({ paths }: RepositoryFiles, folder: string): string[] {

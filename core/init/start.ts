@@ -1,6 +1,6 @@
 import type { Decision } from "./decision.js"
 import { isCode } from "./project.js"
-import { namesIn, type RepositoryFiles, textOf } from "./repository.js"
+import { isInTests, namesIn, type RepositoryFiles, textOf } from "./repository.js"
 
 /** Port that a started service listens on: the default of image.port. */
 const PORT = "8000"
@@ -48,7 +48,7 @@ function moduleOf(name: string): string {
 /** Path by which the service says that it is healthy; null: none was found. */
 export function findHealth(files: RepositoryFiles, app: string): string | null {
   const paths = namesIn(files, app).flatMap((name) =>
-    isCode(name) && !/(^|\/)tests?\//.test(name)
+    isCode(name) && !isInTests(name)
       ? [...(textOf(files, app, name) ?? "").matchAll(HEALTH)].map(([, path = ""]) => path)
       : [],
   )

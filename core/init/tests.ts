@@ -1,4 +1,4 @@
-import { namesIn, type RepositoryFiles } from "./repository.js"
+import { namesIn, type RepositoryFiles, textOf } from "./repository.js"
 
 /** A suite as tollgate.yaml lists it. */
 export interface Suite {
@@ -24,11 +24,10 @@ const MOST_SUITES = 6
 /** The runner and its suites, or the folders of tests; null where there is no test. */
 export function findTests(files: RepositoryFiles, app: string): Tests | null {
   const names = namesIn(files, app)
-  const texts = (name: string) => files.texts.get(app === "." ? name : `${app}/${name}`)
   // a folder such as {{name}} is a template's, and would be a pattern in tollgate.yaml
   const tests = names.filter((name) => TEST_FILE.test(name) && !/[*?[\]{}]/.test(name))
   for (const name of names.filter((one) => one.endsWith(".py") && !TEST_FILE.test(one))) {
-    const text = texts(name)
+    const text = textOf(files, app, name)
     if (text === undefined || !text.includes("--suite")) continue
     const suites = suitesOfRunner(text, names, name)
     if (suites.length > 0) return { runner: name, suites, why: `${name} takes --suite, and names these suites` }

@@ -3,7 +3,7 @@ import type { TargetSeen } from "./target-seen.js"
 
 /**
  * When a target was last looked at is a row of the table of leases, which each look overwrites: what is as before makes no event. It
- * expires when nobody looks any more.
+ * expires when the looks stop.
  */
 
 /** No environment has such a name. */

@@ -6,7 +6,7 @@ const DAYS = 90
 const MOST = 3
 
 /**
- * What to add to tollgate.yaml for vulnerabilities that nobody has fixed: there is nothing to update. null: there are none.
+ * What to add to tollgate.yaml for vulnerabilities without a fix; null when there are none.
  */
 export function acceptance(result: ScanResult): string | null {
   const unfixed = blocking(result).filter(({ kind, fixed }) => kind === "vulnerability" && fixed === null)

@@ -8,7 +8,7 @@ const DIGITS = new RegExp(String.raw`\d(?:${GAP}?\d){${SHORTEST - 1},}`, "g")
 
 const DIGIT_OR_GAP = new RegExp(`${GAP}|\\d`, "g")
 
-/** A number begins and ends where a group of digits does: a part of a longer number is none. */
+/** A number begins and ends where a group of digits does: a part of a longer number does not count. */
 export function withoutCardNumbers(text: string): string {
   return text.replace(DIGITS, masked)
 }
@@ -47,7 +47,7 @@ function isDigit(text: string): boolean {
   return text >= "0" && text <= "9"
 }
 
-/** Luhn's algorithm. Nothing but zeros is none. */
+/** Luhn's algorithm. All zeros do not count. */
 function hasCheckDigit(digits: readonly number[]): boolean {
   const sum = digits.reduceRight((total, digit, at) => {
     const doubled = (digits.length - at) % 2 === 0 ? 2 * digit : digit

@@ -18,7 +18,7 @@ import { policyDigest, policyOf } from "../../core/release/policy/policy.js"
 import { approvedBy, settings, XSS } from "../release/dashboard-samples.js"
 import { context, finished, started, stepDone } from "../release/ledger-samples.js"
 import { person, planInput, settings as rules } from "./approval-samples.js"
-import { environmentFacts } from "./environment-facts.js"
+import { environmentFacts, policiesOf } from "./environment-facts.js"
 import { lineOf, logsOf } from "./log-samples.js"
 import { sampleOf } from "./picture-samples.js"
 
@@ -93,19 +93,7 @@ const holder: LeaseHolder = {
   expiresAt: "2026-11-27T10:00:30Z",
 }
 
-const adopted = (policy = policyOf(settings, "production")) => {
-  const one = {
-    digest: policyDigest(policy),
-    policy,
-    number: 1,
-    at: "",
-    who: "An Wu",
-    reason: "",
-    approvers: [],
-    approvals: [],
-  }
-  return { inForce: one, adopted: [one], problems: [] }
-}
+const adopted = (policy = policyOf(settings, "production")) => policiesOf(settings, policy)
 
 describe("the page of an environment", () => {
   it("names all that blocks a deployment at once: lease, freeze, policy, approvals", () => {

@@ -27,9 +27,11 @@ export function environmentFacts(more: Partial<EnvironmentFacts> = {}): Environm
   }
 }
 
-/** The policy of production in these settings, adopted and in force. */
-export function policiesOf(settings: Settings): EnvironmentFacts["policies"] {
-  const policy = policyOf(settings, "production")
+/** A policy, by default that of production in these settings, adopted and in force. */
+export function policiesOf(
+  settings: Settings,
+  policy = policyOf(settings, "production"),
+): EnvironmentFacts["policies"] {
   const one = {
     digest: policyDigest(policy),
     policy,

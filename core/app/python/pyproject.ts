@@ -9,6 +9,7 @@ const pyproject = z.object({
   project: z
     .object({
       name: z.string().optional().catch(undefined),
+      "requires-python": z.string().optional().catch(undefined),
       dynamic: z.array(z.string()).catch([]).default([]),
       "optional-dependencies": table.catch({}).default({}),
     })
@@ -39,6 +40,10 @@ const pyproject = z.object({
         .object({
           name: z.string().optional().catch(undefined),
           "package-mode": z.boolean().optional().catch(undefined),
+          dependencies: z
+            .object({ python: z.string().optional().catch(undefined) })
+            .optional()
+            .catch(undefined),
           extras: table.catch({}).default({}),
           group: z
             .record(z.string(), z.object({ optional: z.boolean().optional().catch(undefined) }).catch({}))
@@ -92,6 +97,11 @@ export function testNames(names: Iterable<string>): string[] {
 
 export function projectName(project: Pyproject): string | null {
   return project.project?.name ?? project.tool.poetry?.name ?? null
+}
+
+/** The versions of Python that it is for, as PEP 440 or poetry write them; null: it does not say. */
+export function pythonRange(project: Pyproject): string | null {
+  return project.project?.["requires-python"] ?? project.tool.poetry?.dependencies?.python ?? null
 }
 
 export function groupNames(project: Pyproject): string[] {

@@ -11,9 +11,7 @@ import type { Plan } from "../../release/plan/plan.js"
 import { identityOf } from "../../release/plan/plan-id.js"
 import type { EnvironmentFacts } from "./environment.js"
 import { type WaitingPlan, waitingPlans } from "./plans.js"
-
-/** What an approver's browser adds to what it signs. */
-type Signer = "approver" | "reason" | "signedAt" | "expiresAt" | "key"
+import type { ToSign } from "./to-sign.js"
 
 export interface PlanPage {
   readonly plan: Plan
@@ -22,12 +20,7 @@ export interface PlanPage {
   readonly required: number
   readonly counted: Counted
   /** What an approver signs; null: it cannot be approved here, for the reason in `closed`. */
-  readonly approve: {
-    readonly statement: Omit<Statement, Signer>
-    readonly approvers: readonly { readonly name: string; readonly key: string }[]
-    /** Seconds for which an approval may be valid. */
-    readonly validities: readonly number[]
-  } | null
+  readonly approve: ToSign<Statement> | null
   readonly closed: string
 }
 
@@ -99,7 +92,7 @@ export function askedOf(
   }
 }
 
-function statementOf(plan: Plan, planSha256: string): Omit<Statement, Signer> {
+function statementOf(plan: Plan, planSha256: string): ToSign<Statement>["statement"] {
   const identity = identityOf(plan)
   return {
     purpose: "approval",

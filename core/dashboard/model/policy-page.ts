@@ -11,9 +11,7 @@ import type { EnvironmentFacts } from "./environment.js"
 import { validitiesOf } from "./plan-page.js"
 import type { Approver } from "./plans.js"
 import { type PolicyWords, policyWords } from "./policy-words.js"
-
-/** What an approver's browser adds to what it signs. */
-type Signer = "approver" | "reason" | "signedAt" | "expiresAt" | "key"
+import type { ToSign } from "./to-sign.js"
 
 /** The policy that tollgate.yaml proposes for an environment, beside the one in force. */
 export interface PolicyPage {
@@ -35,12 +33,7 @@ export interface PolicyPage {
   /** The command that adopts it once nothing is missing. */
   readonly command: string
   /** What an approver signs; null: nothing can be approved here, for the reason in `closed`. */
-  readonly approve: {
-    readonly statement: Omit<PolicyStatement, Signer>
-    readonly approvers: readonly { readonly name: string; readonly key: string }[]
-    /** Seconds for which an approval may be valid. */
-    readonly validities: readonly number[]
-  } | null
+  readonly approve: ToSign<PolicyStatement> | null
   readonly closed: string
 }
 

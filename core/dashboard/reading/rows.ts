@@ -24,7 +24,7 @@ export interface Position {
   /** The database's clock. */
   readonly at: string
   readonly leases: string
-  /** When the latest sample and the latest log line were written; empty: there is none, or this role may not read them. */
+  /** When the latest sample and the latest log line were written; empty where there is none, or where this role may not read them. */
   readonly samples: string
 }
 

@@ -3,7 +3,7 @@ import { list } from "./parts.js"
 
 type Row = readonly [name: string, value: Markup]
 
-/** Approvals in the ledger that do not count, each with why; no row where there is none. */
+/** Approvals in the ledger that do not count, each with its reason; no row when all count. */
 export function uncountedRows(
   others: readonly { readonly approver: string; readonly code: string; readonly message: string }[],
 ): Row[] {

@@ -1,7 +1,6 @@
 import { count } from "../../shared/figures.js"
+import { type BackgroundStore, backgroundStore } from "../background-store.js"
 import { reasonOf, SLOW, settled } from "../dropped.js"
-import { Link } from "../link.js"
-import { ledgerAddress } from "../open.js"
 import { type LogEntry, noteOf } from "./line.js"
 import { insertLines, type LineOwner, pruneLines } from "./rows.js"
 
@@ -12,39 +11,10 @@ const LARGEST_BATCH = 500
 /** What a run that has ended waits for its last batches. */
 const LAST_MS = 1000
 
-/** How batches reach the ledger. */
-export interface LineStore {
-  write(owner: LineOwner, lines: readonly LogEntry[]): Promise<void>
-  close(): Promise<void>
-}
+export type LineStore = BackgroundStore<LineOwner, LogEntry>
 
-/**
- * A connection of its own: a slow batch must not keep a heartbeat, an event or a sample waiting.
- *
- * @param url of the ledger, which is prepared already
- * @param patience seconds
- */
 export function lineStore(url: string, patience: number): LineStore {
-  const link = new Link(ledgerAddress(url), patience, () => Promise.resolve())
-  let isPruned = false
-  let isClosed = false
-  return {
-    write: async (owner, lines) => {
-      try {
-        await link.ask((session) => insertLines(session, owner, lines))
-        if (isPruned) return
-        isPruned = true
-        await link.ask(pruneLines).catch(() => undefined)
-      } finally {
-        // a connection that came after the end would keep the process alive
-        if (isClosed) await link.close()
-      }
-    },
-    close: () => {
-      isClosed = true
-      return link.close()
-    },
-  }
+  return backgroundStore(url, patience, insertLines, pruneLines)
 }
 
 /**

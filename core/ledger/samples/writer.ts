@@ -1,7 +1,7 @@
+import type { Session } from "../../database/connect/session.js"
 import { count } from "../../shared/figures.js"
+import { type BackgroundStore, backgroundStore } from "../background-store.js"
 import { reasonOf, SLOW, settled } from "../dropped.js"
-import { Link } from "../link.js"
-import { ledgerAddress } from "../open.js"
 import { insertSamples, pruneSamples, type SampleOwner } from "./rows.js"
 import type { Sample } from "./sample.js"
 
@@ -10,39 +10,12 @@ const MOST_WAITING = 400
 /** What a run that has ended waits for its last batch. */
 const LAST_MS = 1000
 
-/** How batches reach the ledger. */
-export interface SampleStore {
-  write(owner: SampleOwner, samples: readonly Sample[]): Promise<void>
-  close(): Promise<void>
-}
+export type SampleStore = BackgroundStore<SampleOwner, Sample>
 
-/**
- * A connection of its own: a slow batch must not keep a heartbeat or an event waiting.
- *
- * @param url of the ledger, which is prepared already
- * @param patience seconds
- */
 export function ledgerStore(url: string, patience: number): SampleStore {
-  const link = new Link(ledgerAddress(url), patience, () => Promise.resolve())
-  let isPruned = false
-  let isClosed = false
-  return {
-    write: async (owner, samples) => {
-      try {
-        await link.ask((session) => insertSamples(session, owner, samples, Date.now()))
-        if (isPruned) return
-        isPruned = true
-        await link.ask(pruneSamples).catch(() => undefined)
-      } finally {
-        // a connection that came after the end would keep the process alive
-        if (isClosed) await link.close()
-      }
-    },
-    close: () => {
-      isClosed = true
-      return link.close()
-    },
-  }
+  const insert = (session: Session, owner: SampleOwner, samples: readonly Sample[]) =>
+    insertSamples(session, owner, samples, Date.now())
+  return backgroundStore(url, patience, insert, pruneSamples)
 }
 
 /**

@@ -40,6 +40,6 @@ function withoutForms(line: string): string {
 
 function shortened(line: string, isCut: boolean): string {
   if (!isCut && line.length <= LONGEST_TEXT) return line
-  // a half of a character is none
+  // not in the middle of a character
   return `${line.slice(0, LONGEST_TEXT - CUT.length).replace(/[\uD800-\uDBFF]$/, "")}${CUT}`
 }

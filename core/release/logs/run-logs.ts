@@ -113,7 +113,7 @@ export class RunLogs {
     }
   }
 
-  /** One look at a time. It never fails: a problem of a log is none of the run. */
+  /** One look at a time. It never fails: a run must not fail because of a log. */
   #look(): Promise<void> {
     this.#looking = this.#looking.then(async () => {
       for (const followed of this.#followed) await this.#lookAt(followed)
