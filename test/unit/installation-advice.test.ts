@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { adviceOn } from "../../core/app/installation-advice.js"
 
-/** The lines are of pip 23.0, uv 0.13 and setuptools, as they printed them for the packages that are named. */
+/** Lines as pip, uv, setuptools and a shell print them. */
 describe("an installation that failed says which setting of tollgate.yaml helps:", () => {
   it.each<[string, string, string]>([
     ["psycopg2 without libpq", "    Error: pg_config executable not found.", "[libpq-dev, gcc, libc6-dev]"],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { summary } from "../../core/report/summary.js"
 import { aFailedTest, aResult, aSuite } from "./qa-result-samples.js"
 
-/** The messages are what pytest said of public services on their first run. */
+/** Messages as pytest shows them. */
 
 const advice = (...messages: string[]) => {
   const tests = messages.map((message, at) => aFailedTest(`tests/test_a.py::test_${at}`, message))
